@@ -1,1 +1,28 @@
-//! device
+//! The contract every driver fulfils: how devices are found and opened, what they give, and how they fail.
+//!
+//! A driver is a [`Factory`] that lists what it can see (also what cannot be opened, with the reason) and opens
+//! it as one of the device kinds. What only some devices can do is an optional trait reached from the device
+//! (`Camera::stills`), never a flag. Calls block for at most the timeout they are given: each open device
+//! has a thread of its own in the application.
+//!
+//! This crate must never know a concrete device, the domain, or a screen.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`factory`] | listing and opening, device kinds |
+//! | [`finger`] | fingerprint readers and their frames |
+//! | [`camera`] | video and still cameras |
+//! | [`printer`] | card printers, jobs, consumables |
+//! | [`error`] | what went wrong and what a person can do about it |
+
+pub mod camera;
+pub mod error;
+pub mod factory;
+pub mod finger;
+pub mod printer;
+
+pub use camera::{Camera, StillCamera, VideoFrame};
+pub use error::{DeviceError, PrinterFault};
+pub use factory::{Access, Device, DeviceKind, Factory, Listing};
+pub use finger::{FingerFrame, FingerReader, FingerRequest};
+pub use printer::{CardJob, CardPrinter, PrintStage, Printed, PrinterStatus};

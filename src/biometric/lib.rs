@@ -5,6 +5,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
+//! | [`language`] | Vietnamese and English, for whatever has a sentence to say |
 //! | [`modality`] | portrait, finger, iris, signature |
 //! | [`finger`] | finger positions and impressions with their ISO/IEC 19794-4 codes, slaps |
 //! | [`image`](mod@image) | grey and colour pictures with resolution |
@@ -12,10 +13,12 @@
 
 pub mod finger;
 pub mod image;
+pub mod language;
 pub mod modality;
 pub mod sample;
 
 pub use finger::{FingerPosition, Hand, Impression};
 pub use image::{GrayImage, ImageError, Rect, RgbImage};
+pub use language::Language;
 pub use modality::Modality;
 pub use sample::{Encoding, Origin, Quality, Sample, SampleId};
