@@ -1,1 +1,22 @@
-//! fingerprint
+//! Fingerprints as pure algorithms over grey images: how good a print is, where the fingers of a slap
+//! lie, what its minutiae are, and whether two prints come from one finger.
+//!
+//! This crate must never know a device, a file, a clock, a screen or a person: pictures and bytes go in,
+//! measures, templates and bytes come out, and the same input gives the same output everywhere.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`quality`] | a live measure of one finger, and what is wrong with it |
+//! | [`segment`] | the fingers of a slap: count, boxes, rotation, positions |
+//! | [`template`] | the minutiae of a finger and their compact bytes |
+//! | [`matching`] | 1:1 comparison of templates |
+//! | [`wsq`] | the FBI's wavelet compression of fingerprints |
+
+mod error;
+pub mod matching;
+pub mod quality;
+pub mod segment;
+pub mod template;
+pub mod wsq;
+
+pub use error::FingerprintError;
