@@ -1,1 +1,44 @@
-//! portrait
+//! Portraits: find the face in a picture, measure it, say what to change, cut and write what is kept.
+//!
+//! Pure algorithms on pictures. This crate must never know a camera, a screen, a file, a thread or a clock.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`engine`] | the examination of one picture, from pixels to findings |
+//! | `detector`, `mesh`, `network` | the face networks; only `network` knows OpenCV |
+//! | [`face`], [`pose`], [`geometry`] | one face, its points and how it is turned |
+//! | [`measure`] | the measures aligned with ISO/IEC 29794-5, one file each |
+//! | [`rules`] | the limits, dated reference data |
+//! | [`guidance`] | the one thing to say to the applicant |
+//! | [`crop`] | the card's frame and the token image |
+//! | [`codec`] | reading and writing pictures to a budget |
+
+pub mod assessment;
+pub mod codec;
+pub mod crop;
+mod detector;
+pub mod engine;
+mod error;
+pub mod face;
+pub mod geometry;
+pub mod guidance;
+mod landmark;
+mod mapping;
+pub mod measure;
+mod mesh;
+mod network;
+mod patch;
+pub mod pose;
+pub mod rules;
+
+pub use assessment::Assessment;
+pub use codec::{decode, encode};
+pub use engine::Engine;
+pub use error::PortraitError;
+pub use face::Face;
+pub use geometry::Point;
+pub use guidance::Guidance;
+pub use measure::{Measure, MeasureKind};
+pub use mesh::{Eye, MeshPoint};
+pub use pose::Pose;
+pub use rules::{Limit, Rule, RuleSet};

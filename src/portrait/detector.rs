@@ -1,0 +1,182 @@
+//! Finding faces: BlazeFace, short range (Bazarevsky et al., 2019), decoded here.
+//!
+//! The picture is put, black-bordered, into a square of 128 pixels. 896 anchors answer with a box, six keypoints and
+//! a score; overlapping answers are blended by their scores.
+
+use crate::PortraitError;
+use crate::geometry::{Point, Square, slope};
+use crate::network::Network;
+use crate::patch::{Border, Cut, cut};
+use tram_biometric::RgbImage;
+
+const NAME: &str = "mp_face_detection_short_range.onnx";
+const MODEL: &[u8] = include_bytes!("../../assets/models/mp_face_detection_short_range.onnx");
+const SIDE: usize = 128;
+/// Anchors of one size at each cell: two on the 16×16 grid, six on the 8×8 grid.
+const GRIDS: [(usize, usize); 2] = [(16, 2), (8, 6)];
+const VALUES_PER_ANCHOR: usize = 16;
+/// A score below this is no face.
+const FACE_SCORE: f32 = 0.5;
+/// Boxes that overlap more than this (intersection over union) show the same face.
+const SAME_FACE: f32 = 0.3;
+
+/// One face as the detector sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Detection {
+    /// Left, top, right, bottom in pixels; may reach beyond the picture.
+    pub(crate) edges: [f32; 4],
+    /// Right eye, left eye (the subject's), nose tip, mouth, right ear, left ear.
+    pub(crate) keypoints: [Point; 6],
+    /// Confidence, 0 to 1.
+    pub(crate) score: f32,
+}
+
+impl Detection {
+    /// The square the mesh network looks at: half as large again as the box, upright with the eyes.
+    pub(crate) fn mesh_square(&self) -> Square {
+        let [left, top, right, bottom] = self.edges;
+        let [right_eye, left_eye, ..] = self.keypoints;
+        Square {
+            centre: Point::new(f32::midpoint(left, right), f32::midpoint(top, bottom)),
+            side: 1.5 * (right - left).max(bottom - top),
+            angle: slope(right_eye, left_eye),
+        }
+    }
+
+    /// Area of the box in square pixels.
+    pub(crate) fn area(&self) -> f32 {
+        area(self.edges)
+    }
+}
+
+/// The face detector.
+pub(crate) struct Detector {
+    network: Network,
+}
+
+impl Detector {
+    pub(crate) fn new() -> Result<Self, PortraitError> {
+        let network = Network::load(NAME, MODEL, SIDE as i32, &["regressors", "classificators"])?;
+        Ok(Self { network })
+    }
+
+    /// Every face of the picture, largest first.
+    pub(crate) fn detect(&mut self, image: &RgbImage) -> Result<Vec<Detection>, PortraitError> {
+        let (width, height) = (image.width() as f32, image.height() as f32);
+        let square =
+            Square { centre: Point::new(width / 2.0, height / 2.0), side: width.max(height), angle: 0.0 };
+        let how = Cut { side: SIDE, mirrored: false, black: -1.0, border: Border::Black };
+        let answers = self.network.run(&cut(image, square, how))?;
+        let [boxes, scores] = answers.as_slice() else {
+            return Err(PortraitError::Shape(NAME));
+        };
+        let mut faces = blend(decode(boxes, scores, square));
+        faces.sort_by(|a, b| b.area().total_cmp(&a.area()));
+        Ok(faces)
+    }
+}
+
+/// The centres of the anchors, 0 to 1 across the square, in the network's order.
+fn anchors() -> impl Iterator<Item = (f32, f32)> {
+    GRIDS.into_iter().flat_map(|(cells, each)| {
+        (0..cells * cells * each).map(move |index| {
+            let cell = index / each;
+            let centre = |at: usize| (at as f32 + 0.5) / cells as f32;
+            (centre(cell % cells), centre(cell / cells))
+        })
+    })
+}
+
+fn decode(boxes: &[f32], scores: &[f32], square: Square) -> Vec<Detection> {
+    let side = SIDE as f32;
+    boxes
+        .chunks_exact(VALUES_PER_ANCHOR)
+        .zip(scores)
+        .zip(anchors())
+        .map(|((values, logit), anchor)| (values, 1.0 / (1.0 + (-logit).exp()), anchor))
+        .filter(|(_, score, _)| *score >= FACE_SCORE)
+        .filter_map(|(values, score, (anchor_x, anchor_y))| {
+            let mut points = values.chunks_exact(2).filter_map(|pair| <[f32; 2]>::try_from(pair).ok());
+            let [x, y] = points.next()?;
+            let [width, height] = points.next()?;
+            let place = |x: f32, y: f32| square.at(anchor_x + x / side, anchor_y + y / side);
+            let top_left = place(x - width / 2.0, y - height / 2.0);
+            let bottom_right = place(x + width / 2.0, y + height / 2.0);
+            let mut keypoints = [Point::default(); 6];
+            for (keypoint, [x, y]) in keypoints.iter_mut().zip(points) {
+                *keypoint = place(x, y);
+            }
+            let edges = [top_left.x, top_left.y, bottom_right.x, bottom_right.y];
+            Some(Detection { edges, keypoints, score })
+        })
+        .collect()
+}
+
+/// Non-maximum suppression that averages what it suppresses, weighted by score: steadier than picking one.
+fn blend(mut candidates: Vec<Detection>) -> Vec<Detection> {
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut faces = Vec::new();
+    while let Some(best) = candidates.first().cloned() {
+        let (same, other): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|each| overlap(each.edges, best.edges) > SAME_FACE);
+        faces.push(mean(&same, best));
+        candidates = other;
+    }
+    faces
+}
+
+fn mean(same: &[Detection], best: Detection) -> Detection {
+    let total: f32 = same.iter().map(|each| each.score).sum();
+    if total <= 0.0 {
+        return best;
+    }
+    let mut blended = Detection { edges: [0.0; 4], keypoints: [Point::default(); 6], score: best.score };
+    for each in same {
+        let weight = each.score / total;
+        for (sum, edge) in blended.edges.iter_mut().zip(each.edges) {
+            *sum += weight * edge;
+        }
+        for (sum, point) in blended.keypoints.iter_mut().zip(each.keypoints) {
+            sum.x += weight * point.x;
+            sum.y += weight * point.y;
+        }
+    }
+    blended
+}
+
+fn area([left, top, right, bottom]: [f32; 4]) -> f32 {
+    (right - left).max(0.0) * (bottom - top).max(0.0)
+}
+
+/// Intersection over union.
+fn overlap(a: [f32; 4], b: [f32; 4]) -> f32 {
+    let ([al, at, ar, ab], [bl, bt, br, bb]) = (a, b);
+    let shared = area([al.max(bl), at.max(bt), ar.min(br), ab.min(bb)]);
+    let union = area(a) + area(b) - shared;
+    if union > 0.0 { shared / union } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_896_anchors_from_corner_to_corner() {
+        let all: Vec<_> = anchors().collect();
+        assert_eq!(all.len(), 896);
+        assert_eq!(all.first(), Some(&(0.5 / 16.0, 0.5 / 16.0)));
+        assert_eq!(all.last(), Some(&(7.5 / 8.0, 7.5 / 8.0)));
+    }
+
+    #[test]
+    fn overlapping_answers_become_one_face() {
+        let face = |x: f32, score| Detection {
+            edges: [x, 0.0, x + 10.0, 10.0],
+            keypoints: [Point::default(); 6],
+            score,
+        };
+        let faces = blend(vec![face(0.0, 0.6), face(1.0, 0.6), face(50.0, 0.9)]);
+        assert_eq!(faces.len(), 2);
+        assert!((faces[1].edges[0] - 0.5).abs() < 1e-6);
+    }
+}

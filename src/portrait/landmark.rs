@@ -1,0 +1,28 @@
+//! The points of the 468-point mesh this crate uses, by name. Right and left are the subject's.
+
+/// Outer corner of the right eye.
+pub(crate) const RIGHT_EYE_OUTER: usize = 33;
+/// Inner corner of the right eye.
+pub(crate) const RIGHT_EYE_INNER: usize = 133;
+/// Inner corner of the left eye.
+pub(crate) const LEFT_EYE_INNER: usize = 362;
+/// Outer corner of the left eye.
+pub(crate) const LEFT_EYE_OUTER: usize = 263;
+/// Lowest point of the chin.
+pub(crate) const CHIN: usize = 152;
+/// Middle of the forehead at the hairline.
+pub(crate) const FOREHEAD: usize = 10;
+/// Pairs of upper and lower lid across the right eye.
+pub(crate) const RIGHT_LIDS: [(usize, usize); 3] = [(160, 144), (159, 145), (158, 153)];
+/// Pairs of upper and lower lid across the left eye.
+pub(crate) const LEFT_LIDS: [(usize, usize); 3] = [(385, 380), (386, 374), (387, 373)];
+/// Pairs of upper and lower inner lip.
+pub(crate) const INNER_LIPS: [(usize, usize); 3] = [(82, 87), (13, 14), (312, 317)];
+/// Pairs of points that mirror each other, right first.
+pub(crate) const MIRRORED: [(usize, usize); 6] =
+    [(33, 263), (133, 362), (61, 291), (127, 356), (234, 454), (172, 397)];
+/// The outline of the face, clockwise in the picture from the forehead.
+pub(crate) const OVAL: [usize; 36] = [
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176,
+    149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+];
