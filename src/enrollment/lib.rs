@@ -1,1 +1,45 @@
-//! enrollment
+//! The domain: who applies for what, what was captured from them, by which rules, until when. No I/O.
+//!
+//! An [`Enrollment`] is the fold of its [`Event`]s: the store journals each event as it happens and a dossier opens
+//! again at the same field by replaying them. Numbers, procedures, fees, deadlines, units and capture
+//! sequences are dated [`ReferenceData`]; a dossier keeps the rules of the day it was received.
+//!
+//! This crate must never know a screen, a database, a device, a clock or a key.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`applicant`] | the applicant's fields, each with its source and the reason of an edit |
+//! | [`calendar`] | working days, holidays, deadlines |
+//! | [`enrollment`](mod@enrollment) | the dossier, its events and steps, what is still missing |
+//! | [`exception`] | biometric exceptions: missing, bandaged, damaged |
+//! | [`name`] | Vietnamese text: NFC, search keys without diacritics |
+//! | [`number`] | personal numbers, old numbers, dossier numbers |
+//! | [`office`] | officers, roles and rights |
+//! | [`policy`] | dated capture sequences and thresholds |
+//! | [`procedure`] | dated procedures, fees and times |
+//! | [`reference`](mod@reference) | all dated rules together, and their look-up by day |
+//! | [`unit`] | administrative units and their type-ahead |
+//! | [`validate`] | plausibility of what was typed |
+
+pub mod applicant;
+pub mod calendar;
+pub mod enrollment;
+pub mod exception;
+pub mod name;
+pub mod number;
+pub mod office;
+pub mod policy;
+pub mod procedure;
+pub mod reference;
+pub mod unit;
+pub mod validate;
+
+pub use applicant::{Applicant, Field, FieldValue, Source};
+pub use enrollment::{Consent, Enrollment, EnrollmentId, Event, FingerCut, Missing, SampleRef, Step};
+pub use exception::{BiometricException, ExceptionKind};
+pub use number::{DossierNumber, PersonalNumber};
+pub use office::{OfficerId, Right, Role};
+pub use policy::{CapturePolicy, CaptureStep};
+pub use procedure::{Procedure, ProcedureKind};
+pub use reference::{ReferenceData, ReferenceError};
+pub use unit::Unit;

@@ -1,0 +1,73 @@
+//! Officers, roles and rights.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use tram_biometric::Language;
+
+/// Names an officer: short, typed at sign-in, such as `khanh.lv`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OfficerId(pub String);
+
+impl fmt::Display for OfficerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for OfficerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OfficerId({})", self.0)
+    }
+}
+
+/// What a person is at the station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Cán bộ thu nhận: enrolls citizens and hands over cards.
+    Officer,
+    /// Đội trưởng: an officer who also approves and helps others back in.
+    Supervisor,
+    /// Kỹ thuật viên: devices, never citizen data.
+    Technician,
+}
+
+impl Role {
+    /// What is shown beside the name.
+    pub fn label(self, language: Language) -> &'static str {
+        let (vi, en) = match self {
+            Self::Officer => ("Cán bộ thu nhận", "Desk officer"),
+            Self::Supervisor => ("Đội trưởng", "Supervisor"),
+            Self::Technician => ("Kỹ thuật viên", "Technician"),
+        };
+        language.pick(vi, en)
+    }
+
+    /// Whether this role may do this.
+    pub fn may(self, right: Right) -> bool {
+        match right {
+            Right::Enroll | Right::HandOver => matches!(self, Self::Officer | Self::Supervisor),
+            Right::ResetPassphrase | Right::ApproveException => self == Self::Supervisor,
+            Right::SeeDevices => true,
+            Right::ServiceDevices => self == Self::Technician,
+        }
+    }
+}
+
+/// What may be allowed to a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Right {
+    /// See the worklist, search the register, capture, seal.
+    Enroll,
+    /// Print and hand over cards.
+    HandOver,
+    /// Give an officer who forgot it a new passphrase.
+    ResetPassphrase,
+    /// Sign off what a rule leaves to a second person.
+    ApproveException,
+    /// See the device page.
+    SeeDevices,
+    /// Test, record and calibrate devices.
+    ServiceDevices,
+}

@@ -1,0 +1,44 @@
+//! Dated capture policy: what is captured, in which order, how good, how often.
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+use tram_biometric::{FingerPosition, Impression};
+
+/// One capture of the finger sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptureStep {
+    /// A slap or a single finger.
+    pub position: FingerPosition,
+    /// Flat or rolled.
+    pub impression: Impression,
+    /// Below this a finger is tried again while attempts are left (0 to 100).
+    pub threshold: u8,
+    /// How often it may be tried before the best sample is kept.
+    pub attempts: u8,
+}
+
+/// What a dossier of a day has to hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapturePolicy {
+    /// Named in the packet.
+    pub id: String,
+    /// First day it is in force.
+    pub valid_from: Date,
+    /// Last day it is in force, open where absent.
+    pub valid_to: Option<Date>,
+    /// The act it follows.
+    pub act: String,
+    /// Youngest age in whole years at which fingers are captured.
+    pub fingers_from_age: u8,
+    /// The sequence where the reader takes slaps.
+    pub slaps: Vec<CaptureStep>,
+    /// The sequence where the reader takes single fingers only.
+    pub singles: Vec<CaptureStep>,
+}
+
+impl CapturePolicy {
+    /// The sequence for a reader, by whether it takes slaps.
+    pub fn sequence(&self, reader_takes_slaps: bool) -> &[CaptureStep] {
+        if reader_takes_slaps { &self.slaps } else { &self.singles }
+    }
+}
