@@ -1,1 +1,51 @@
-//! theme
+//! The look of Trạm.
+
+mod action_bar;
+mod button;
+mod card;
+mod chip;
+mod choice;
+pub mod dialog;
+mod field;
+mod figure;
+mod focus;
+pub mod fonts;
+mod icon;
+mod measure;
+mod notice;
+mod page;
+mod placeholder;
+mod progress;
+mod rail;
+mod shortcut;
+mod status;
+mod style;
+mod suggestions;
+mod table;
+pub mod text;
+mod toast;
+pub mod tokens;
+mod top_bar;
+
+pub use action_bar::ActionBar;
+pub use button::Button;
+pub use card::Card;
+pub use chip::{Chip, chip};
+pub use choice::Choice;
+pub use dialog::Dialog;
+pub use field::Field;
+pub use figure::{Figure, figures};
+pub use icon::Icon;
+pub use measure::Measure;
+pub use notice::notice;
+pub use page::{Page, PageOutput};
+pub use placeholder::{empty, loading};
+pub use progress::progress;
+pub use rail::{Citizen, Rail, Step, StepState};
+pub use shortcut::Shortcut;
+pub use status::Status;
+pub use style::install;
+pub use suggestions::{Suggestion, suggestions};
+pub use table::{Cell, Table};
+pub use toast::Toasts;
+pub use top_bar::{Pill, TopBar, TopBarPress};
