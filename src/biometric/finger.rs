@@ -1,5 +1,6 @@
 //! Finger positions and impressions with the codes of ISO/IEC 19794-4:2011, tables 7 and 8.
 
+use crate::Language;
 use serde::{Deserialize, Serialize};
 
 /// The left or the right hand of the capture subject.
@@ -100,6 +101,27 @@ impl FingerPosition {
             6..=10 | 14 => Some(Hand::Left),
             _ => None,
         }
+    }
+
+    /// What people call it, such as `Ngón trỏ phải`.
+    pub fn name(self, language: Language) -> &'static str {
+        let (vi, en) = match self {
+            Self::Unknown => ("Ngón chưa rõ", "Unknown finger"),
+            Self::RightThumb => ("Ngón cái phải", "Right thumb"),
+            Self::RightIndex => ("Ngón trỏ phải", "Right index finger"),
+            Self::RightMiddle => ("Ngón giữa phải", "Right middle finger"),
+            Self::RightRing => ("Ngón áp út phải", "Right ring finger"),
+            Self::RightLittle => ("Ngón út phải", "Right little finger"),
+            Self::LeftThumb => ("Ngón cái trái", "Left thumb"),
+            Self::LeftIndex => ("Ngón trỏ trái", "Left index finger"),
+            Self::LeftMiddle => ("Ngón giữa trái", "Left middle finger"),
+            Self::LeftRing => ("Ngón áp út trái", "Left ring finger"),
+            Self::LeftLittle => ("Ngón út trái", "Left little finger"),
+            Self::PlainRightFour => ("Bốn ngón tay phải", "Right four fingers"),
+            Self::PlainLeftFour => ("Bốn ngón tay trái", "Left four fingers"),
+            Self::PlainThumbs => ("Hai ngón cái", "Two thumbs"),
+        };
+        language.pick(vi, en)
     }
 
     /// Whether this is a single thumb.

@@ -1,1 +1,37 @@
-//! capture
+//! Capture sessions as state machines over frames: what to say next, when to take, what is kept. No threads, no I/O.
+//!
+//! A session takes one frame at a time, with its time, and answers with what the officer sees now or with what was
+//! taken. The thread that owns the device feeds it; whoever owns the screen shows its answers.
+//!
+//! This crate must never know a screen, a store, a clock, or a concrete driver.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`portrait`] | live portrait: guidance, automatic capture, the best of the burst |
+//! | [`finger`] | one step of the finger sequence: segments, quality, what is refused |
+//! | [`advice`] | the sentences for fingers, in both languages |
+//! | [`encode`](mod@encode) | what was taken, as samples |
+
+pub mod advice;
+pub mod encode;
+pub mod finger;
+pub mod portrait;
+
+pub use finger::{FingerSeen, FingerSession, FingerShot, FingerTurn, FingerView, ShotFinger};
+pub use portrait::{PortraitSession, PortraitShot, PortraitTurn, PortraitView};
+pub use tram_device::{DeviceError, DeviceKind, PrintStage, Printed, PrinterFault, PrinterStatus};
+pub use tram_portrait::{Guidance, Measure};
+
+/// Why a capture could not be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum CaptureError {
+    /// The portrait could not be examined, cropped or encoded.
+    #[error("the portrait cannot be kept: {0}")]
+    Portrait(#[from] tram_portrait::PortraitError),
+    /// The finger picture could not be encoded.
+    #[error("the fingerprint cannot be kept: {0}")]
+    Finger(#[from] tram_fingerprint::FingerprintError),
+    /// A crop has no pixels.
+    #[error("the picture cannot be kept: {0}")]
+    Picture(#[from] tram_biometric::ImageError),
+}
