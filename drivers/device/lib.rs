@@ -5,6 +5,8 @@
 //! (`Camera::stills`), never a flag. Calls block for at most the timeout they are given: each open device
 //! has a thread of its own in the application.
 //!
+//! A driver speaks to its device through a [`transport`], so that a [`recording`] can take the wire's place.
+//!
 //! This crate must never know a concrete device, the domain, or a screen.
 //!
 //! | module | holds |
@@ -14,15 +16,27 @@
 //! | [`camera`] | video and still cameras |
 //! | [`printer`] | card printers, jobs, consumables |
 //! | [`error`] | what went wrong and what a person can do about it |
+//! | [`transport`] | the wire: USB and byte streams behind traits, with the clock; the live bus |
+//! | [`recording`] | what went over a wire as text, recorded and replayed |
+//! | [`rescan`] | devices that come and go, also without udevd |
+//! | [`usb_id`] | drivers' tables of USB devices and their udev rules |
+//! | [`testing`] | emulated wires and faults by script |
 
 pub mod camera;
 pub mod error;
 pub mod factory;
 pub mod finger;
 pub mod printer;
+pub mod recording;
+pub mod rescan;
+pub mod testing;
+pub mod transport;
+pub mod usb_id;
 
 pub use camera::{Camera, StillCamera, VideoFrame};
 pub use error::{DeviceError, PrinterFault};
 pub use factory::{Access, Device, DeviceKind, Factory, Listing};
 pub use finger::{FingerFrame, FingerReader, FingerRequest};
 pub use printer::{CardJob, CardPrinter, PrintStage, Printed, PrinterStatus};
+pub use rescan::{Change, Rescan};
+pub use usb_id::{UsbId, udev_rule};

@@ -1,0 +1,173 @@
+//! A wire that misbehaves by script.
+
+use crate::transport::{ByteTransport, Clock, Request, TransportError, UsbTransport};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What goes wrong with one transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fault {
+    /// The cable is pulled: this and every further transfer fails.
+    Unplug,
+    /// The device refuses the request.
+    Stall,
+    /// No answer in time.
+    Timeout,
+    /// Only this many bytes arrive.
+    Short(usize),
+    /// Bytes are overwritten with noise from this seed.
+    Garbage(u32),
+    /// The answer is empty.
+    Empty,
+    /// The answer comes twice as long, padded with itself.
+    Long,
+}
+
+/// Passes transfers on to `inner`, but for those the script names: the nth transfer, counted from 0, suffers its
+/// fault. Every answer of the device and every write of the host counts as one transfer.
+pub struct Faulty<T> {
+    /// The wire behind.
+    pub inner: T,
+    script: BTreeMap<usize, Fault>,
+    transfers: usize,
+    unplugged: bool,
+}
+
+impl<T> Faulty<T> {
+    /// A wire with these faults.
+    pub fn new(inner: T, script: impl IntoIterator<Item = (usize, Fault)>) -> Self {
+        Self { inner, script: script.into_iter().collect(), transfers: 0, unplugged: false }
+    }
+
+    /// How many transfers there have been.
+    pub fn transfers(&self) -> usize {
+        self.transfers
+    }
+
+    /// Whether the script has pulled the cable.
+    pub fn is_unplugged(&self) -> bool {
+        self.unplugged
+    }
+
+    fn plugged(&self) -> Result<(), TransportError> {
+        if self.unplugged { Err(TransportError::Gone("unplugged by script".to_owned())) } else { Ok(()) }
+    }
+
+    /// The fault of this transfer, if it has one.
+    fn fault(&mut self) -> Option<Fault> {
+        let fault = self.script.get(&self.transfers).copied();
+        self.transfers += 1;
+        if fault == Some(Fault::Unplug) {
+            self.unplugged = true;
+        }
+        fault
+    }
+
+    /// Does to an answer what the fault says.
+    fn spoil(&mut self, data: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+        match self.fault() {
+            None => Ok(data),
+            Some(Fault::Unplug) => Err(TransportError::Gone("unplugged by script".to_owned())),
+            Some(Fault::Stall) => Err(TransportError::Stall("by script".to_owned())),
+            Some(Fault::Timeout) => Err(TransportError::Timeout("by script".to_owned())),
+            Some(Fault::Empty) => Ok(Vec::new()),
+            Some(Fault::Short(count)) => Ok(data.into_iter().take(count).collect()),
+            Some(Fault::Garbage(seed)) => Ok(noise(seed, data.len())),
+            Some(Fault::Long) => Ok(data.repeat(2)),
+        }
+    }
+}
+
+/// `count` bytes of xorshift noise.
+fn noise(seed: u32, count: usize) -> Vec<u8> {
+    let mut state = seed | 1;
+    (0..count)
+        .map(|_| {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            (state >> 24) as u8
+        })
+        .collect()
+}
+
+impl<T: Clock> Clock for Faulty<T> {
+    fn now(&self) -> Duration {
+        self.inner.now()
+    }
+
+    fn sleep(&mut self, pause: Duration) {
+        self.inner.sleep(pause);
+    }
+}
+
+impl<T: UsbTransport> UsbTransport for Faulty<T> {
+    fn control_out(
+        &mut self,
+        request: Request,
+        data: &[u8],
+        timeout: Duration,
+    ) -> Result<(), TransportError> {
+        self.plugged()?;
+        match self.spoil(data.to_vec()) {
+            // The device received something else, or nothing: an OUT request has no answer to spoil.
+            Ok(sent) if sent == data => self.inner.control_out(request, data, timeout),
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn control_in(
+        &mut self,
+        request: Request,
+        length: u16,
+        timeout: Duration,
+    ) -> Result<Vec<u8>, TransportError> {
+        self.plugged()?;
+        let data = self.inner.control_in(request, length, timeout)?;
+        self.spoil(data)
+    }
+
+    fn submit_in(&mut self, endpoint: u8, length: usize) -> Result<(), TransportError> {
+        self.plugged()?;
+        self.inner.submit_in(endpoint, length)
+    }
+
+    fn next_in(&mut self, endpoint: u8, timeout: Duration) -> Result<Option<Vec<u8>>, TransportError> {
+        self.plugged()?;
+        match self.inner.next_in(endpoint, timeout)? {
+            None => Ok(None),
+            Some(data) => self.spoil(data).map(Some),
+        }
+    }
+
+    fn cancel_in(&mut self, endpoint: u8) -> Result<(), TransportError> {
+        self.plugged()?;
+        self.inner.cancel_in(endpoint)
+    }
+
+    fn bulk_out(&mut self, endpoint: u8, data: &[u8], timeout: Duration) -> Result<(), TransportError> {
+        self.plugged()?;
+        let sent = self.spoil(data.to_vec())?;
+        self.inner.bulk_out(endpoint, &sent, timeout)
+    }
+
+    fn clear_halt(&mut self, endpoint: u8) -> Result<(), TransportError> {
+        self.plugged()?;
+        self.inner.clear_halt(endpoint)
+    }
+}
+
+impl<T: ByteTransport> ByteTransport for Faulty<T> {
+    fn write(&mut self, data: &[u8]) -> Result<(), TransportError> {
+        self.plugged()?;
+        let sent = self.spoil(data.to_vec())?;
+        self.inner.write(&sent)
+    }
+
+    fn read(&mut self, limit: usize, timeout: Duration) -> Result<Vec<u8>, TransportError> {
+        self.plugged()?;
+        let data = self.inner.read(limit, timeout)?;
+        if data.is_empty() { Ok(data) } else { self.spoil(data) }
+    }
+}

@@ -1,0 +1,260 @@
+//! The live USB bus, through nusb.
+
+use super::{Clock, Recipient, Request, RequestKind, TransportError, UsbTransport};
+use crate::usb_id::{UsbId, udev_rule};
+use crate::{Access, DeviceError};
+use ::nusb::transfer::{
+    Buffer, Bulk, BulkOrInterrupt, ControlIn, ControlOut, In, Interrupt, Out, TransferError,
+};
+use ::nusb::{DeviceInfo, Endpoint, ErrorKind, Interface, MaybeFuture};
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Bytes of one bulk OUT transfer. The kernel needs each in one piece of memory.
+const OUT_CHUNK_BYTES: usize = 16 * 1024;
+
+/// How long a cancelled transfer may take to come back before the device counts as gone.
+const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
+
+/// A device on the bus that stands in a driver's table.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The table's line.
+    pub id: &'static UsbId,
+    /// The serial number, empty where it has none.
+    pub serial: String,
+    /// Where it is plugged in: `usb:` bus `-` port chain, the same again after it is plugged in again.
+    pub port: String,
+    /// Whether the operating system lets us open it.
+    pub access: Access,
+    info: DeviceInfo,
+}
+
+/// Every device on the bus that stands in `table`. A bus that cannot be read has none.
+pub fn find(table: &'static [UsbId]) -> Vec<Found> {
+    let Ok(devices) = ::nusb::list_devices().wait() else { return Vec::new() };
+    devices
+        .filter_map(|info| {
+            let id =
+                table.iter().find(|id| id.vendor == info.vendor_id() && id.product == info.product_id())?;
+            Some(Found {
+                id,
+                serial: info.serial_number().unwrap_or_default().trim().to_owned(),
+                port: port_name(&info),
+                access: access(id, &info),
+                info,
+            })
+        })
+        .collect()
+}
+
+/// Opens the device at `port` and claims interface 0.
+///
+/// # Errors
+/// [`DeviceError::Gone`] when it is no longer there, [`DeviceError::PermissionDenied`] with the udev rule that mends
+/// it, [`DeviceError::Busy`] when another program holds it.
+pub fn open(table: &'static [UsbId], port: &str) -> Result<NusbTransport, DeviceError> {
+    let found = find(table)
+        .into_iter()
+        .find(|found| found.port == port)
+        .ok_or_else(|| DeviceError::Gone { detail: format!("nothing this driver knows is at {port}") })?;
+    let refused = |error: &::nusb::Error| open_error(found.id, error);
+    let device = found.info.open().wait().map_err(|e| refused(&e))?;
+    let interface = device.detach_and_claim_interface(0).wait().map_err(|e| refused(&e))?;
+    Ok(NusbTransport { interface, reads: BTreeMap::new(), opened: Instant::now() })
+}
+
+fn port_name(info: &DeviceInfo) -> String {
+    let chain: Vec<String> = info.port_chain().iter().map(u8::to_string).collect();
+    format!("usb:{}-{}", info.bus_id(), chain.join("."))
+}
+
+/// Asks the operating system for the device node without claiming anything, so that a device in use stays in use.
+fn access(id: &UsbId, info: &DeviceInfo) -> Access {
+    let node = format!("/dev/bus/usb/{:03}/{:03}", info.busnum(), info.device_address());
+    match OpenOptions::new().read(true).write(true).open(&node) {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            Access::Refused(DeviceError::PermissionDenied { detail: udev_rule(id) })
+        }
+        // Whatever else is wrong, opening will say it better.
+        _ => Access::Ready,
+    }
+}
+
+fn open_error(id: &UsbId, error: &::nusb::Error) -> DeviceError {
+    let detail = format!("{}: {error}", id.model);
+    match error.kind() {
+        ErrorKind::PermissionDenied => DeviceError::PermissionDenied { detail: udev_rule(id) },
+        ErrorKind::Busy => DeviceError::Busy { detail },
+        ErrorKind::Unsupported => DeviceError::Unsupported { detail },
+        _ => DeviceError::Gone { detail },
+    }
+}
+
+/// One claimed interface on the live bus.
+pub struct NusbTransport {
+    interface: Interface,
+    reads: BTreeMap<u8, Box<dyn QueuedRead>>,
+    opened: Instant,
+}
+
+impl NusbTransport {
+    fn reads(&mut self, endpoint: u8) -> Result<&mut Box<dyn QueuedRead>, TransportError> {
+        if !self.reads.contains_key(&endpoint) {
+            let opened: Box<dyn QueuedRead> = match self.interface.endpoint::<Interrupt, In>(endpoint) {
+                Ok(interrupt) => Box::new(interrupt),
+                Err(_) => Box::new(self.interface.endpoint::<Bulk, In>(endpoint).map_err(|e| lost(&e))?),
+            };
+            self.reads.insert(endpoint, opened);
+        }
+        self.reads.get_mut(&endpoint).ok_or_else(|| TransportError::Gone(format!("endpoint {endpoint:02x}")))
+    }
+}
+
+impl Clock for NusbTransport {
+    fn now(&self) -> Duration {
+        self.opened.elapsed()
+    }
+
+    fn sleep(&mut self, pause: Duration) {
+        thread::sleep(pause);
+    }
+}
+
+impl UsbTransport for NusbTransport {
+    fn control_out(
+        &mut self,
+        request: Request,
+        data: &[u8],
+        timeout: Duration,
+    ) -> Result<(), TransportError> {
+        let (control_type, recipient) = (control_type(request.kind), recipient(request.recipient));
+        let Request { request: number, value, index, .. } = request;
+        let setup = ControlOut { control_type, recipient, request: number, value, index, data };
+        self.interface.control_out(setup, timeout).wait().map_err(|e| failed(e, &request.to_string()))
+    }
+
+    fn control_in(
+        &mut self,
+        request: Request,
+        length: u16,
+        timeout: Duration,
+    ) -> Result<Vec<u8>, TransportError> {
+        let (control_type, recipient) = (control_type(request.kind), recipient(request.recipient));
+        let Request { request: number, value, index, .. } = request;
+        let setup = ControlIn { control_type, recipient, request: number, value, index, length };
+        self.interface.control_in(setup, timeout).wait().map_err(|e| failed(e, &request.to_string()))
+    }
+
+    fn submit_in(&mut self, endpoint: u8, length: usize) -> Result<(), TransportError> {
+        self.reads(endpoint)?.submit(length);
+        Ok(())
+    }
+
+    fn next_in(&mut self, endpoint: u8, timeout: Duration) -> Result<Option<Vec<u8>>, TransportError> {
+        self.reads(endpoint)?
+            .next(timeout)
+            .transpose()
+            .map_err(|e| failed(e, &format!("a read on {endpoint:02x}")))
+    }
+
+    fn cancel_in(&mut self, endpoint: u8) -> Result<(), TransportError> {
+        if self.reads(endpoint)?.cancel() {
+            Ok(())
+        } else {
+            Err(TransportError::Gone(format!("a cancelled read on {endpoint:02x} did not come back")))
+        }
+    }
+
+    fn bulk_out(&mut self, endpoint: u8, data: &[u8], timeout: Duration) -> Result<(), TransportError> {
+        let mut writes = self.interface.endpoint::<Bulk, Out>(endpoint).map_err(|e| lost(&e))?;
+        let deadline = Instant::now() + timeout;
+        for chunk in data.chunks(OUT_CHUNK_BYTES) {
+            writes.submit(Buffer::from(chunk.to_vec()));
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Some(done) = writes.wait_next_complete(left) else {
+                writes.cancel_all();
+                while writes.pending() > 0 && writes.wait_next_complete(CANCEL_PATIENCE).is_some() {}
+                return Err(TransportError::Timeout(format!("a write on {endpoint:02x}")));
+            };
+            done.status.map_err(|e| failed(e, &format!("a write on {endpoint:02x}")))?;
+        }
+        Ok(())
+    }
+
+    fn clear_halt(&mut self, endpoint: u8) -> Result<(), TransportError> {
+        if endpoint & 0x80 != 0 {
+            return self.reads(endpoint)?.clear_halt().map_err(|e| lost(&e));
+        }
+        let mut writes = self.interface.endpoint::<Bulk, Out>(endpoint).map_err(|e| lost(&e))?;
+        writes.clear_halt().wait().map_err(|e| lost(&e))
+    }
+}
+
+/// An IN endpoint of either type.
+trait QueuedRead: Send {
+    fn submit(&mut self, length: usize);
+    fn next(&mut self, timeout: Duration) -> Option<Result<Vec<u8>, TransferError>>;
+    /// Whether everything queued came back.
+    fn cancel(&mut self) -> bool;
+    fn clear_halt(&mut self) -> Result<(), ::nusb::Error>;
+}
+
+impl<T: BulkOrInterrupt> QueuedRead for Endpoint<T, In> {
+    fn submit(&mut self, length: usize) {
+        self.submit(Buffer::new(length));
+    }
+
+    fn next(&mut self, timeout: Duration) -> Option<Result<Vec<u8>, TransferError>> {
+        if self.pending() == 0 {
+            return Some(Err(TransferError::InvalidArgument));
+        }
+        let completion = self.wait_next_complete(timeout)?;
+        Some(completion.into_result().map(Buffer::into_vec))
+    }
+
+    fn cancel(&mut self) -> bool {
+        self.cancel_all();
+        while self.pending() > 0 {
+            if self.wait_next_complete(CANCEL_PATIENCE).is_none() {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn clear_halt(&mut self) -> Result<(), ::nusb::Error> {
+        Endpoint::clear_halt(self).wait()
+    }
+}
+
+/// An unplugged device shows as `Disconnected`, as `Fault` or as an unknown code, depending on the moment.
+fn failed(error: TransferError, what: &str) -> TransportError {
+    match error {
+        TransferError::Cancelled => TransportError::Timeout(what.to_owned()),
+        TransferError::Stall => TransportError::Stall(what.to_owned()),
+        _ => TransportError::Gone(format!("{what}: {error}")),
+    }
+}
+
+fn lost(error: &::nusb::Error) -> TransportError {
+    TransportError::Gone(error.to_string())
+}
+
+fn control_type(kind: RequestKind) -> ::nusb::transfer::ControlType {
+    match kind {
+        RequestKind::Standard => ::nusb::transfer::ControlType::Standard,
+        RequestKind::Class => ::nusb::transfer::ControlType::Class,
+        RequestKind::Vendor => ::nusb::transfer::ControlType::Vendor,
+    }
+}
+
+fn recipient(recipient: Recipient) -> ::nusb::transfer::Recipient {
+    match recipient {
+        Recipient::Device => ::nusb::transfer::Recipient::Device,
+        Recipient::Interface => ::nusb::transfer::Recipient::Interface,
+        Recipient::Endpoint => ::nusb::transfer::Recipient::Endpoint,
+    }
+}
