@@ -13,8 +13,11 @@
 //! | [`wsq`] | the FBI's wavelet compression of fingerprints |
 
 mod error;
+mod extraction;
 pub mod matching;
+mod plane;
 pub mod quality;
+mod ridges;
 pub mod segment;
 pub mod template;
 pub mod wsq;

@@ -1,7 +1,16 @@
-//! The minutiae of a finger and their compact bytes.
+//! What is kept of a finger for comparison: its minutiae and a coarse map of its ridge flow, in at most
+//! 1.5 KB. The bytes carry a version; reading refuses anything it did not write.
 
 use crate::FingerprintError;
+use crate::extraction;
+use crate::ridges::RidgeField;
+use std::f32::consts::{PI, TAU};
 use tram_biometric::GrayImage;
+
+pub(crate) mod bytes;
+pub(crate) mod flow;
+
+pub(crate) use flow::Flow;
 
 /// What a minutia is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,14 +21,15 @@ pub enum MinutiaKind {
     Bifurcation,
 }
 
-/// One minutia, in pixels at 500 ppi.
+/// One minutia, in pixels of the picture at 500 ppi.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minutia {
     /// From the left edge.
     pub x: u16,
     /// From the top edge.
     pub y: u16,
-    /// Direction, 256 steps a turn, counter-clockwise from the right, as in ISO/IEC 19794-2.
+    /// Direction towards the side with one ridge more, 256 steps a turn, counter-clockwise from the
+    /// right, as ISO/IEC 19794-2 counts.
     pub angle: u8,
     /// Ending or bifurcation.
     pub kind: MinutiaKind,
@@ -27,10 +37,22 @@ pub struct Minutia {
     pub quality: u8,
 }
 
+impl Minutia {
+    /// The direction in radians with y down, as the pixels count.
+    pub(crate) fn direction(self) -> f32 {
+        (f32::from(self.angle) * -TAU / 256.0).rem_euclid(TAU)
+    }
+
+    pub(crate) fn angle_of(direction: f32) -> u8 {
+        (((-direction).rem_euclid(TAU) / TAU * 256.0).round() as u32 % 256) as u8
+    }
+}
+
 /// What a comparison needs of a finger. Holds no picture.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Template {
     pub(crate) minutiae: Vec<Minutia>,
+    pub(crate) flow: Flow,
 }
 
 impl Template {
@@ -39,9 +61,9 @@ impl Template {
         &self.minutiae
     }
 
-    /// The bytes to store: versioned, at most 1.5 KB.
+    /// The bytes to store: versioned, at most [`Template::MOST_BYTES`].
     pub fn to_bytes(&self) -> Vec<u8> {
-        vec![b'T', b'F', 1]
+        bytes::write(self)
     }
 
     /// Reads what [`Template::to_bytes`] wrote.
@@ -49,11 +71,11 @@ impl Template {
     /// # Errors
     /// [`FingerprintError::Template`] for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FingerprintError> {
-        match bytes {
-            [b'T', b'F', 1, ..] => Ok(Self { minutiae: Vec::new() }),
-            _ => Err(FingerprintError::Template { offset: 0, field: "version" }),
-        }
+        bytes::read(bytes)
     }
+
+    /// No template is longer.
+    pub const MOST_BYTES: usize = 1536;
 }
 
 impl std::fmt::Debug for Template {
@@ -63,8 +85,15 @@ impl std::fmt::Debug for Template {
     }
 }
 
-/// Extracts the template of one finger, ridges dark.
+/// Extracts the template of one finger, about 500 ppi, ridges dark. A picture without a finger gives a
+/// template without minutiae, which matches nothing.
 pub fn extract(image: &GrayImage) -> Template {
-    let _ = image;
-    Template { minutiae: Vec::new() }
+    let field = RidgeField::of(image);
+    Template { minutiae: extraction::minutiae(image, &field), flow: Flow::of(&field) }
+}
+
+/// The smallest difference of two directions across ridges, radians, at most π/2.
+pub(crate) fn line_difference(a: f32, b: f32) -> f32 {
+    let d = (a - b).rem_euclid(PI);
+    d.min(PI - d)
 }

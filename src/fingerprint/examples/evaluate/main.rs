@@ -1,0 +1,124 @@
+//! Accuracy on FVC databases: every pair within each database, per database and pooled, with bootstrap
+//! intervals over fingers, beside the peers' scores where a folder of them is given.
+//!
+//! `evaluate FVC_FOLDER [PEER_FIGURES_FOLDER]`, or `evaluate FVC_FOLDER --evidence` for one CSV line a pair.
+//! The folder holds `<set>/<DB>_B/<finger>_<impression>.tif`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A command line example: printing is its work.
+
+mod rates;
+mod tiff;
+
+use rates::Comparison;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tram_fingerprint::matching::{Prepared, Score};
+use tram_fingerprint::template::{Template, extract};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let root =
+        PathBuf::from(arguments.next().ok_or("usage: evaluate FVC_FOLDER [PEER_FOLDER | --evidence]")?);
+    let second = arguments.next();
+    let evidence = second.as_deref() == Some("--evidence");
+
+    let mut comparisons = Vec::new();
+    for database in databases(&root)? {
+        comparisons.extend(compare_all(&root, &database, evidence)?);
+    }
+    if evidence {
+        return Ok(());
+    }
+    rates::print("Trạm", &comparisons);
+    let false_matches = comparisons.iter().filter(|c| !c.genuine() && c.score >= Score::MATCH.0).count();
+    println!("false matches at the threshold {:?}: {false_matches}", Score::MATCH);
+    if let Some(peers) = second.map(PathBuf::from) {
+        for (name, file) in
+            [("SourceAFIS 3.18.1", "sourceafis_scores.csv"), ("NBIS 5.0.0", "nbis_scores.csv")]
+        {
+            rates::print(name, &peer(&peers.join(file))?);
+        }
+    }
+    Ok(())
+}
+
+/// The databases under the folder, such as `fvc2002/DB1_B`.
+fn databases(root: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for set in std::fs::read_dir(root)?.flatten() {
+        for database in std::fs::read_dir(set.path())?.flatten() {
+            names.push(format!("{}/{}", set.file_name().display(), database.file_name().display()));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Every pair of one database.
+fn compare_all(
+    root: &Path,
+    database: &str,
+    evidence: bool,
+) -> Result<Vec<Comparison>, Box<dyn std::error::Error>> {
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(root.join(database))?.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|e| e == "tif"));
+    files.sort();
+    let mut prints: Vec<(String, Prepared)> = Vec::new();
+    let (mut spent, mut longest) = (Duration::ZERO, 0);
+    for path in &files {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let image = tiff::read(&std::fs::read(path)?).ok_or_else(|| format!("{name} is no such TIFF"))?;
+        let start = Instant::now();
+        let template = extract(&image);
+        spent += start.elapsed();
+        let bytes = template.to_bytes();
+        longest = longest.max(bytes.len());
+        prints.push((name, Prepared::new(Template::from_bytes(&bytes)?)));
+    }
+    let start = Instant::now();
+    let mut comparisons = Vec::new();
+    for (i, (a, first)) in prints.iter().enumerate() {
+        for (b, second) in prints.iter().skip(i + 1) {
+            let found = first.evidence(second);
+            if evidence {
+                let e = &found;
+                println!(
+                    "{database},{a},{b},{},{},{},{},{},{},{},{},{}",
+                    e.score(),
+                    e.local,
+                    e.matched,
+                    e.in_overlap_a,
+                    e.in_overlap_b,
+                    e.flow,
+                    e.overlap_mm2,
+                    e.distance,
+                    e.turn
+                );
+            }
+            let (database, a, b) = (database.to_owned(), a.clone(), b.clone());
+            comparisons.push(Comparison { database, a, b, score: found.score() });
+        }
+    }
+    let (images, pairs) = (prints.len().max(1) as u32, comparisons.len().max(1) as u32);
+    eprintln!(
+        "{database}: extraction {:?} an image, comparison {:?} a pair (wall), longest template {longest} bytes",
+        spent / images,
+        start.elapsed() / pairs
+    );
+    Ok(comparisons)
+}
+
+/// The scores a peer gave to the same pairs: database,a,b,score.
+fn peer(path: &Path) -> Result<Vec<Comparison>, Box<dyn std::error::Error>> {
+    let text = std::fs::read_to_string(path)?;
+    let mut comparisons = Vec::new();
+    for line in text.lines().skip(1) {
+        if let [database, a, b, score] = line.split(',').collect::<Vec<_>>().as_slice() {
+            let database = database.replacen('_', "/", 1);
+            let score = score.parse()?;
+            comparisons.push(Comparison { database, a: (*a).into(), b: (*b).into(), score });
+        }
+    }
+    Ok(comparisons)
+}
