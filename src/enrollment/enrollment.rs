@@ -160,8 +160,13 @@ pub enum Event {
         full: SampleRef,
         /// The crop as it will be on the card.
         card: SampleRef,
-        /// Why it is kept although a check fails, in the officer's words.
-        override_reason: Option<String>,
+        /// The checks it fails, by name; empty when all pass.
+        failing: Vec<String>,
+    },
+    /// The last portrait is kept although a check fails.
+    PortraitKept {
+        /// Why, in the officer's words.
+        reason: String,
     },
     /// Fingers were captured in one attempt at a step of the sequence.
     FingersTaken {
@@ -249,8 +254,17 @@ pub struct PortraitAttempt {
     pub full: SampleRef,
     /// As on the card.
     pub card: SampleRef,
-    /// Why it is kept although a check fails.
+    /// The checks it fails, by name.
+    pub failing: Vec<String>,
+    /// Why it is kept although they fail.
     pub override_reason: Option<String>,
+}
+
+impl PortraitAttempt {
+    /// Whether it may go into a packet: all checks pass, or an officer said why it is kept.
+    pub fn is_kept(&self) -> bool {
+        self.failing.is_empty() || self.override_reason.is_some()
+    }
 }
 
 /// What keeps a dossier from being sealed.
@@ -260,7 +274,7 @@ pub enum Missing {
     Procedure,
     /// A field is wrong.
     Field(Field, Problem),
-    /// No portrait was taken.
+    /// No portrait was taken, or the last one fails a check and nobody said why it is kept.
     Portrait,
     /// A finger of the sequence has neither a sample nor an exception.
     Finger(FingerPosition, Impression),
@@ -361,8 +375,13 @@ impl Enrollment {
                 self.void_consent();
                 self.applicant.set(field, value, source, reason);
             }
-            Event::PortraitTaken { full, card, override_reason } => {
-                self.portraits.push(PortraitAttempt { full, card, override_reason });
+            Event::PortraitTaken { full, card, failing } => {
+                self.portraits.push(PortraitAttempt { full, card, failing, override_reason: None });
+            }
+            Event::PortraitKept { reason } => {
+                if let Some(portrait) = self.portraits.last_mut() {
+                    portrait.override_reason = Some(reason);
+                }
             }
             Event::FingersTaken { position, impression, platen, fingers } => {
                 self.finger_attempts.push(FingerAttempt { position, impression, platen, fingers });
@@ -456,7 +475,7 @@ impl Enrollment {
                 .filter(|(_, problem)| !problem.is_warning())
                 .map(|(field, problem)| Missing::Field(field, problem)),
         );
-        if self.portraits.is_empty() {
+        if !self.portrait().is_some_and(PortraitAttempt::is_kept) {
             missing.push(Missing::Portrait);
         }
         missing.extend(self.missing_fingers(sequence));

@@ -35,7 +35,10 @@ pub mod unit;
 pub mod validate;
 
 pub use applicant::{Applicant, Field, FieldValue, Source};
-pub use enrollment::{Consent, Enrollment, EnrollmentId, Event, FingerCut, Missing, SampleRef, Step};
+pub use enrollment::{
+    Consent, Enrollment, EnrollmentId, Event, FingerAttempt, FingerCut, Missing, PortraitAttempt, SampleRef,
+    Step,
+};
 pub use exception::{BiometricException, ExceptionKind};
 pub use number::{DossierNumber, PersonalNumber};
 pub use office::{OfficerId, Right, Role};
