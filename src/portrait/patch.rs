@@ -33,12 +33,13 @@ const MOST_TAPS: usize = 5;
 /// Cuts `square` out of `image`: the red, the green and the blue plane, each `side * side` values, row by row.
 ///
 /// Where the patch is coarser than the picture, each patch pixel is the mean of a grid of samples, so that nothing
-/// aliases; where it is finer, samples are interpolated bilinearly.
+/// aliases; where it is about as fine or finer, one sample is interpolated bilinearly.
 pub(crate) fn cut(image: &RgbImage, square: Square, how: Cut) -> Vec<f32> {
     let Cut { side, mirrored, black, border } = how;
     let scale = square.side / side as f32;
     let taps = ((scale / 2.0).ceil() as usize).clamp(1, MOST_TAPS);
     let (origin, right, down) = axes(square, side, mirrored);
+    let coarse = taps > 1;
     let gain = (1.0 - black) / (255.0 * (taps * taps) as f32);
     let plane = side * side;
     let mut planes = vec![0.0; 3 * plane];
@@ -50,7 +51,7 @@ pub(crate) fn cut(image: &RgbImage, square: Square, how: Cut) -> Vec<f32> {
                 let v = row as f32 + ((tap / taps) as f32 + 0.5) / taps as f32;
                 let x = origin.0 + u * right.0 + v * down.0;
                 let y = origin.1 + u * right.1 + v * down.1;
-                let pixel = sample(image, x, y, border);
+                let pixel = if coarse { nearest(image, x, y, border) } else { sample(image, x, y, border) };
                 for (sum, value) in sum.iter_mut().zip(pixel) {
                     *sum += value;
                 }
@@ -78,6 +79,7 @@ fn axes(square: Square, side: usize, mirrored: bool) -> (Vector, Vector, Vector)
 }
 
 /// Bilinear sample at (x, y), where the centre of the first pixel is (0.5, 0.5).
+#[inline]
 pub(crate) fn sample(image: &RgbImage, x: f32, y: f32, border: Border) -> [f32; 3] {
     let (width, height) = (image.width() as usize, image.height() as usize);
     if border == Border::Black && !(x >= 0.0 && y >= 0.0 && x < width as f32 && y < height as f32) {
@@ -87,13 +89,27 @@ pub(crate) fn sample(image: &RgbImage, x: f32, y: f32, border: Border) -> [f32; 
     let y = (y - 0.5).clamp(0.0, (height - 1) as f32);
     let (left, top) = (x as usize, y as usize);
     let (fx, fy) = (x - left as f32, y - top as f32);
-    let right = (left + 1).min(width - 1);
-    let bottom = (top + 1).min(height - 1);
+    let (right, bottom) = ((left + 1).min(width - 1), (top + 1).min(height - 1));
     let pixels = image.pixels();
-    let at = |x: usize, y: usize, channel: usize| f32::from(pixels[(y * width + x) * 3 + channel]);
-    std::array::from_fn(|c| {
-        let upper = at(left, top, c) * (1.0 - fx) + at(right, top, c) * fx;
-        let lower = at(left, bottom, c) * (1.0 - fx) + at(right, bottom, c) * fx;
-        upper * (1.0 - fy) + lower * fy
+    let at = |x: usize, y: usize| &pixels[(y * width + x) * 3..][..3];
+    let (a, b, c, d) = (at(left, top), at(right, top), at(left, bottom), at(right, bottom));
+    std::array::from_fn(|channel| {
+        let level = |pixel: &[u8]| f32::from(pixel[channel]);
+        let upper = level(a) + (level(b) - level(a)) * fx;
+        let lower = level(c) + (level(d) - level(c)) * fx;
+        upper + (lower - upper) * fy
     })
+}
+
+/// The pixel at (x, y) alone: enough where a mean of many is taken.
+#[inline]
+fn nearest(image: &RgbImage, x: f32, y: f32, border: Border) -> [f32; 3] {
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    if border == Border::Black && !(x >= 0.0 && y >= 0.0 && x < width as f32 && y < height as f32) {
+        return [0.0; 3];
+    }
+    // A negative float becomes 0.
+    let (x, y) = ((x as usize).min(width - 1), (y as usize).min(height - 1));
+    let pixel = &image.pixels()[(y * width + x) * 3..][..3];
+    std::array::from_fn(|channel| f32::from(pixel[channel]))
 }

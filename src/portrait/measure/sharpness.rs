@@ -2,6 +2,8 @@
 //!
 //! After Crété-Roffet et al., "The blur effect" (2007): blur the face again and see how much of its variation goes.
 //! A sharp face loses much, a blurred one has little to lose. Native: the share that goes, 0 blurred to 1 sharp.
+// Hot: every pixel of the zone twice. Places stay within SIDE, which both planes of the zone fill.
+#![allow(clippy::indexing_slicing)]
 
 use super::zone::{SIDE, Zone};
 use super::{MeasureKind, Value};
@@ -11,26 +13,38 @@ use crate::mapping::quality;
 const REACH: usize = 4;
 
 pub(super) fn of(zone: &Zone) -> Value {
-    let native = lost_variation(zone, 1).min(lost_variation(zone, SIDE));
+    let native = lost_variation(zone, Axis::Rows).min(lost_variation(zone, Axis::Columns));
     (MeasureKind::Sharpness, native, quality(100.0 * native))
 }
 
-/// The share of variation along one axis that a box blur along it takes away. `step` is 1 for rows, the width for columns.
-fn lost_variation(zone: &Zone, step: usize) -> f64 {
-    let levels = &zone.luminance;
-    let blurred = |at: usize| -> f32 {
-        let from = at.saturating_sub(REACH * step);
-        let window = levels.get(from..).unwrap_or_default().iter().step_by(step).take(2 * REACH + 1);
-        window.sum::<f32>() / (2 * REACH + 1) as f32
-    };
+/// Along what the face is blurred and its variation is taken.
+#[derive(Clone, Copy)]
+enum Axis {
+    Rows,
+    Columns,
+}
+
+/// The share of variation along one axis that a box blur along it takes away.
+fn lost_variation(zone: &Zone, axis: Axis) -> f64 {
     let (mut all, mut lost) = (0.0, 0.0);
-    let margin = (REACH + 1) * SIDE.max(step);
-    for at in (margin..levels.len().saturating_sub(margin)).filter(|at| zone.inside.get(*at) == Some(&true)) {
-        let (Some(here), Some(before)) = (levels.get(at), levels.get(at - step)) else { continue };
-        let sharp = (here - before).abs();
-        let soft = (blurred(at) - blurred(at - step)).abs();
-        all += f64::from(sharp);
-        lost += f64::from((sharp - soft).max(0.0));
+    let mut sums = [0.0_f32; SIDE + 1];
+    for line in 0..SIDE {
+        let at = |place: usize| match axis {
+            Axis::Rows => line * SIDE + place,
+            Axis::Columns => place * SIDE + line,
+        };
+        for place in 0..SIDE {
+            sums[place + 1] = sums[place] + zone.luminance[at(place)];
+        }
+        let blurred = |place: usize| (sums[place + REACH + 1] - sums[place - REACH]) / (2 * REACH + 1) as f32;
+        for place in REACH + 1..SIDE - REACH {
+            if zone.inside[at(place)] {
+                let sharp = (zone.luminance[at(place)] - zone.luminance[at(place - 1)]).abs();
+                let soft = (blurred(place) - blurred(place - 1)).abs();
+                all += sharp;
+                lost += (sharp - soft).max(0.0);
+            }
+        }
     }
-    if all > 0.0 { lost / all } else { 0.0 }
+    if all > 0.0 { f64::from(lost / all) } else { 0.0 }
 }
