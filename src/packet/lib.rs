@@ -1,1 +1,64 @@
-//! packet
+//! The signed things that travel between a station and its centre, and between the centre and its stations.
+//!
+//! A *packet* is what a station seals: signed inside by station and officer, encrypted to the centre, signed again
+//! outside so that anybody on the way can see that it is whole without reading it. A *receipt* is the centre's word
+//! that it holds a packet; nothing else allows a station to forget one. `packet.cddl` beside this file writes the
+//! formats down; the golden vectors under `golden/` keep them.
+//!
+//! This crate must never know a database, a file, a network, a screen or a clock: bytes in, bytes out. Time,
+//! random numbers and keys are passed in.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`id`] | packet ids, digests, key ids |
+//! | [`keys`] | ES256 and Ed25519 keys, [`Signer`], keys of recipients |
+//! | [`sealed_key`] | an officer's key under a passphrase: the sign-in check |
+//! | [`officer`] | officers as the reference data names them, and a new key after a forgotten passphrase |
+//! | [`bundle`] | the signed reference data a centre sends to its stations |
+//! | [`contents`] | what a packet says, as plain structs |
+//! | [`header`] | the clear, signed head of a packet, and the packet as bytes |
+//! | [`seal`](mod@seal) | contents to packet |
+//! | [`open`](mod@open) | packet to contents, and everything that is checked on the way |
+//! | [`receipt`] | the centre's signed receipt |
+//! | [`order`] | the centre's signed order of a card |
+//! | [`slip`] | the signed QR text of the appointment slip |
+//! | [`audit`] | the links of a hash chain |
+//! | [`random`] | where random numbers come from |
+
+mod cbor;
+mod cose;
+mod error;
+mod hybrid;
+mod manifest;
+
+pub mod audit;
+pub mod bundle;
+pub mod contents;
+pub mod header;
+pub mod id;
+pub mod keys;
+pub mod officer;
+pub mod open;
+pub mod order;
+pub mod random;
+pub mod receipt;
+pub mod seal;
+pub mod sealed_key;
+pub mod slip;
+
+pub use audit::{AuditChain, AuditRow};
+pub use bundle::{Profile, Recipient, ReferenceBundle};
+pub use contents::{Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
+pub use error::PacketError;
+pub use header::{Header, Part, PartKind, SealedPacket};
+pub use id::{Digest, Kid, PacketId};
+pub use keys::{
+    Algorithm, Es256Key, OfficerKey, PublicKey, RecipientKey, RecipientPublicKey, Signer, StationKey,
+};
+pub use officer::{OfficerRecord, Rekey, SignedRekey};
+pub use open::{Keyring, OfficerIdentity, Opened, StationIdentity, open};
+pub use order::{CardFields, CardOrder, CardSex, OrderId};
+pub use receipt::Receipt;
+pub use seal::{Envelope, seal};
+pub use sealed_key::{Argon2Cost, SealedKey};
+pub use slip::Slip;

@@ -1,0 +1,154 @@
+//! Packet to contents, and everything that is checked on the way.
+//!
+//! Nothing is believed before the station's signature on the head verifies; nothing inside is returned before the
+//! signatures of station and officer over it verify and inside and outside say the same.
+
+use crate::PacketError;
+use crate::cbor;
+use crate::contents::Contents;
+use crate::cose;
+use crate::header::{Header, PartKind, SealedPacket};
+use crate::hybrid;
+use crate::id::{Digest, Kid};
+use crate::keys::{PublicKey, RecipientKey};
+use crate::manifest::{self, Manifest, Plain};
+use crate::officer::{Rekey, SignedRekey};
+use crate::seal::part_info;
+use tram_enrollment::{OfficerId, Right, Role};
+
+/// A station whose key is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StationIdentity {
+    /// Its id.
+    pub id: String,
+    /// Its key.
+    pub key: PublicKey,
+}
+
+/// An officer whose key is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficerIdentity {
+    /// The officer's id.
+    pub id: OfficerId,
+    /// What the officer may do.
+    pub role: Role,
+    /// The officer's key.
+    pub key: PublicKey,
+}
+
+/// Whose keys are whose. The centre's registers answer this, or a bundle.
+pub trait Keyring {
+    /// The station with this key, unless it is not to be believed any more.
+    fn station(&self, kid: Kid) -> Option<StationIdentity>;
+
+    /// The officer with this key, unless not to be believed any more.
+    fn officer(&self, kid: Kid) -> Option<OfficerIdentity>;
+
+    /// The officer of this id, for a key renewal, which names its officer by id.
+    fn officer_by_id(&self, id: &OfficerId) -> Option<OfficerIdentity>;
+}
+
+/// A packet that was opened and believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// What its head says.
+    pub header: Header,
+    /// The digest of the whole packet.
+    pub digest: Digest,
+    /// What it says.
+    pub contents: Contents,
+    /// Who signed as station.
+    pub station: StationIdentity,
+    /// Who signed as officer.
+    pub officer: OfficerIdentity,
+    /// Who signed as supervisor, if anybody did.
+    pub supervisor: Option<OfficerIdentity>,
+    /// The key renewal the officer's signature rests on, verified; the centre should take it over.
+    pub rekey: Option<Rekey>,
+}
+
+/// Opens a packet.
+///
+/// # Errors
+/// [`PacketError::UnknownKey`] when the keyring does not vouch for a signer, [`PacketError::Signature`] when one
+/// did not sign, [`PacketError::Decrypt`] when the packet is for another key, [`PacketError::Mismatch`] when its
+/// inside is not the inside of this outside.
+pub fn open(packet: &SealedPacket, key: &RecipientKey, keyring: &dyn Keyring) -> Result<Opened, PacketError> {
+    let kid = packet.station_kid();
+    let station = keyring.station(kid).ok_or(PacketError::UnknownKey { what: "packet's head", kid })?;
+    let header = packet.verify(&station.key)?.clone();
+    let (signed, plain) = decrypt(packet, key)?;
+
+    let statement = cose::parse_sign(&manifest::FORM, &signed)?;
+    let manifest: Manifest = cbor::decode(statement.unverified(), manifest::FORM.what)?;
+    statement.verify(0, &station.key)?;
+    let rekey = verified_rekey(&manifest, keyring)?;
+    let officer = signer(&statement, 1, keyring, rekey.as_ref())?;
+    let supervisor =
+        if statement.kids().len() > 2 { Some(signer(&statement, 2, keyring, None)?) } else { None };
+
+    let agreements = [
+        ("the packet's id", manifest.packet == header.packet),
+        ("the recipient", manifest.recipient == header.recipient),
+        ("the station", manifest.station == header.station && manifest.station == station.id),
+        ("the officer", manifest.officer == officer.id && officer.role.may(Right::Enroll)),
+        ("the supervisor", supervisor.as_ref().is_none_or(|person| person.role.may(Right::ApproveException))),
+    ];
+    if let Some((what, _)) = agreements.into_iter().find(|(_, agrees)| !agrees) {
+        return Err(PacketError::Mismatch { what });
+    }
+    let contents = manifest.contents(&plain)?;
+    Ok(Opened { header, digest: packet.digest(), contents, station, officer, supervisor, rekey })
+}
+
+/// The signed manifest and the other two parts.
+fn decrypt(packet: &SealedPacket, key: &RecipientKey) -> Result<(Vec<u8>, Plain), PacketError> {
+    if packet.header().recipient != key.public_key().kid() {
+        return Err(PacketError::Decrypt);
+    }
+    let mut parts = PartKind::ALL
+        .into_iter()
+        .zip(packet.parts())
+        .map(|(kind, ciphertext)| hybrid::open(ciphertext, key, &part_info(packet.header().packet, kind)?));
+    let mut next = || parts.next().unwrap_or(Err(PacketError::Format { what: "packet" }));
+    Ok((next()?, Plain { demographics: next()?, biometrics: next()? }))
+}
+
+/// The key renewal inside, once a supervisor of the keyring's verifies it.
+fn verified_rekey(manifest: &Manifest, keyring: &dyn Keyring) -> Result<Option<Rekey>, PacketError> {
+    let Some(bytes) = &manifest.rekey else { return Ok(None) };
+    let statement = SignedRekey(bytes.0.clone());
+    let kid = statement.signed_by()?;
+    let supervisor = keyring
+        .officer(kid)
+        .filter(|officer| officer.role.may(Right::ResetPassphrase))
+        .ok_or(PacketError::UnknownKey { what: "key renewal", kid })?;
+    let rekey = statement.verify(&supervisor.key)?;
+    if rekey.supervisor != supervisor.id {
+        return Err(PacketError::Mismatch { what: "the supervisor of the key renewal" });
+    }
+    if rekey.station != manifest.station {
+        return Err(PacketError::Mismatch { what: "the station of the key renewal" });
+    }
+    Ok(Some(rekey))
+}
+
+/// Who signed at a place, once the signature verifies: an officer of the keyring's, or the one a renewal names.
+fn signer(
+    statement: &cose::Statements<'_>,
+    place: usize,
+    keyring: &dyn Keyring,
+    rekey: Option<&Rekey>,
+) -> Result<OfficerIdentity, PacketError> {
+    const WHAT: &str = manifest::FORM.what;
+    let kid = *statement.kids().get(place).ok_or(PacketError::Format { what: WHAT })?;
+    let renewed = || {
+        let rekey = rekey.filter(|rekey| rekey.public_key.kid() == kid)?;
+        let known = keyring.officer_by_id(&rekey.officer)?;
+        Some(OfficerIdentity { key: rekey.public_key.clone(), ..known })
+    };
+    let officer =
+        renewed().or_else(|| keyring.officer(kid)).ok_or(PacketError::UnknownKey { what: WHAT, kid })?;
+    statement.verify(place, &officer.key)?;
+    Ok(officer)
+}
