@@ -27,39 +27,47 @@ pub(crate) struct Cut {
     pub(crate) border: Border,
 }
 
-/// Most samples along one axis of a patch pixel: beyond five, nothing a network sees changes.
-const MOST_TAPS: usize = 5;
+/// Most samples along one axis of a patch pixel: more change nothing that a network sees.
+const MOST_TAPS: usize = 3;
 
 /// Cuts `square` out of `image`: the red, the green and the blue plane, each `side * side` values, row by row.
 ///
 /// Where the patch is coarser than the picture, each patch pixel is the mean of a grid of samples, so that nothing
 /// aliases; where it is about as fine or finer, one sample is interpolated bilinearly.
 pub(crate) fn cut(image: &RgbImage, square: Square, how: Cut) -> Vec<f32> {
-    let Cut { side, mirrored, black, border } = how;
-    let scale = square.side / side as f32;
-    let taps = ((scale / 2.0).ceil() as usize).clamp(1, MOST_TAPS);
+    let taps = ((square.side / how.side as f32 / 2.0).ceil() as usize).clamp(1, MOST_TAPS);
+    if taps == 1 {
+        gather(square, how, taps, |x, y| sample(image, x, y, how.border))
+    } else {
+        gather(square, how, taps, |x, y| nearest(image, x, y, how.border))
+    }
+}
+
+/// Fills the planes with the means of `taps * taps` readings for each patch pixel.
+#[inline]
+fn gather(square: Square, how: Cut, taps: usize, read: impl Fn(f32, f32) -> [f32; 3]) -> Vec<f32> {
+    let Cut { side, mirrored, black, .. } = how;
     let (origin, right, down) = axes(square, side, mirrored);
-    let coarse = taps > 1;
     let gain = (1.0 - black) / (255.0 * (taps * taps) as f32);
+    let step = 1.0 / taps as f32;
     let plane = side * side;
-    let mut planes = vec![0.0; 3 * plane];
-    for row in 0..side {
+    let mut planes = vec![black; 3 * plane];
+    let (reds, rest) = planes.split_at_mut(plane);
+    let (greens, blues) = rest.split_at_mut(plane);
+    for line in 0..side * taps {
+        let v = (line as f32 + 0.5) * step;
+        let (start_x, start_y) = (origin.0 + v * down.0, origin.1 + v * down.1);
+        let row = line / taps * side;
         for column in 0..side {
             let mut sum = [0.0; 3];
-            for tap in 0..taps * taps {
-                let u = column as f32 + ((tap % taps) as f32 + 0.5) / taps as f32;
-                let v = row as f32 + ((tap / taps) as f32 + 0.5) / taps as f32;
-                let x = origin.0 + u * right.0 + v * down.0;
-                let y = origin.1 + u * right.1 + v * down.1;
-                let pixel = if coarse { nearest(image, x, y, border) } else { sample(image, x, y, border) };
-                for (sum, value) in sum.iter_mut().zip(pixel) {
-                    *sum += value;
-                }
+            for tap in 0..taps {
+                let u = column as f32 + (tap as f32 + 0.5) * step;
+                let pixel = read(start_x + u * right.0, start_y + u * right.1);
+                sum = [sum[0] + pixel[0], sum[1] + pixel[1], sum[2] + pixel[2]];
             }
-            let at = row * side + column;
-            for (channel, sum) in sum.into_iter().enumerate() {
-                planes[channel * plane + at] = sum * gain + black;
-            }
+            reds[row + column] += sum[0] * gain;
+            greens[row + column] += sum[1] * gain;
+            blues[row + column] += sum[2] * gain;
         }
     }
     planes

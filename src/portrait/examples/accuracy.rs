@@ -4,11 +4,11 @@
 //!
 //! The folder holds `london_neutral/*.jpg` with `.tem` files, whose first two points are the true pupils, and
 //! `london_info.csv` with sex and ethnicity by number.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stdout)]
 
 use anyhow::Context as _;
 use rustix::time::{ClockId, clock_gettime};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tram_biometric::RgbImage;
 use tram_portrait::{Assessment, Engine, Point, decode};
@@ -43,13 +43,9 @@ fn report(findings: &[Finding]) {
     println!("pupil error / inter-eye distance, percent");
     println!("{:<24} {:>4} {:>7} {:>6} {:>6} {:>6}", "group", "n", "missed", "mean", "p95", "worst");
     row("all", findings.iter());
-    for column in 0..2 {
-        let mut names: Vec<_> = findings.iter().map(|each| each.group[column].as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        for name in names {
-            row(name, findings.iter().filter(|each| each.group[column] == name));
-        }
+    let groups: BTreeSet<&str> = findings.iter().flat_map(|each| &each.group).map(String::as_str).collect();
+    for name in groups {
+        row(name, findings.iter().filter(|each| each.group.iter().any(|group| group == name)));
     }
     let mut worst: Vec<_> = findings.iter().filter_map(|each| Some((each.error?, &each.name))).collect();
     worst.sort_by(|a, b| b.0.total_cmp(&a.0));
