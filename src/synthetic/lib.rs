@@ -9,11 +9,24 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`person`] | invented citizens for a population extract |
+//! | [`finger`] | masters: fingers nobody has |
+//! | [`impression`] | what one touch leaves of a finger |
+//! | [`slap`](mod@slap) | several fingers on one platen, with the truth about where they lie |
 
 mod names;
+mod noise;
+mod orientation;
 mod places;
 mod random;
+mod ridges;
 
+pub mod finger;
+pub mod impression;
 pub mod person;
+pub mod slap;
 
+pub use finger::{Master, PPI};
+pub use impression::ImpressionParams;
+pub use orientation::Class;
 pub use person::{Person, Sex, people};
+pub use slap::{SLAP_SIZE, Slap, SlapParams, slap};

@@ -1,0 +1,161 @@
+//! How the ridges of a finger run: the flow around its cores and deltas, and how close they lie.
+//!
+//! The flow follows Sherlock and Monro, "A model for interpreting fingerprint topology" (1993): each core turns the
+//! direction by half the angle around it, each delta by half the angle the other way. Over it lies a dome, because
+//! ridges bend down along a finger's sides, and a little smooth chance. Lengths are pixels at 500 ppi on a finger of
+//! middle size; x runs right and y up from the middle of the finger.
+
+use crate::noise::{Noise, step};
+use crate::random::Random;
+use std::f32::consts::FRAC_PI_2;
+use tram_biometric::{FingerPosition, Hand};
+
+/// The pattern of a finger after Henry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Plain arch: no core, no delta.
+    Arch,
+    /// Tented arch: a delta right below a core.
+    TentedArch,
+    /// The ridges enter and leave on the left of the image.
+    LeftLoop,
+    /// The ridges enter and leave on the right of the image.
+    RightLoop,
+    /// Two cores between two deltas.
+    Whorl,
+}
+
+impl Class {
+    /// A class as often as it is found on this finger: whorls on thumbs and ring fingers, arches on index and
+    /// middle fingers, loops that mostly open to the side of the little finger.
+    pub(crate) fn pick(random: &mut Random, position: FingerPosition) -> Self {
+        // Arch, tented arch, loop towards the little finger, loop towards the thumb, whorl; in percent.
+        let shares: [u32; 5] = match position.code() {
+            1 | 6 => [3, 1, 54, 1, 41],
+            2 | 7 => [6, 7, 36, 19, 32],
+            3 | 8 => [6, 4, 69, 3, 18],
+            4 | 9 => [2, 1, 54, 2, 41],
+            _ => [1, 1, 81, 1, 16],
+        };
+        let left_hand = position.hand() == Some(Hand::Left);
+        match (random.weighted(shares.into_iter()), left_hand) {
+            (0, _) => Self::Arch,
+            (1, _) => Self::TentedArch,
+            (2, false) | (3, true) => Self::RightLoop,
+            (2 | 3, _) => Self::LeftLoop,
+            _ => Self::Whorl,
+        }
+    }
+}
+
+/// A place on the finger.
+type Point = (f32, f32);
+
+/// A place around which the ridges turn back.
+#[derive(Clone, Copy, Debug)]
+struct Core {
+    place: Point,
+    /// Where the legs of its innermost ridge lead, radians against the clock from the x axis.
+    legs: f32,
+}
+
+/// The flow of one finger's ridges.
+#[derive(Clone, Debug)]
+pub(crate) struct Flow {
+    cores: Vec<Core>,
+    /// How narrow the innermost ridges are: 0 for parabolas, towards 1 for hairpins.
+    narrowness: f32,
+    deltas: Vec<Point>,
+    /// How far a loop's foot is turned level, radians: without it the slope of its legs would run on to the joint.
+    foot: f32,
+    /// Height of an arch's hill, 0 for the other classes.
+    hill: f32,
+    /// How strongly the sides bend down, radians at 140 px from the middle.
+    dome: f32,
+    /// Middle distance from ridge to ridge, px.
+    period: f32,
+    wander: Noise,
+    spread: Noise,
+}
+
+impl Flow {
+    /// The flow of a finger of this class whose ridges lie `period` px apart.
+    pub(crate) fn new(random: &mut Random, class: Class, period: f32) -> Self {
+        let mut near = |x: f32, y: f32, wander: f32| {
+            (x + wander * random.normal() * 0.6, y + wander * random.normal() * 0.6)
+        };
+        let (cores, deltas) = match class {
+            Class::Arch => (vec![], vec![]),
+            Class::TentedArch => {
+                let core = near(0.0, -5.0, 12.0);
+                (vec![Core { place: core, legs: -FRAC_PI_2 }], vec![near(core.0, core.1 - 95.0, 6.0)])
+            }
+            Class::LeftLoop => {
+                (vec![Core { place: near(0.0, 20.0, 14.0), legs: -2.1 }], vec![near(98.0, -95.0, 18.0)])
+            }
+            Class::RightLoop => {
+                (vec![Core { place: near(0.0, 20.0, 14.0), legs: -1.04 }], vec![near(-98.0, -95.0, 18.0)])
+            }
+            Class::Whorl => {
+                let upper = near(0.0, 40.0, 12.0);
+                let lower = near(upper.0, upper.1 - 48.0, 16.0);
+                let cores = [Core { place: upper, legs: -FRAC_PI_2 }, Core { place: lower, legs: FRAC_PI_2 }];
+                (cores.into(), vec![near(-108.0, -90.0, 18.0), near(108.0, -90.0, 18.0)])
+            }
+        };
+        let foot = match class {
+            Class::LeftLoop => -0.45,
+            Class::RightLoop => 0.45,
+            _ => 0.0,
+        };
+        Self {
+            foot,
+            narrowness: random.between(0.6, 0.95),
+            cores,
+            deltas,
+            hill: if class == Class::Arch { random.between(0.6, 1.0) } else { 0.0 },
+            dome: random.between(0.35, 0.5),
+            period,
+            wander: Noise::new(random.bits(), 150.0),
+            spread: Noise::new(random.bits(), 110.0),
+        }
+    }
+
+    /// The middle distance from ridge to ridge, px; [`Flow::period`] stays within 0.88 and 1.21 of it.
+    pub(crate) fn middle_period(&self) -> f32 {
+        self.period
+    }
+
+    /// The direction of the ridges at a place, radians against the clock from the x axis, any multiple of π off.
+    pub(crate) fn direction(&self, (x, y): Point) -> f32 {
+        let cores: f32 = self.cores.iter().map(|core| self.turn_around(*core, (x, y))).sum();
+        let deltas: f32 = self.deltas.iter().map(|(px, py)| (y - py).atan2(x - px)).sum();
+        let singular = 0.5 * (cores - deltas);
+        // The dome fades towards the joint, where the ridges run straight across.
+        let dome = -self.dome * (x / 140.0).clamp(-1.6, 1.6) * step(-200.0, 20.0, y);
+        let across = x / 55.0;
+        let hill = -self.hill
+            * across
+            * (0.5 - 0.5 * across * across).exp()
+            * step(-190.0, -30.0, y)
+            * (1.0 - 0.7 * step(20.0, 180.0, y));
+        let foot = self.foot * step(-70.0, -200.0, y);
+        singular + dome + hill + foot + 0.1 * self.wander.at(x, y)
+    }
+
+    /// The angle around a core, held back beside the legs and made up for over the top, so that legs run parallel
+    /// (in the spirit of Vizcaya and Gerhardt 1996).
+    fn turn_around(&self, core: Core, (x, y): Point) -> f32 {
+        let (x, y) = (x - core.place.0, y - core.place.1);
+        let angle = y.atan2(x);
+        let near = (-x.hypot(y) / 130.0).exp();
+        angle - self.narrowness * near * (angle - core.legs).sin()
+    }
+
+    /// The distance from one ridge to the next at a place, px.
+    pub(crate) fn period(&self, (x, y): Point) -> f32 {
+        // Wider towards the joint, a little closer at the tip.
+        let along = 0.13 * step(-60.0, -200.0, y) - 0.04 * step(60.0, 200.0, y);
+        self.period * (1.0 + along + 0.08 * self.spread.at(x, y))
+    }
+}
