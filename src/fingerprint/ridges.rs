@@ -19,10 +19,10 @@ pub(crate) struct RidgeField {
     pub(crate) normal: Plane<f32>,
     /// How well the gradients of the neighbourhood agree, 0 to 1.
     pub(crate) coherence: Plane<f32>,
-    /// Root mean square gradient, grey levels a pixel.
-    pub(crate) energy: Plane<f32>,
     /// Distance between ridges in pixels.
     pub(crate) period: Plane<f32>,
+    /// Share of the grey variation across the ridges that one period explains, 0 to 1.
+    pub(crate) regularity: Plane<f32>,
     /// Whether the cell lies on the finger.
     pub(crate) finger: Plane<bool>,
 }
@@ -37,12 +37,28 @@ struct Tensor {
 
 impl RidgeField {
     pub(crate) fn of(image: &GrayImage) -> Self {
-        let tensor = Tensor::of(image);
-        let energy = tensor.trace.map(f32::sqrt);
-        let (normal, coherence) = tensor.orientation();
+        let Gradients { normal, coherence, energy } = Gradients::of(image);
         let finger = finger_cells(&energy, &coherence);
-        let period = periods(image, &normal, &finger);
-        Self { normal, coherence, energy, period, finger }
+        let (period, regularity) = periods(image, &normal, &finger, 2);
+        Self { normal, coherence, period, regularity, finger }
+    }
+}
+
+/// What the gradients alone say, before it is known where the finger is.
+pub(crate) struct Gradients {
+    /// As in [`RidgeField`].
+    pub(crate) normal: Plane<f32>,
+    /// As in [`RidgeField`].
+    pub(crate) coherence: Plane<f32>,
+    /// Root mean square gradient, grey levels a pixel.
+    pub(crate) energy: Plane<f32>,
+}
+
+impl Gradients {
+    pub(crate) fn of(image: &GrayImage) -> Self {
+        let tensor = Tensor::of(image);
+        let (normal, coherence) = tensor.orientation();
+        Self { normal, coherence, energy: tensor.trace.map(f32::sqrt) }
     }
 }
 
@@ -125,7 +141,7 @@ fn finger_cells(energy: &Plane<f32>, coherence: &Plane<f32>) -> Plane<bool> {
 }
 
 /// Background that does not touch the edge of the picture becomes finger.
-fn fill_holes(mask: &Plane<bool>) -> Plane<bool> {
+pub(crate) fn fill_holes(mask: &Plane<bool>) -> Plane<bool> {
     let outside = parts(&mask.map(|on| !on));
     let (width, height) = (mask.width, mask.height);
     let mut open = vec![false; outside.cells.iter().copied().max().unwrap_or(0) as usize + 1];
@@ -182,18 +198,26 @@ const LINES: usize = 8;
 /// Ridge periods tried, pixels: 4.5 · 1.07^i.
 const PERIODS: usize = 22;
 
-/// The ridge period of every cell, measured every second cell, smoothed, the rest filled in.
-fn periods(image: &GrayImage, normal: &Plane<f32>, finger: &Plane<bool>) -> Plane<f32> {
+/// The ridge period and regularity of every cell, measured every `stride` cells and smoothed. Where
+/// ridges are irregular the period leans on the neighbours and in the end on the mean.
+pub(crate) fn periods(
+    image: &GrayImage,
+    normal: &Plane<f32>,
+    finger: &Plane<bool>,
+    stride: usize,
+) -> (Plane<f32>, Plane<f32>) {
     let waves = waves();
-    let (cols, rows) = (normal.width.div_ceil(2), normal.height.div_ceil(2));
+    let (cols, rows) = (normal.width.div_ceil(stride), normal.height.div_ceil(stride));
+    let mut regularity = Plane::filled(cols, rows, 0.0f32);
     let mut weight = Plane::filled(cols, rows, 0.0f32);
     let mut weighted = Plane::filled(cols, rows, 0.0f32);
     for row in 0..rows {
         for col in 0..cols {
-            let (x, y) = ((2 * col).min(normal.width - 1), (2 * row).min(normal.height - 1));
+            let (x, y) = (col * stride, row * stride);
             if finger.at(x, y) {
                 let centre = ((x * CELL + CELL / 2) as f32, (y * CELL + CELL / 2) as f32);
                 let (period, trust) = period_at(image, centre, normal.at(x, y), &waves);
+                regularity.set(col, row, trust);
                 weight.set(col, row, trust * trust);
                 weighted.set(col, row, trust * trust * period.ln());
             }
@@ -202,10 +226,13 @@ fn periods(image: &GrayImage, normal: &Plane<f32>, finger: &Plane<bool>) -> Plan
     let total: f32 = weight.cells.iter().sum();
     let mean = if total > 0.0 { weighted.cells.iter().sum::<f32>() / total } else { 9f32.ln() };
     let (weight, weighted) = (weight.blurred(1.5), weighted.blurred(1.5));
-    Plane::from_fn(normal.width, normal.height, |x, y| {
-        let prior = 0.02;
-        ((weighted.at(x / 2, y / 2) + prior * mean) / (weight.at(x / 2, y / 2) + prior)).exp()
-    })
+    let period = Plane::from_fn(normal.width, normal.height, |x, y| {
+        let (x, y, prior) = (x / stride, y / stride, 0.045);
+        ((weighted.at(x, y) + prior * mean) / (weight.at(x, y) + prior)).exp()
+    });
+    let regularity =
+        Plane::from_fn(normal.width, normal.height, |x, y| regularity.at(x / stride, y / stride));
+    (period, regularity)
 }
 
 type Wave = (f32, [f32; PROFILE], [f32; PROFILE]);
@@ -252,6 +279,6 @@ fn period_at(image: &GrayImage, (cx, cy): (f32, f32), normal: f32, waves: &[Wave
     }
     let (before, after) = (powers[best - 1], powers[best + 1]);
     let shift = 0.5 * (before - after) / (before - 2.0 * peak + after - f32::EPSILON);
-    let trust = peak / (energy * PROFILE as f32 * 0.1875);
+    let trust = peak / (energy * PROFILE as f32 * 0.125);
     (waves[best].0 * 1.07f32.powf(shift), trust.min(1.0))
 }
