@@ -1,0 +1,521 @@
+//! One packet after the other, one exchange with the centre per [`step`](Lane::step).
+//!
+//! A worker thread calls `step` and sleeps until [`Progress::wake_at`]; nothing here sleeps, reads a clock or keeps
+//! anything that a restart would miss. `now` is monotonic (since the start of the program or machine), because wall
+//! clocks of stations jump.
+
+use crate::backoff;
+use crate::outbox::{Outbox, OutboxError, Waiting};
+use crate::protocol::{Announce, Announced, Checkpoint, LARGEST_CHUNK};
+use crate::reason::Reason;
+use crate::transport::{Failure, Transport};
+use crate::verdict::{Verdict, verdict};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tram_packet::{Digest, PacketId, PublicKey, Receipt};
+
+/// Chunks begin at this many bytes, double when one goes through and halve when one does not.
+const FIRST_CHUNK: usize = 64 * 1024;
+const SMALLEST_CHUNK: usize = 16 * 1024;
+/// How often an idle lane asks how far the centre's log has come.
+const CHECK_EVERY: Duration = Duration::from_hours(1);
+/// So many failures at different packets, with no success in between, and the fault is the centre's.
+const BREAKER: u32 = 5;
+/// So many times an upload may lose ground or end damaged before the packet has to wait.
+const REVERSES: u32 = 3;
+
+/// What the lane as a whole does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LaneState {
+    /// Call [`Lane::step`] again at once.
+    Working,
+    /// Nothing waits.
+    Idle,
+    /// Nothing is sent before `until`.
+    Pausing {
+        /// On the clock of `now`.
+        until: Duration,
+        /// Why.
+        because: Reason,
+    },
+    /// Somebody has to act; the lane looks again at `until` by itself.
+    Stopped {
+        /// On the clock of `now`.
+        until: Duration,
+        /// Why.
+        because: Reason,
+    },
+}
+
+/// What became of one packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PacketState {
+    /// It failed for the `attempts`-th time and waits.
+    Waiting {
+        /// Failures so far.
+        attempts: u32,
+        /// On the clock of `now`.
+        next_try: Duration,
+        /// Why it failed last.
+        because: Reason,
+    },
+    /// Its bytes go up.
+    Sending {
+        /// Bytes the centre has.
+        sent: u64,
+        /// Bytes in all.
+        size: u64,
+    },
+    /// All bytes are there; the centre examines them.
+    Sent,
+    /// The receipt is stored.
+    Receipted,
+    /// Set aside.
+    Quarantined {
+        /// Why.
+        because: Reason,
+    },
+}
+
+/// What a step did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The lane now.
+    pub lane: LaneState,
+    /// The packet the step was about, if any.
+    pub packet: Option<(PacketId, PacketState)>,
+    /// When to call [`Lane::step`] again, on the clock of `now`; earlier is harmless.
+    pub wake_at: Duration,
+}
+
+/// A packet under way.
+struct Upload {
+    waiting: Waiting,
+    bytes: Vec<u8>,
+    phase: Phase,
+    path: String,
+    /// Bytes the centre has.
+    sent: u64,
+    reverses: u32,
+    /// Asked for the receipt this often.
+    asked: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Announce,
+    Ask,
+    Send,
+    Receipt,
+}
+
+/// When a packet that failed is tried again, and how often it failed in a row.
+#[derive(Clone, Copy)]
+struct Turn {
+    failures: u32,
+    next_try: Duration,
+}
+
+/// The station's sending side: holds at most one packet in memory.
+pub struct Lane<T> {
+    transport: T,
+    centre_keys: Vec<PublicKey>,
+    upload: Option<Upload>,
+    turns: BTreeMap<PacketId, Turn>,
+    chunk: usize,
+    /// Failures of the lane in a row.
+    failures: u32,
+    /// Failures of packets in a row.
+    packet_failures: u32,
+    halt: Option<LaneState>,
+    seen: Option<Checkpoint>,
+    check_at: Duration,
+}
+
+impl<T: Transport> Lane<T> {
+    /// A lane that believes receipts signed by these keys of the centre, and remembers the last checkpoint it saw.
+    pub fn new(transport: T, centre_keys: Vec<PublicKey>, seen: Option<Checkpoint>) -> Self {
+        Self {
+            transport,
+            centre_keys,
+            upload: None,
+            turns: BTreeMap::new(),
+            chunk: FIRST_CHUNK,
+            failures: 0,
+            packet_failures: 0,
+            halt: None,
+            seen,
+            check_at: Duration::ZERO,
+        }
+    }
+
+    /// A newer edition of the reference data names these keys.
+    pub fn trust(&mut self, centre_keys: Vec<PublicKey>) {
+        self.centre_keys = centre_keys;
+    }
+
+    /// The last checkpoint seen: to be kept over restarts.
+    pub fn checkpoint(&self) -> Option<&Checkpoint> {
+        self.seen.as_ref()
+    }
+
+    /// Forgets every pause: somebody mended something or pressed "send now".
+    pub fn hurry(&mut self) {
+        self.halt = None;
+        self.failures = 0;
+        self.packet_failures = 0;
+        self.turns.clear();
+    }
+
+    /// At most one exchange with the centre. `random` is uniform over all of `u64`.
+    ///
+    /// # Errors
+    /// [`OutboxError`]: the store must be mended first; nothing was lost.
+    pub fn step(
+        &mut self,
+        outbox: &mut dyn Outbox,
+        now: Duration,
+        random: u64,
+    ) -> Result<Progress, OutboxError> {
+        if let Some(halt) = self.halt.as_ref()
+            && let Some(until) = halt.until().filter(|until| now < *until)
+        {
+            return Ok(Progress { lane: halt.clone(), packet: None, wake_at: until });
+        }
+        self.halt = None;
+        if self.upload.is_none() && now >= self.check_at {
+            return self.check(outbox, now, random);
+        }
+        let chosen = match self.upload.take() {
+            Some(upload) => Some(upload),
+            None => self.choose(outbox, now)?,
+        };
+        let Some(mut upload) = chosen else { return Ok(self.idle(now)) };
+        if upload.phase == Phase::Announce && !upload.is_sound() {
+            return self.set_aside(outbox, &upload.waiting, Reason::DamagedHere, now);
+        }
+        match self.exchange(&mut upload) {
+            Ok(Outcome::Onward(state)) => {
+                let wake_at =
+                    if state == PacketState::Sent { now + receipt_pause(upload.asked) } else { now };
+                let packet = Some((upload.waiting.packet, state));
+                self.upload = Some(upload);
+                Ok(Progress { lane: LaneState::Working, packet, wake_at })
+            }
+            Ok(Outcome::Receipt(signed)) => self.receive(outbox, &upload.waiting, &signed, now, random),
+            Err(Trouble::Own(reason)) => self.postpone(outbox, &upload.waiting, reason, now, random),
+            Err(Trouble::Failed(failure)) => self.failed(outbox, upload, &failure, now, random),
+        }
+    }
+
+    /// Takes the first packet whose turn it is; those that wait for theirs are never in the way.
+    fn choose(&mut self, outbox: &mut dyn Outbox, now: Duration) -> Result<Option<Upload>, OutboxError> {
+        let waiting = outbox.waiting()?;
+        self.turns.retain(|packet, _| waiting.iter().any(|other| other.packet == *packet));
+        let due = |packet: &PacketId| self.turns.get(packet).is_none_or(|turn| turn.next_try <= now);
+        let Some(waiting) = waiting.into_iter().find(|waiting| due(&waiting.packet)) else { return Ok(None) };
+        Ok(Some(Upload::of(waiting, outbox.bytes(waiting.packet)?)))
+    }
+
+    fn idle(&self, now: Duration) -> Progress {
+        let next = self.turns.values().map(|turn| turn.next_try).min();
+        let wake_at = next.map_or(self.check_at, |next| next.min(self.check_at)).max(now);
+        Progress { lane: LaneState::Idle, packet: None, wake_at }
+    }
+
+    /// A log that shrank or began anew says that the centre was restored from a backup: everything is offered again.
+    fn check(
+        &mut self,
+        outbox: &mut dyn Outbox,
+        now: Duration,
+        random: u64,
+    ) -> Result<Progress, OutboxError> {
+        match self.transport.checkpoint() {
+            Ok(checkpoint) => {
+                let restored = self
+                    .seen
+                    .is_some_and(|seen| seen.epoch != checkpoint.epoch || checkpoint.size < seen.size);
+                if restored {
+                    outbox.offer_again()?;
+                    self.turns.clear();
+                }
+                self.seen = Some(checkpoint);
+                self.check_at = now + CHECK_EVERY;
+                self.failures = 0;
+                Ok(Progress { lane: LaneState::Working, packet: None, wake_at: now })
+            }
+            Err(failure) => match verdict(&failure) {
+                Verdict::Stop(reason) => Ok(self.stop(reason, now)),
+                Verdict::Pause(reason, asked) => Ok(self.pause(reason, asked, now, random)),
+                // A relay without a log still takes bytes.
+                _ => {
+                    self.check_at = now + CHECK_EVERY;
+                    Ok(Progress { lane: LaneState::Working, packet: None, wake_at: now })
+                }
+            },
+        }
+    }
+
+    fn exchange(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
+        match upload.phase {
+            Phase::Announce => self.announce(upload),
+            Phase::Ask => self.ask(upload),
+            Phase::Send => self.send(upload),
+            Phase::Receipt => self.ask_receipt(upload),
+        }
+    }
+
+    fn announce(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
+        let Waiting { packet, sha256, size, .. } = upload.waiting;
+        match self.transport.announce(&Announce { packet, sha256, size })? {
+            Announced::Held { receipt } => Ok(Outcome::Receipt(receipt.0)),
+            Announced::Wanted { upload: path } => {
+                upload.path = path;
+                upload.phase = Phase::Ask;
+                Ok(Outcome::Onward(upload.state()))
+            }
+        }
+    }
+
+    fn ask(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
+        let received = self.transport.received(&upload.path)?;
+        let size = upload.waiting.size;
+        if received.offset > size || received.length.is_some_and(|length| length != size) {
+            return Err(Trouble::misbehaving(format!("offset {} of {size}", received.offset)));
+        }
+        if received.offset < upload.sent {
+            upload.reverse("an upload lost ground")?;
+        }
+        upload.sent = received.offset;
+        upload.phase = if upload.sent == size { Phase::Receipt } else { Phase::Send };
+        Ok(Outcome::Onward(upload.state()))
+    }
+
+    fn send(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
+        let rest = usize::try_from(upload.sent).ok().and_then(|sent| upload.bytes.get(sent..));
+        let chunk = rest.map(|rest| rest.get(..self.chunk).unwrap_or(rest)).unwrap_or_default();
+        let offset = self.transport.append(&upload.path, upload.sent, chunk)?;
+        if offset < upload.sent || offset > upload.sent + chunk.len() as u64 {
+            return Err(Trouble::misbehaving(format!("offset {offset} after {}", upload.sent)));
+        }
+        if offset == upload.sent {
+            upload.reverse("a chunk was taken but not counted")?;
+        } else {
+            self.advanced();
+            self.chunk = (self.chunk * 2).min(LARGEST_CHUNK);
+        }
+        upload.sent = offset;
+        if upload.sent == upload.waiting.size {
+            upload.phase = Phase::Receipt;
+        }
+        Ok(Outcome::Onward(upload.state()))
+    }
+
+    fn ask_receipt(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
+        match self.transport.receipt(upload.waiting.packet)? {
+            Some(receipt) => Ok(Outcome::Receipt(receipt)),
+            None if upload.asked < 10 => {
+                upload.asked += 1;
+                Ok(Outcome::Onward(PacketState::Sent))
+            }
+            None => Err(Reason::Busy.into()),
+        }
+    }
+
+    /// Believes a receipt only when the centre's key signed it for exactly these bytes.
+    fn receive(
+        &mut self,
+        outbox: &mut dyn Outbox,
+        waiting: &Waiting,
+        signed: &[u8],
+        now: Duration,
+        random: u64,
+    ) -> Result<Progress, OutboxError> {
+        let Waiting { packet, sha256, .. } = *waiting;
+        let receipt = Receipt::signed_by(signed)
+            .ok()
+            .and_then(|kid| self.centre_keys.iter().find(|key| key.kid() == kid))
+            .and_then(|key| Receipt::verify(signed, key).ok())
+            .filter(|receipt| receipt.packet == packet && receipt.digest == sha256);
+        let Some(receipt) = receipt else {
+            return self.postpone(outbox, waiting, Reason::BadReceipt, now, random);
+        };
+        outbox.store_receipt(packet, signed, &receipt)?;
+        self.turns.remove(&packet);
+        self.advanced();
+        let packet = Some((packet, PacketState::Receipted));
+        Ok(Progress { lane: LaneState::Working, packet, wake_at: now })
+    }
+
+    fn failed(
+        &mut self,
+        outbox: &mut dyn Outbox,
+        mut upload: Upload,
+        failure: &Failure,
+        now: Duration,
+        random: u64,
+    ) -> Result<Progress, OutboxError> {
+        match verdict(failure) {
+            Verdict::Stop(reason) => Ok(self.stop(reason, now)),
+            Verdict::Pause(because, asked) => {
+                outbox.record_attempt(upload.waiting.packet, &because)?;
+                upload.waiting.attempts += 1;
+                upload.rewind();
+                self.chunk = (self.chunk / 2).max(SMALLEST_CHUNK);
+                let mut progress = self.pause(because.clone(), asked, now, random);
+                let attempts = upload.waiting.attempts;
+                let state = PacketState::Waiting { attempts, next_try: progress.wake_at, because };
+                progress.packet = Some((upload.waiting.packet, state));
+                self.upload = Some(upload);
+                Ok(progress)
+            }
+            Verdict::Ask => match upload.reverse("offsets differ again and again") {
+                Ok(()) => {
+                    upload.rewind();
+                    let packet = Some((upload.waiting.packet, upload.state()));
+                    self.upload = Some(upload);
+                    Ok(Progress { lane: LaneState::Working, packet, wake_at: now })
+                }
+                Err(reason) => self.postpone(outbox, &upload.waiting, reason, now, random),
+            },
+            Verdict::Postpone(reason) => self.postpone(outbox, &upload.waiting, reason, now, random),
+            Verdict::SetAside(reason) => self.set_aside(outbox, &upload.waiting, reason, now),
+        }
+    }
+
+    /// The packet waits; the others go on.
+    fn postpone(
+        &mut self,
+        outbox: &mut dyn Outbox,
+        waiting: &Waiting,
+        because: Reason,
+        now: Duration,
+        random: u64,
+    ) -> Result<Progress, OutboxError> {
+        outbox.record_attempt(waiting.packet, &because)?;
+        let failures = self.turns.get(&waiting.packet).map_or(0, |turn| turn.failures) + 1;
+        let next_try = now + backoff::delay(failures, random);
+        self.turns.insert(waiting.packet, Turn { failures, next_try });
+        self.packet_failures += 1;
+        let state =
+            PacketState::Waiting { attempts: waiting.attempts + 1, next_try, because: because.clone() };
+        let mut progress =
+            Progress { lane: LaneState::Working, packet: Some((waiting.packet, state)), wake_at: now };
+        if self.packet_failures >= BREAKER {
+            self.packet_failures = 0;
+            let halted = self.pause(because, None, now, random);
+            progress.lane = halted.lane;
+            progress.wake_at = halted.wake_at;
+        }
+        Ok(progress)
+    }
+
+    fn set_aside(
+        &mut self,
+        outbox: &mut dyn Outbox,
+        waiting: &Waiting,
+        because: Reason,
+        now: Duration,
+    ) -> Result<Progress, OutboxError> {
+        outbox.quarantine(waiting.packet, &because)?;
+        self.turns.remove(&waiting.packet);
+        let packet = Some((waiting.packet, PacketState::Quarantined { because }));
+        Ok(Progress { lane: LaneState::Working, packet, wake_at: now })
+    }
+
+    /// The whole lane waits: what failed would fail for every packet.
+    fn pause(&mut self, because: Reason, asked: Option<Duration>, now: Duration, random: u64) -> Progress {
+        self.failures += 1;
+        let asked = asked.unwrap_or_default().min(backoff::LONGEST);
+        let until = now + backoff::delay(self.failures, random).max(asked);
+        self.halted(LaneState::Pausing { until, because }, until)
+    }
+
+    fn stop(&mut self, because: Reason, now: Duration) -> Progress {
+        let until = now + backoff::LONGEST;
+        self.halted(LaneState::Stopped { until, because }, until)
+    }
+
+    fn halted(&mut self, halt: LaneState, until: Duration) -> Progress {
+        self.halt = Some(halt.clone());
+        Progress { lane: halt, packet: None, wake_at: until }
+    }
+
+    /// Something was achieved that a failing link or centre could not have feigned.
+    fn advanced(&mut self) {
+        self.failures = 0;
+        self.packet_failures = 0;
+    }
+}
+
+impl LaneState {
+    fn until(&self) -> Option<Duration> {
+        match self {
+            Self::Pausing { until, .. } | Self::Stopped { until, .. } => Some(*until),
+            Self::Working | Self::Idle => None,
+        }
+    }
+}
+
+impl Upload {
+    fn of(waiting: Waiting, bytes: Vec<u8>) -> Self {
+        Self { waiting, bytes, phase: Phase::Announce, path: String::new(), sent: 0, reverses: 0, asked: 0 }
+    }
+
+    /// The bytes are those that were sealed.
+    fn is_sound(&self) -> bool {
+        self.bytes.len() as u64 == self.waiting.size && Digest::of(&self.bytes) == self.waiting.sha256
+    }
+
+    fn state(&self) -> PacketState {
+        PacketState::Sending { sent: self.sent, size: self.waiting.size }
+    }
+
+    /// Where to go on after a cut: the centre is asked how far it got.
+    fn rewind(&mut self) {
+        self.phase = if self.path.is_empty() { Phase::Announce } else { Phase::Ask };
+    }
+
+    /// Ground was lost. It happens once when a centre crashes; a centre where it goes on happening is broken.
+    fn reverse(&mut self, what: &str) -> Result<(), Reason> {
+        self.reverses += 1;
+        if self.reverses > REVERSES { Err(Reason::Misbehaving { what: what.to_owned() }) } else { Ok(()) }
+    }
+}
+
+/// What an exchange led to.
+enum Outcome {
+    /// To the next exchange.
+    Onward(PacketState),
+    /// A receipt, not yet believed.
+    Receipt(Vec<u8>),
+}
+
+/// What went wrong: at the other end or by our own judgement.
+enum Trouble {
+    Failed(Failure),
+    Own(Reason),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Reason> for Trouble {
+    fn from(reason: Reason) -> Self {
+        Self::Own(reason)
+    }
+}
+
+impl Trouble {
+    fn misbehaving(what: String) -> Self {
+        Self::Own(Reason::Misbehaving { what })
+    }
+}
+
+/// The centre examines a packet in well under a second; a busy one gets more and more time.
+fn receipt_pause(asked: u32) -> Duration {
+    Duration::from_millis(50) * (1 << asked.min(8))
+}
