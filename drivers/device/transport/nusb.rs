@@ -23,6 +23,8 @@ const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
 pub struct Found {
     /// The table's line.
     pub id: &'static UsbId,
+    /// What the device calls itself, or the table's name for it.
+    pub model: String,
     /// The serial number, empty where it has none.
     pub serial: String,
     /// Where it is plugged in: `usb:` bus `-` port chain, the same again after it is plugged in again.
@@ -41,6 +43,7 @@ pub fn find(table: &'static [UsbId]) -> Vec<Found> {
                 table.iter().find(|id| id.vendor == info.vendor_id() && id.product == info.product_id())?;
             Some(Found {
                 id,
+                model: info.product_string().map_or(id.model, str::trim).to_owned(),
                 serial: info.serial_number().unwrap_or_default().trim().to_owned(),
                 port: port_name(&info),
                 access: access(id, &info),
@@ -55,7 +58,7 @@ pub fn find(table: &'static [UsbId]) -> Vec<Found> {
 /// # Errors
 /// [`DeviceError::Gone`] when it is no longer there, [`DeviceError::PermissionDenied`] with the udev rule that mends
 /// it, [`DeviceError::Busy`] when another program holds it.
-pub fn open(table: &'static [UsbId], port: &str) -> Result<NusbTransport, DeviceError> {
+pub fn open(table: &'static [UsbId], port: &str) -> Result<(Found, NusbTransport), DeviceError> {
     let found = find(table)
         .into_iter()
         .find(|found| found.port == port)
@@ -63,7 +66,7 @@ pub fn open(table: &'static [UsbId], port: &str) -> Result<NusbTransport, Device
     let refused = |error: &::nusb::Error| open_error(found.id, error);
     let device = found.info.open().wait().map_err(|e| refused(&e))?;
     let interface = device.detach_and_claim_interface(0).wait().map_err(|e| refused(&e))?;
-    Ok(NusbTransport { interface, reads: BTreeMap::new(), opened: Instant::now() })
+    Ok((found, NusbTransport { interface, reads: BTreeMap::new(), opened: Instant::now() }))
 }
 
 fn port_name(info: &DeviceInfo) -> String {

@@ -1,0 +1,121 @@
+//! Randomized fault scripts: whatever goes wrong on the wire, the driver neither hangs nor panics, gives no wrong
+//! picture, and works again once the wire does.
+
+use crate::emulator::Emulator;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tram_biometric::{FingerPosition, Impression, Origin};
+use tram_device::testing::{EmulatedUsb, Fault, Faulty};
+use tram_device::{DeviceError, FingerReader, FingerRequest};
+use tram_uareu::{IDS, Reader};
+
+const ONE_FINGER: FingerRequest =
+    FingerRequest { position: FingerPosition::RightIndex, impression: Impression::Plain };
+const SECOND: Duration = Duration::from_secs(1);
+/// Transfers of a session of two touches, with room for the retries that faults cause.
+const SESSION_TRANSFERS: u32 = 26;
+/// Pictures a session wants, and how often it tries.
+const TOUCHES: usize = 2;
+const ARMINGS: usize = 8;
+const SCRIPTS: u32 = 400;
+
+type Wire = Faulty<EmulatedUsb<Emulator>>;
+
+fn open(wire: Wire) -> Result<Reader<Wire>, DeviceError> {
+    let origin = Origin {
+        driver: "uareu".to_owned(),
+        model: "TEST".to_owned(),
+        serial: String::new(),
+        is_virtual: true,
+    };
+    Reader::open(wire, &IDS[2], origin, Arc::new(|| 0x0bad_cafe))
+}
+
+/// What the session was doing when the fault struck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Wake,
+    Arm,
+    Capture,
+}
+
+#[derive(Default)]
+struct Tally {
+    unharmed: u32,
+    refused: u32,
+}
+
+/// One session: open, two touches, each error answered as the application does it, by arming again.
+/// Returns where the first error struck.
+fn session(script: &[(usize, Fault)], true_pictures: &[Vec<u8>]) -> Option<(Phase, DeviceError)> {
+    let emulator = Emulator::new(None);
+    let mut failed = None;
+    let mut reader = match open(Faulty::new(EmulatedUsb::new(emulator), script.iter().copied())) {
+        Ok(reader) => reader,
+        Err(error) => return Some((Phase::Wake, error)),
+    };
+    let mut pictures = 0;
+    for _ in 0..ARMINGS {
+        if pictures == TOUCHES {
+            break;
+        }
+        if let Err(error) = reader.begin(ONE_FINGER) {
+            failed.get_or_insert((Phase::Arm, error));
+            continue;
+        }
+        match reader.next_frame(5 * SECOND) {
+            Ok(Some(frame)) => {
+                pictures += 1;
+                let is_true = true_pictures.iter().any(|picture| picture == frame.image.pixels());
+                assert!(is_true, "a wrong picture after {script:?}");
+            }
+            Ok(None) => {}
+            Err(error) => drop(failed.get_or_insert((Phase::Capture, error))),
+        }
+        let _ = reader.end();
+    }
+    let unplugged = matches!(failed, Some((_, DeviceError::Gone { .. })));
+    assert!(pictures == TOUCHES || unplugged, "only {pictures} pictures after {script:?}: {failed:?}");
+    failed
+}
+
+#[test]
+fn no_fault_hangs_or_deceives() {
+    let true_pictures: Vec<Vec<u8>> =
+        (1..=ARMINGS as u32).map(|touch| Emulator::new(None).expected(touch)).collect();
+    assert!(session(&[], &true_pictures).is_none());
+    let mut state = 0x2545_f491_u32;
+    let mut draw = |below: u32| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state % below
+    };
+    let mut table: BTreeMap<(String, Phase), u32> = BTreeMap::new();
+    let mut tally = Tally::default();
+    for _ in 0..SCRIPTS {
+        let fault = match draw(7) {
+            0 => Fault::Unplug,
+            1 => Fault::Stall,
+            2 => Fault::Timeout,
+            3 => Fault::Short(draw(120_000) as usize),
+            4 => Fault::Garbage(draw(u32::MAX)),
+            5 => Fault::Empty,
+            _ => Fault::Long,
+        };
+        let at = draw(SESSION_TRANSFERS) as usize;
+        match session(&[(at, fault)], &true_pictures) {
+            None => tally.unharmed += 1,
+            Some((phase, _)) => {
+                tally.refused += 1;
+                let name = format!("{fault:?}").split('(').next().unwrap_or_default().to_owned();
+                *table.entry((name, phase)).or_default() += 1;
+            }
+        }
+    }
+    println!("{SCRIPTS} scripts: {} noticed and survived, {} without effect", tally.refused, tally.unharmed);
+    for ((fault, phase), count) in table {
+        println!("{fault:8} {phase:?}: {count}");
+    }
+}
