@@ -59,7 +59,6 @@ pub fn finger(position: FingerPosition, problem: Problem, language: Language) ->
         Problem::TooLittlePressure => {
             ("ấn nhẹ quá: mời ấn thêm một chút", "pressed too lightly: press a little more")
         }
-        Problem::Moved => ("bị nhòe: mời giữ yên", "blurred: please hold still"),
         _ => ("chưa rõ, mời đặt lại", "not clear, please place it again"),
     };
     format!("{}: {}", position.name(language), language.pick(vi, en))

@@ -143,6 +143,13 @@ pub enum Event {
         /// Its code.
         code: String,
     },
+    /// Everything a register or a card knows of a citizen was taken over, in place of all fields known before.
+    FieldsFilled {
+        /// What is known.
+        fields: BTreeMap<Field, String>,
+        /// Who says so.
+        source: Source,
+    },
     /// A field was filled or changed.
     FieldSet {
         /// Which.
@@ -370,6 +377,13 @@ impl Enrollment {
             Event::ProcedureChosen { code } => {
                 self.void_consent();
                 self.procedure = Some(code);
+            }
+            Event::FieldsFilled { fields, source } => {
+                self.void_consent();
+                self.applicant = Applicant::default();
+                for (field, value) in fields {
+                    self.applicant.set(field, value, source, None);
+                }
             }
             Event::FieldSet { field, value, source, reason } => {
                 self.void_consent();

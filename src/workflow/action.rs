@@ -1,0 +1,216 @@
+//! What people do and what workers bring.
+
+use crate::dossier::{Citizen, Picture, Slip};
+use crate::lists::{DeviceRow, DossierRow, OrderRow, Outbox};
+use crate::secret::Secret;
+use crate::state::{Officer, Refusal, Screen};
+use std::sync::Arc;
+use time::OffsetDateTime;
+use tram_biometric::{FingerPosition, Language, RgbImage, Sample, SampleId};
+use tram_capture::{FingerView, PortraitView, PrintStage, Printed};
+use tram_enrollment::reference::Phrase;
+use tram_enrollment::{
+    Enrollment, EnrollmentId, Event, ExceptionKind, Field, OfficerId, ReferenceData, Step,
+};
+use tram_packet::OrderId;
+
+/// One stroke of a pen: points in a square of 0 to 1 by its width.
+pub type Stroke = Vec<(f32, f32)>;
+
+/// What people do, and what workers bring back.
+#[allow(clippy::large_enum_variant)] // A hundred bytes once a keystroke are nothing.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Time passed, and whether somebody touched the station since the last tick. About once a second.
+    Tick {
+        /// Local time.
+        now: OffsetDateTime,
+        /// Keyboard or pointer moved.
+        touched: bool,
+    },
+    /// Another language for the screens.
+    Speak(Language),
+
+    // People: who they are.
+    /// Sign in, or unlock.
+    SignIn {
+        /// Who says so.
+        officer: OfficerId,
+        /// And proves it.
+        passphrase: Secret,
+    },
+    /// Lock the screen; the draft stays.
+    Lock,
+    /// Sign out; the draft stays on the worklist.
+    SignOut,
+    /// Open or close the supervisor's help for a forgotten passphrase.
+    Help(bool),
+    /// A supervisor gives an officer a new passphrase.
+    ResetPassphrase {
+        /// Who forgot theirs.
+        officer: OfficerId,
+        /// The new one, typed by that officer.
+        passphrase: Secret,
+        /// Who vouches.
+        supervisor: OfficerId,
+        /// And proves it.
+        supervisor_passphrase: Secret,
+    },
+
+    // People: where they go.
+    /// Another screen.
+    Go(Screen),
+    /// Open a new dossier.
+    NewDossier,
+    /// Open a dossier of the worklist.
+    OpenDossier(EnrollmentId),
+    /// Leave the dossier; it stays on the worklist as it is.
+    CloseDossier,
+    /// To a step of the open dossier.
+    Enter(Step),
+    /// To the next step, if this one is done; seals at the review.
+    Continue,
+    /// To the step before.
+    Back,
+
+    // People: procedure and applicant.
+    /// Choose a procedure.
+    ChooseProcedure(String),
+    /// Look for the applicant.
+    Search(String),
+    /// Mark one of the found.
+    Mark(usize),
+    /// Take one of the found over.
+    Take(usize),
+    /// Nobody fits: open the empty form.
+    TypeIn,
+    /// Something was scanned.
+    Scanned(Vec<u8>),
+    /// A field is being typed.
+    Typed(Field, String),
+    /// The officer is in a field.
+    FieldEntered(Field),
+    /// The officer left a field or chose its value: it is to be kept.
+    Commit(Field),
+    /// Why a field differs from what the register or card said; `None` takes the change back.
+    Reason(Option<String>),
+
+    // People: captures.
+    /// Take the picture now.
+    Shutter,
+    /// Take the portrait, or the fingers of this step, again.
+    Retake,
+    /// Keep a portrait that fails a check, and why.
+    KeepPortrait(String),
+    /// To another step of the finger sequence.
+    FingerStep(usize),
+    /// A finger cannot be captured.
+    Except {
+        /// Which.
+        position: FingerPosition,
+        /// Why.
+        kind: ExceptionKind,
+        /// In words.
+        note: String,
+    },
+    /// It can, after all.
+    LiftException(FingerPosition),
+    /// Take the photo that shows the excepted fingers, or stop taking it.
+    ExceptionPhoto(bool),
+    /// The citizen signed.
+    SignatureDrawn(Vec<Stroke>),
+    /// The citizen agreed to the consent as it is shown.
+    Consent,
+
+    // People: cards.
+    /// Open an order.
+    OpenOrder(OrderId),
+    /// Close the open order.
+    CloseOrder,
+    /// Print the open order's card.
+    Print,
+    /// Stop printing, if no blank was used yet.
+    CancelPrint,
+    /// After a doubtful ending the officer looked: the card is good, or the blank is spoiled.
+    PrintVerdict {
+        /// Whether the card is good.
+        good: bool,
+    },
+    /// Ask for the citizen's finger to hand the card over.
+    StartHandover,
+    /// Hand the card over after the finger matched.
+    HandOver,
+
+    // Workers: people.
+    /// The passphrase was checked.
+    SignedIn(Result<Officer, Refusal>),
+    /// The new passphrase is in force, or why not.
+    PassphraseReset(Result<(), Refusal>),
+
+    // Workers: store.
+    /// A dossier was opened, new or again.
+    DossierOpened {
+        /// Its fold.
+        enrollment: Box<Enrollment>,
+        /// Its pictures.
+        pictures: Vec<(SampleId, Picture)>,
+    },
+    /// It could not be opened.
+    DossierFailed(Phrase),
+    /// An event of a dossier is durable.
+    Journalled(EnrollmentId),
+    /// An event could not be kept: the station must not go on as if it were.
+    JournalFailed(Phrase),
+    /// The worklist as it is now.
+    Worklist(Vec<DossierRow>),
+    /// The register's answer.
+    Found {
+        /// To what.
+        query: String,
+        /// The answer.
+        found: Result<Vec<Citizen>, Phrase>,
+    },
+    /// The dossier is sealed, or why not.
+    Sealed(Result<Box<Slip>, Phrase>),
+    /// Packets as they are now.
+    Outbox(Outbox),
+    /// Card orders as they are now.
+    Orders(Vec<OrderRow>),
+    /// New rules are in force.
+    Reference(Arc<ReferenceData>),
+
+    // Workers: devices.
+    /// Devices as they are now.
+    Devices(Vec<DeviceRow>),
+    /// What the camera shows.
+    PortraitSeen(PortraitView),
+    /// What the reader shows.
+    FingersSeen(FingerView),
+    /// A device of the running capture failed or is back (`None`).
+    CaptureTrouble(Option<Phrase>),
+    /// Something was captured: an event with its samples, and pictures for the screen.
+    Captured {
+        /// For which dossier.
+        id: EnrollmentId,
+        /// What happened.
+        event: Event,
+        /// The bytes of its samples.
+        samples: Vec<Arc<Sample>>,
+        /// For the screen.
+        pictures: Vec<(SampleId, Picture)>,
+    },
+
+    // Workers: cards.
+    /// The open order's card is rendered.
+    CardRendered(Result<(Arc<RgbImage>, Arc<RgbImage>), Phrase>),
+    /// The printer said how far it is.
+    PrintProgress(PrintStage),
+    /// The printer ended.
+    PrintEnded(Result<Printed, Phrase>),
+    /// What the reader shows during a handover.
+    HandoverSeen(FingerView),
+    /// The live finger was compared.
+    HandoverCompared(Result<(f32, bool), Phrase>),
+    /// The handover is recorded.
+    HandoverRecorded,
+}

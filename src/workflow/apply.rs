@@ -1,0 +1,106 @@
+//! The one place where state changes.
+
+mod applicant;
+mod capture;
+mod cards;
+mod lists;
+mod session;
+mod steps;
+
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::state::{Session, State};
+use std::sync::Arc;
+use tram_biometric::Sample;
+use tram_enrollment::{Event, Right};
+
+/// Takes one action in and names what workers must do. An action that does not fit the state changes nothing.
+pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Tick { now, touched } => session::tick(state, now, touched),
+        Action::Speak(language) => {
+            state.language = language;
+            Vec::new()
+        }
+        Action::SignIn { .. }
+        | Action::Lock
+        | Action::SignOut
+        | Action::Help(_)
+        | Action::ResetPassphrase { .. }
+        | Action::SignedIn(_)
+        | Action::PassphraseReset(_) => session::apply(state, action),
+        Action::DossierOpened { .. }
+        | Action::DossierFailed(_)
+        | Action::Journalled(_)
+        | Action::JournalFailed(_)
+        | Action::Worklist(_)
+        | Action::Sealed(_)
+        | Action::Outbox(_)
+        | Action::Orders(_)
+        | Action::Reference(_)
+        | Action::Devices(_) => lists::apply(state, action),
+        Action::Found { query, found } => applicant::found(state, &query, found),
+        Action::PortraitSeen(_)
+        | Action::FingersSeen(_)
+        | Action::CaptureTrouble(_)
+        | Action::Captured { .. } => capture::heard(state, action),
+        Action::CardRendered(_)
+        | Action::PrintProgress(_)
+        | Action::PrintEnded(_)
+        | Action::HandoverSeen(_)
+        | Action::HandoverCompared(_)
+        | Action::HandoverRecorded => cards::heard(state, action),
+        person => by_officer(state, person),
+    }
+}
+
+/// What only a signed-in officer can do, each by their rights; nothing is done once the station has halted.
+fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
+    let Session::In(officer) = &state.session else { return Vec::new() };
+    let role = officer.role;
+    if state.halted.is_some() {
+        return Vec::new();
+    }
+    match action {
+        Action::Go(screen) => steps::go(state, screen),
+        Action::OpenOrder(_)
+        | Action::CloseOrder
+        | Action::Print
+        | Action::CancelPrint
+        | Action::PrintVerdict { .. }
+        | Action::StartHandover
+        | Action::HandOver
+            if role.may(Right::HandOver) =>
+        {
+            cards::apply(state, &action)
+        }
+        _ if !role.may(Right::Enroll) => Vec::new(),
+        Action::Search(_)
+        | Action::Mark(_)
+        | Action::Take(_)
+        | Action::TypeIn
+        | Action::Scanned(_)
+        | Action::Typed(..)
+        | Action::FieldEntered(_)
+        | Action::Commit(_)
+        | Action::Reason(_) => applicant::apply(state, action),
+        Action::Shutter
+        | Action::Retake
+        | Action::KeepPortrait(_)
+        | Action::FingerStep(_)
+        | Action::Except { .. }
+        | Action::LiftException(_)
+        | Action::ExceptionPhoto(_)
+        | Action::SignatureDrawn(_)
+        | Action::Consent => capture::apply(state, action),
+        _ => steps::apply(state, action),
+    }
+}
+
+/// Takes an event into the open dossier and has it made durable. A sealed dossier takes none.
+fn journal(state: &mut State, event: Event, samples: Vec<Arc<Sample>>) -> Vec<Effect> {
+    let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.is_open()) else { return Vec::new() };
+    dossier.enrollment.apply(event.clone());
+    dossier.saving.pending += 1;
+    vec![Effect::Journal { id: dossier.enrollment.id, event, samples }]
+}

@@ -1,0 +1,116 @@
+//! Who is at the station: sign-in, lock, idle time, the forgotten passphrase.
+
+use super::{applicant, capture, steps};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::lists::Notice;
+use crate::state::{Officer, PassphraseHelp, Refusal, Screen, Session, State};
+use time::OffsetDateTime;
+use tram_enrollment::Right;
+
+/// Time passes: what is typed is kept, notices go, an untouched station locks.
+pub(super) fn tick(state: &mut State, now: OffsetDateTime, touched: bool) -> Vec<Effect> {
+    state.now = now;
+    if touched || state.touched_at > now {
+        state.touched_at = now;
+    }
+    state.notices.retain(|notice| now - notice.since < Notice::STANDS);
+    let mut effects = applicant::keep_typing(state);
+    if matches!(state.session, Session::In(_)) && now - state.touched_at >= state.idle_limit {
+        effects.extend(lock(state));
+    }
+    effects
+}
+
+pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::SignIn { officer, passphrase } => {
+            match &mut state.session {
+                Session::Out { busy, refused } | Session::Locked { busy, refused, .. } if !*busy => {
+                    *busy = true;
+                    *refused = None;
+                }
+                _ => return Vec::new(),
+            }
+            vec![Effect::SignIn { officer, passphrase }]
+        }
+        Action::SignedIn(Ok(officer)) => enter(state, officer),
+        Action::SignedIn(Err(refusal)) => {
+            if let Session::Out { busy, refused } | Session::Locked { busy, refused, .. } = &mut state.session
+            {
+                *busy = false;
+                *refused = Some(refusal);
+            }
+            Vec::new()
+        }
+        Action::Lock => lock(state),
+        Action::SignOut => {
+            let mut effects = lock(state);
+            if let Session::Locked { .. } = state.session {
+                effects.extend(capture::stop(state));
+                state.dossier = None;
+                state.card = None;
+                state.session = Session::Out { busy: false, refused: None };
+            }
+            effects
+        }
+        Action::Help(open) => {
+            state.help = open.then(PassphraseHelp::default);
+            Vec::new()
+        }
+        Action::ResetPassphrase { officer, passphrase, supervisor, supervisor_passphrase } => {
+            match &mut state.help {
+                Some(help) if !help.busy => *help = PassphraseHelp { busy: true, refused: None },
+                _ => return Vec::new(),
+            }
+            vec![Effect::ResetPassphrase { officer, passphrase, supervisor, supervisor_passphrase }]
+        }
+        Action::PassphraseReset(outcome) => {
+            reset_done(state, outcome);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn enter(state: &mut State, officer: Officer) -> Vec<Effect> {
+    let back = match &state.session {
+        Session::Locked { officer: locked, .. } => locked.id == officer.id,
+        Session::Out { .. } => false,
+        Session::In(_) => return Vec::new(),
+    };
+    state.touched_at = state.now;
+    if !back {
+        state.dossier = None;
+        state.card = None;
+        state.screen = if officer.role.may(Right::Enroll) { Screen::Worklist } else { Screen::Devices };
+    }
+    state.session = Session::In(officer);
+    let mut effects = vec![Effect::LoadWorklist];
+    effects.extend(steps::resume(state));
+    effects
+}
+
+/// Locks: the key goes, devices stop, the draft stays.
+fn lock(state: &mut State) -> Vec<Effect> {
+    let Session::In(officer) = state.session.clone() else { return Vec::new() };
+    let mut effects = applicant::keep_typing(state);
+    effects.extend(capture::stop(state));
+    effects.push(Effect::DropKey);
+    state.session = Session::Locked { officer, busy: false, refused: None };
+    effects
+}
+
+fn reset_done(state: &mut State, outcome: Result<(), Refusal>) {
+    match outcome {
+        Ok(()) => {
+            state.help = None;
+            state.notice(
+                "Đã đặt mật khẩu mới, mời đăng nhập",
+                "The new passphrase is in force, please sign in",
+                false,
+            );
+        }
+        Err(refusal) => state.help = Some(PassphraseHelp { busy: false, refused: Some(refusal) }),
+    }
+}

@@ -1,0 +1,115 @@
+//! What workers are asked to do. Each brings its result back as an action.
+
+use crate::action::Stroke;
+use crate::secret::Secret;
+use std::sync::Arc;
+use tram_biometric::{FingerPosition, Sample};
+use tram_enrollment::{CaptureStep, EnrollmentId, Event, OfficerId};
+use tram_packet::OrderId;
+
+/// What the camera is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Photo {
+    /// The portrait: guidance, automatic capture.
+    Portrait,
+    /// Evidence of missing fingers: taken when the shutter is pressed.
+    Exception,
+}
+
+/// What workers are asked to do.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Check a passphrase and hold the officer's key; answers `SignedIn`.
+    SignIn {
+        /// Who.
+        officer: OfficerId,
+        /// The passphrase.
+        passphrase: Secret,
+    },
+    /// Forget the officer's key.
+    DropKey,
+    /// Make a new key for an officer on a supervisor's word; answers `PassphraseReset`.
+    ResetPassphrase {
+        /// Who forgot theirs.
+        officer: OfficerId,
+        /// The new one.
+        passphrase: Secret,
+        /// Who vouches.
+        supervisor: OfficerId,
+        /// And proves it.
+        supervisor_passphrase: Secret,
+    },
+    /// Take a number from the block and open a dossier; answers `DossierOpened`.
+    NewDossier {
+        /// Who opens it.
+        officer: OfficerId,
+    },
+    /// Load a dossier; answers `DossierOpened`.
+    LoadDossier(EnrollmentId),
+    /// Make an event durable together with its samples; answers `Journalled`. In the order given.
+    Journal {
+        /// Of which dossier.
+        id: EnrollmentId,
+        /// What happened.
+        event: Event,
+        /// The bytes of its samples.
+        samples: Vec<Arc<Sample>>,
+    },
+    /// Load the worklist; answers `Worklist`.
+    LoadWorklist,
+    /// Search the register; answers `Found`.
+    Search(String),
+    /// Run the camera; answers `PortraitSeen`, `CaptureTrouble`, then `Captured`.
+    StartCamera {
+        /// For which dossier.
+        id: EnrollmentId,
+        /// What for.
+        photo: Photo,
+    },
+    /// Take the next frame.
+    Shutter,
+    /// Stop the camera.
+    StopCamera,
+    /// Run the fingerprint reader; answers `FingersSeen`, `CaptureTrouble`, then `Captured`.
+    StartFingers {
+        /// For which dossier.
+        id: EnrollmentId,
+        /// The step of the sequence.
+        step: CaptureStep,
+        /// Fingers not expected.
+        absent: Vec<FingerPosition>,
+    },
+    /// Stop the reader.
+    StopFingers,
+    /// Draw a signature as a sample; answers `Captured`.
+    DrawSignature {
+        /// For which dossier.
+        id: EnrollmentId,
+        /// The pen's strokes.
+        strokes: Vec<Stroke>,
+    },
+    /// Seal the dossier with the officer's key; answers `Sealed`. Everything journalled before is in it.
+    Seal(EnrollmentId),
+    /// Render the card of an order; answers `CardRendered`.
+    RenderCard(OrderId),
+    /// Print a card; answers `PrintProgress`, `PrintEnded`.
+    Print(OrderId),
+    /// Stop printing, if no blank was used yet.
+    CancelPrint,
+    /// Record what the officer saw after a doubtful ending.
+    RecordVerdict {
+        /// Which order.
+        order: OrderId,
+        /// Whether the card is good.
+        good: bool,
+    },
+    /// Compare a live finger with the enrolled one; answers `HandoverSeen`, `HandoverCompared`.
+    StartHandover(OrderId),
+    /// Record that the citizen has the card; answers `HandoverRecorded`.
+    RecordHandover {
+        /// Which order.
+        order: OrderId,
+        /// The matcher's score.
+        score: f32,
+    },
+}
