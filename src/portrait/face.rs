@@ -66,6 +66,11 @@ impl Face {
         self.mesh.get(index).map(|point| point.at).unwrap_or_default()
     }
 
+    /// The largest distance between paired points of the mesh, in pixels.
+    pub(crate) fn widest(&self, pairs: &[(usize, usize)]) -> f32 {
+        pairs.iter().map(|&(a, b)| self.point(a).distance(self.point(b))).fold(0.0, f32::max)
+    }
+
     /// Halfway between the pupils.
     pub fn eyes_middle(&self) -> Point {
         self.right_eye.pupil.midpoint(self.left_eye.pupil)

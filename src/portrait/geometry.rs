@@ -51,6 +51,14 @@ impl Square {
         let (dx, dy) = ((u - 0.5) * self.side, (v - 0.5) * self.side);
         Point::new(self.centre.x + dx * cos - dy * sin, self.centre.y + dx * sin + dy * cos)
     }
+
+    /// Where a picture point lies in this square when it is cut to `pixels` a side.
+    pub(crate) fn within(&self, point: Point, pixels: usize) -> Point {
+        let (sin, cos) = self.angle.sin_cos();
+        let (dx, dy) = (point.x - self.centre.x, point.y - self.centre.y);
+        let (scale, half) = (pixels as f32 / self.side, pixels as f32 / 2.0);
+        Point::new(half + (dx * cos + dy * sin) * scale, half + (dy * cos - dx * sin) * scale)
+    }
 }
 
 /// The clockwise turn in radians that takes the horizontal to the line from `a` to `b`.

@@ -80,7 +80,7 @@ impl Guidance {
 }
 
 /// Which measures are looked at, the most important first: whatever moves the face makes the later ones moot.
-const PRIORITY: [MeasureKind; 12] = [
+const PRIORITY: [MeasureKind; 15] = [
     MeasureKind::InterEyeDistance,
     MeasureKind::CardFrame,
     MeasureKind::HeadPoseRoll,
@@ -93,6 +93,9 @@ const PRIORITY: [MeasureKind; 12] = [
     MeasureKind::Sharpness,
     MeasureKind::EyesOpen,
     MeasureKind::MouthClosed,
+    MeasureKind::ExpressionNeutrality,
+    MeasureKind::NaturalColour,
+    MeasureKind::BackgroundUniformity,
 ];
 
 /// The first thing to change, by priority.
@@ -121,7 +124,9 @@ fn instruction(failing: &Measure, assessment: &Assessment) -> Option<Guidance> {
         MeasureKind::IlluminationUniformity => Guidance::UnevenLight,
         MeasureKind::Sharpness => Guidance::HoldStill,
         MeasureKind::EyesOpen => Guidance::OpenEyes,
-        MeasureKind::MouthClosed => Guidance::CloseMouth,
+        MeasureKind::MouthClosed | MeasureKind::ExpressionNeutrality => Guidance::CloseMouth,
+        MeasureKind::NaturalColour => Guidance::UnnaturalColour,
+        MeasureKind::BackgroundUniformity => Guidance::PlainBackground,
         _ => return None,
     })
 }

@@ -12,6 +12,10 @@ pub(crate) const LEFT_EYE_OUTER: usize = 263;
 pub(crate) const CHIN: usize = 152;
 /// Middle of the forehead at the hairline.
 pub(crate) const FOREHEAD: usize = 10;
+/// Right corner of the mouth.
+pub(crate) const MOUTH_RIGHT: usize = 61;
+/// Left corner of the mouth.
+pub(crate) const MOUTH_LEFT: usize = 291;
 /// Pairs of upper and lower lid across the right eye.
 pub(crate) const RIGHT_LIDS: [(usize, usize); 3] = [(160, 144), (159, 145), (158, 153)];
 /// Pairs of upper and lower lid across the left eye.

@@ -15,6 +15,7 @@
 
 pub mod assessment;
 pub mod codec;
+mod colour;
 pub mod crop;
 mod detector;
 pub mod engine;
@@ -41,4 +42,4 @@ pub use guidance::Guidance;
 pub use measure::{Measure, MeasureKind};
 pub use mesh::{Eye, MeshPoint};
 pub use pose::Pose;
-pub use rules::{Limit, Rule, RuleSet};
+pub use rules::{Confirmation, Exception, Limit, Rule, RuleSet};

@@ -16,11 +16,36 @@ pub struct RuleSet {
     pub basis: String,
     /// One rule for each limited measure.
     pub rules: Vec<Rule>,
+    /// What no measure can tell and the officer confirms.
+    pub confirmations: Vec<Confirmation>,
+}
+
+/// Something the officer confirms by looking.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// Names it in the packet, such as `bare_head`.
+    pub key: String,
+    /// What must be so, in Vietnamese.
+    pub vi: String,
+    /// What must be so, in English.
+    pub en: String,
+    /// On what grounds it may be waived; empty where never.
+    pub exceptions: Vec<Exception>,
+}
+
+/// Why a confirmation may be waived for one applicant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exception {
+    /// What the applicant's religion asks to be worn.
+    Religious,
+    /// A bandage, an illness, an aid that cannot be taken off.
+    Medical,
 }
 
 /// One limit with the sentence for whoever breaks it.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// What is limited.
     pub measure: MeasureKind,
@@ -43,11 +68,9 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Whether a native value passes. What could not be measured does not.
+    /// Whether a native value passes. What could not be measured passes only where nothing is asked.
     pub fn allows(&self, native: f32) -> bool {
-        !native.is_nan()
-            && self.at_least.is_none_or(|least| native >= least)
-            && self.at_most.is_none_or(|most| native <= most)
+        self.at_least.is_none_or(|least| native >= least) && self.at_most.is_none_or(|most| native <= most)
     }
 }
 
@@ -81,4 +104,27 @@ fn shipped() -> Result<Vec<RuleSet>, PortraitError> {
         toml::from_str(SHIPPED).map_err(|error| PortraitError::Rules(error.message().to_owned()))?;
     file.set.sort_by(|a, b| a.valid_from.cmp(&b.valid_from));
     Ok(file.set)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_rule_can_be_broken_and_says_so_in_two_languages() {
+        for set in shipped().unwrap() {
+            assert!(set.rules.len() >= 10 && set.confirmations.len() >= 4);
+            for rule in &set.rules {
+                assert_ne!(rule.limit, Limit::default(), "{:?} limits nothing", rule.measure);
+                assert!(!rule.limit.allows(f32::NAN));
+                assert!(!rule.vi.is_empty() && !rule.en.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_day_before_all_rules_has_the_first() {
+        assert_eq!(RuleSet::on("1999-01-01").unwrap().valid_from, "2024-07-01");
+        assert_eq!(RuleSet::on("2026-11-22").unwrap().valid_from, "2024-07-01");
+    }
 }

@@ -1,22 +1,36 @@
 //! The measures, one small file each, aligned with the components of ISO/IEC 29794-5:2025.
 //!
 //! "Aligned" means the same formulas and mappings on landmarks of another model; this is no claim of conformance.
-//! What is our own measure, because the standard's needs a network that cannot be had, says so in its file.
+//! What is our own measure, because the standard's needs a network that cannot be had, says so in its file. Not measured
+//! at all: the unified quality score, head coverings.
 
+mod background_uniformity;
+mod card_frame;
+mod compression_artifacts;
+mod crop_margins;
+mod dynamic_range;
+mod expression_neutrality;
 mod eyes_open;
-mod geometry;
 mod head_pose;
-mod luminance;
+mod head_size;
+mod illumination_uniformity;
+mod inter_eye_distance;
+mod luminance_mean;
+mod luminance_variance;
 mod mouth_closed;
+mod natural_colour;
+mod over_exposure;
 mod sharpness;
-mod zone;
+mod single_face_present;
+mod under_exposure;
+mod view;
 
-use crate::Limit;
 use crate::detector::Detection;
 use crate::face::Face;
-use crate::rules::RuleSet;
+use crate::rules::{Limit, RuleSet};
 use serde::{Deserialize, Serialize};
 use tram_biometric::{Quality, RgbImage};
+use view::View;
 
 /// What is measured. Names after ISO/IEC 29794-5:2025 where it has the component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,6 +42,10 @@ pub enum MeasureKind {
     InterEyeDistance,
     HeadSize,
     CardFrame,
+    LeftwardCrop,
+    RightwardCrop,
+    MarginAbove,
+    MarginBelow,
     HeadPoseYaw,
     HeadPosePitch,
     HeadPoseRoll,
@@ -37,10 +55,48 @@ pub enum MeasureKind {
     OverExposurePrevention,
     DynamicRange,
     IlluminationUniformity,
+    NaturalColour,
+    BackgroundUniformity,
     Sharpness,
+    CompressionArtifacts,
     EyesOpen,
     MouthClosed,
+    ExpressionNeutrality,
 }
+
+/// How a measure is taken from a view, and how its native value becomes a score.
+type Method = (MeasureKind, fn(&View<'_>) -> f64, fn(f64) -> Quality);
+
+/// Every measure, in the order of [`MeasureKind`].
+const METHODS: [Method; 24] = {
+    use MeasureKind as Kind;
+    [
+        (Kind::SingleFacePresent, single_face_present::native, single_face_present::score),
+        (Kind::InterEyeDistance, inter_eye_distance::native, inter_eye_distance::score),
+        (Kind::HeadSize, head_size::native, head_size::score),
+        (Kind::CardFrame, card_frame::native, card_frame::score),
+        (Kind::LeftwardCrop, crop_margins::leftward, crop_margins::sideways_score),
+        (Kind::RightwardCrop, crop_margins::rightward, crop_margins::sideways_score),
+        (Kind::MarginAbove, crop_margins::above, crop_margins::above_score),
+        (Kind::MarginBelow, crop_margins::below, crop_margins::below_score),
+        (Kind::HeadPoseYaw, head_pose::yaw, head_pose::score),
+        (Kind::HeadPosePitch, head_pose::pitch, head_pose::score),
+        (Kind::HeadPoseRoll, head_pose::roll, head_pose::score),
+        (Kind::LuminanceMean, luminance_mean::native, luminance_mean::score),
+        (Kind::LuminanceVariance, luminance_variance::native, luminance_variance::score),
+        (Kind::UnderExposurePrevention, under_exposure::native, under_exposure::score),
+        (Kind::OverExposurePrevention, over_exposure::native, over_exposure::score),
+        (Kind::DynamicRange, dynamic_range::native, dynamic_range::score),
+        (Kind::IlluminationUniformity, illumination_uniformity::native, illumination_uniformity::score),
+        (Kind::NaturalColour, natural_colour::native, natural_colour::score),
+        (Kind::BackgroundUniformity, background_uniformity::native, background_uniformity::score),
+        (Kind::Sharpness, sharpness::native, sharpness::score),
+        (Kind::CompressionArtifacts, compression_artifacts::native, compression_artifacts::score),
+        (Kind::EyesOpen, eyes_open::native, eyes_open::score),
+        (Kind::MouthClosed, mouth_closed::native, mouth_closed::score),
+        (Kind::ExpressionNeutrality, expression_neutrality::native, expression_neutrality::score),
+    ]
+};
 
 /// One measure of one picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,9 +120,6 @@ impl Measure {
     }
 }
 
-/// A native value with its score, before rules are applied.
-type Value = (MeasureKind, f64, Quality);
-
 /// Every measure of the largest face, judged by the rules. Empty without a face.
 pub(crate) fn all(
     image: &RgbImage,
@@ -75,21 +128,23 @@ pub(crate) fn all(
     rules: &RuleSet,
 ) -> Vec<Measure> {
     let Some(face) = face else { return Vec::new() };
-    let zone = zone::Zone::of(image, face);
-    let mut values = vec![
-        geometry::single_face_present(detections),
-        geometry::inter_eye_distance(face),
-        geometry::head_size(face, image),
-        geometry::card_frame(face, image),
-    ];
-    values.extend(head_pose::all(face));
-    values.extend(luminance::all(&zone));
-    values.extend([sharpness::of(&zone), eyes_open::of(face), mouth_closed::of(face)]);
-    values.into_iter().map(|value| judge(value, rules)).collect()
+    let view = View::new(image, face, detections);
+    METHODS
+        .into_iter()
+        .map(|(kind, native, score)| {
+            let native = native(&view);
+            let limit = rules.rule(kind).map(|rule| rule.limit).unwrap_or_default();
+            let native_f32 = native as f32;
+            Measure {
+                kind,
+                native: native_f32,
+                score: score(native),
+                limit,
+                passes: limit.allows(native_f32),
+            }
+        })
+        .collect()
 }
 
-fn judge((kind, native, score): Value, rules: &RuleSet) -> Measure {
-    let limit = rules.rule(kind).map(|rule| rule.limit).unwrap_or_default();
-    let native = native as f32;
-    Measure { kind, native, score, limit, passes: limit == Limit::default() || limit.allows(native) }
-}
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,14 @@
-//! Mouth closed (29794-5): the widest gap between the inner lips, as a share of T.
+//! Mouth closed (29794-5): the widest gap between the inner lips, as a share of T. Half at 0.2.
 
-use super::{MeasureKind, Value};
-use crate::face::Face;
+use super::view::View;
 use crate::landmark::INNER_LIPS;
 use crate::mapping::Sigmoid;
+use tram_biometric::Quality;
 
-pub(super) fn of(face: &Face) -> Value {
-    let gap =
-        INNER_LIPS.iter().map(|&(up, low)| face.point(up).distance(face.point(low))).fold(0.0, f32::max);
-    let native = f64::from(gap / face.eye_to_chin().max(1.0));
-    (MeasureKind::MouthClosed, native, Sigmoid::falling(0.2, 0.06).score(native))
+pub(super) fn native(view: &View<'_>) -> f64 {
+    f64::from(view.face.widest(&INNER_LIPS) / view.face.eye_to_chin().max(1.0))
+}
+
+pub(super) fn score(native: f64) -> Quality {
+    Sigmoid::falling(0.2, 0.06).score(native)
 }
