@@ -6,7 +6,7 @@ pub(crate) mod alignment;
 pub(crate) mod cylinders;
 pub(crate) mod relaxation;
 
-use alignment::Evidence;
+pub use alignment::Evidence;
 use cylinders::Cylinder;
 
 /// How alike two prints are; larger is more alike.
