@@ -1,0 +1,64 @@
+# Sourced by run and test: what the station needs of Debian, and why. Installs only what is missing.
+
+BUILD_PACKAGES="
+gcc|compiles the C parts of SQLCipher and ring
+g++|compiles the binding to OpenCV
+pkg-config|finds system libraries for the build
+libssl-dev|the cryptography behind SQLCipher
+libopencv-dev|the networks that find faces
+clang|reads OpenCV's headers for the binding
+libclang-dev|reads OpenCV's headers for the binding
+"
+
+WINDOW_PACKAGES="
+libgl1|draws the window
+libegl1|draws the window
+libgl1-mesa-dri|draws the window without a graphics card too
+libx11-6|the window under X11
+libx11-xcb1|the window under X11
+libxcursor1|the pointer under X11
+libxi6|keyboard and touch under X11
+libxkbcommon0|keyboard layouts
+libxkbcommon-x11-0|keyboard layouts under X11
+libwayland-client0|the window under Wayland
+libwayland-egl1|the window under Wayland
+"
+
+TEST_PACKAGES="
+xvfb|a display without a screen, for the real window
+xdotool|presses keys in the real window
+imagemagick|takes pictures of the real window
+mesa-vulkan-drivers|draws the screens' snapshots without a graphics card
+python3-venv|the independent packet check
+poppler-utils|reads the slip's PDF
+zbar-tools|reads the printed QR codes
+"
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Installs what is missing of the lists given, saying what and why.
+need() {
+    missing=""
+    for list in "$@"; do
+        while IFS='|' read -r package why; do
+            [ -n "$package" ] || continue
+            if ! dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed"; then
+                echo "needed: $package, $why"
+                missing="$missing $package"
+            fi
+        done <<LIST
+$list
+LIST
+    done
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        echo "Run this as root once, or install:$missing" >&2
+        return 1
+    fi
+    as_root apt-get update -qq
+    # The word splitting is meant: one argument a package.
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}

@@ -1,0 +1,135 @@
+//! Invariants 1 and 11: the arrows between our crates are those of the table and no others, and nothing the product
+//! links is under a licence it may not have.
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Crate by crate, what it may use of ours. `tests` may use all.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("biometric", &[]),
+    ("fingerprint", &["biometric"]),
+    ("portrait", &["biometric"]),
+    ("synthetic", &["biometric", "fingerprint"]),
+    ("enrollment", &["biometric"]),
+    ("packet", &["biometric", "enrollment"]),
+    ("capture", &["biometric", "enrollment", "fingerprint", "portrait", "device"]),
+    ("card", &["biometric", "enrollment"]),
+    ("calibration", &["biometric", "fingerprint", "portrait", "device"]),
+    ("store", &["biometric", "enrollment", "packet"]),
+    ("sync", &["packet"]),
+    ("workflow", &["biometric", "enrollment", "capture", "card", "packet"]),
+    ("central", &["biometric", "enrollment", "packet", "sync", "fingerprint", "card"]),
+    ("theme", &[]),
+    ("device", &["biometric"]),
+    ("virtual", &["device", "biometric", "synthetic"]),
+];
+
+/// Every crate under `drivers/` but these two has the same arrows.
+const DRIVER: &[&str] = &["device", "biometric"];
+
+fn metadata() -> Metadata {
+    MetadataCommand::new().exec().expect("cargo metadata runs")
+}
+
+fn ours(metadata: &Metadata) -> BTreeMap<&str, &Package> {
+    metadata
+        .workspace_packages()
+        .into_iter()
+        .filter_map(|package| Some((package.name.strip_prefix("tram-")?, package)))
+        .collect()
+}
+
+fn uses<'a>(package: &'a Package, kinds: &[DependencyKind]) -> BTreeSet<&'a str> {
+    package
+        .dependencies
+        .iter()
+        .filter(|dependency| kinds.contains(&dependency.kind))
+        .filter_map(|dependency| dependency.name.strip_prefix("tram-"))
+        .collect()
+}
+
+#[test]
+fn no_arrow_that_the_table_does_not_have() {
+    let metadata = metadata();
+    let packages = ours(&metadata);
+    let table: BTreeMap<_, _> = ARROWS.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for (name, package) in &packages {
+        let is_driver = package.manifest_path.as_str().contains("/drivers/");
+        let allowed: BTreeSet<&str> = match (*name, table.get(name)) {
+            ("tests", _) => continue,
+            ("station", _) => packages.keys().copied().filter(|other| *other != "central").collect(),
+            (_, Some(arrows)) => arrows.iter().copied().collect(),
+            (_, None) if is_driver => DRIVER.iter().copied().collect(),
+            (_, None) => BTreeSet::new(),
+        };
+        for used in uses(package, &[DependencyKind::Normal, DependencyKind::Build]).difference(&allowed) {
+            wrong.push(format!("{name} -> {used}"));
+        }
+    }
+    assert!(wrong.is_empty(), "arrows the table does not have: {wrong:?}");
+}
+
+#[test]
+fn only_the_desktop_names_concrete_drivers_and_nothing_names_the_tests() {
+    let metadata = metadata();
+    for (name, package) in ours(&metadata) {
+        for used in uses(package, &[DependencyKind::Normal]) {
+            let driver = metadata.workspace_packages().into_iter().any(|other| {
+                other.name.strip_prefix("tram-") == Some(used)
+                    && other.manifest_path.as_str().contains("/drivers/")
+                    && used != "device"
+            });
+            assert!(!driver || name == "station", "{name} names the driver {used}");
+            assert_ne!(used, "tests", "{name} uses the tests");
+        }
+    }
+}
+
+/// Licences the product may link. MPL-2.0 stays in its own files; LGPL would have to be linked dynamically, and no
+/// crate is.
+const LICENCES: &[&str] = &[
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "CDLA-Permissive-2.0", "ISC", "MIT",
+    "MIT-0", "MPL-2.0", "OFL-1.1", "Unicode-3.0", "Unicode-DFS-2016", "Unlicense", "Zlib", "bzip2-1.0.6",
+];
+
+#[test]
+fn nothing_the_product_links_is_under_another_licence() {
+    let metadata = metadata();
+    let packages: BTreeMap<_, _> = metadata.packages.iter().map(|package| (&package.id, package)).collect();
+    let resolve = metadata.resolve.as_ref().expect("a resolved graph");
+    let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+    let mut todo: Vec<_> = ["tram-station", "tram-central"]
+        .into_iter()
+        .filter_map(|name| metadata.workspace_packages().into_iter().find(|package| package.name == name))
+        .map(|package| &package.id)
+        .collect();
+    let mut seen = BTreeSet::new();
+    let mut wrong = Vec::new();
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let package = packages[id];
+        if !is_permitted(package.license.as_deref()) {
+            wrong.push(format!("{} {}: {:?}", package.name, package.version, package.license));
+        }
+        let linked = nodes[id].deps.iter().filter(|dependency| {
+            dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
+        });
+        todo.extend(linked.map(|dependency| &dependency.pkg));
+    }
+    assert!(seen.len() > 100, "the closure was not walked");
+    assert!(wrong.is_empty(), "licences to look at: {wrong:#?}");
+}
+
+/// Whether one of the alternatives of an SPDX expression has only permitted parts.
+fn is_permitted(licence: Option<&str>) -> bool {
+    let Some(licence) = licence else { return false };
+    let licence = licence.replace('/', " OR ").replace(['(', ')'], "");
+    licence.split(" OR ").any(|alternative| {
+        alternative.split(" AND ").all(|part| {
+            LICENCES.contains(&part.trim().trim_end_matches(" WITH LLVM-exception"))
+        })
+    })
+}
