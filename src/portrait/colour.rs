@@ -13,6 +13,13 @@ pub(crate) fn linear() -> &'static [f32; 256] {
     })
 }
 
+/// The 8-bit sRGB level of linear light; what lies beyond 0 and 1 is clipped.
+pub(crate) fn encoded(light: f32) -> u8 {
+    let value = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
+    // A float below zero or not a number becomes 0.
+    (value * 255.0 + 0.5).min(255.0) as u8
+}
+
 /// Linear light of an sRGB value, both 0 to 1.
 pub(crate) fn light(value: f64) -> f64 {
     if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
@@ -35,6 +42,13 @@ fn cubic(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_level_survives_linear_light() {
+        for level in 0..=255_u8 {
+            assert_eq!(encoded(linear()[usize::from(level)]), level);
+        }
+    }
 
     #[test]
     fn white_and_grey_have_no_colour() {

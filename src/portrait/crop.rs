@@ -3,7 +3,7 @@
 use crate::PortraitError;
 use crate::face::Face;
 use crate::geometry::Point;
-use crate::patch::{Border, sample};
+use crate::resample::resample;
 use tram_biometric::RgbImage;
 
 /// Where a face lies in a finished picture.
@@ -34,6 +34,9 @@ pub const CARD: Framing = Framing { width: 236, height: 354, eyes_above: 0.56, s
 /// The token image of ISO/IEC 19794-5:2005, 10, at twice its smallest size: the eyes level, a quarter of the width
 /// apart, at 0.6 of the width below the upper edge.
 pub const TOKEN: Framing = Framing { width: 480, height: 640, eyes_above: 0.55, scale: Scale::Eyes(0.25) };
+
+/// Picture pixels for one finished pixel: enlarging more than sixteenfold invents, and shrinking more takes too long.
+const STEPS: std::ops::RangeInclusive<f32> = 1.0 / 16.0..=16.0;
 
 /// A frame laid over a picture: upright with the eyes, in picture pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,26 +74,22 @@ impl Framing {
         Frame { corner, right, down }
     }
 
-    /// Cuts the frame out of the picture, resampled with a Lanczos filter that widens when it shrinks, so that nothing
-    /// aliases. What lies beyond the picture repeats its edge.
+    /// Cuts the frame out of the picture with a Lanczos filter in linear light. What lies beyond the picture repeats its
+    /// edge.
     ///
     /// # Errors
-    /// When the face is so small or large that its frame makes no picture.
+    /// When the face is so small or so large in the picture that its frame makes no picture.
     pub fn cut(&self, image: &RgbImage, face: &Face) -> Result<RgbImage, PortraitError> {
         let frame = self.frame(face);
         let size = PortraitError::Size { width: image.width(), height: image.height() };
-        if !(frame.width() >= 8.0 && frame.width() <= 16384.0) {
+        let step = frame.width() / self.width as f32;
+        if !STEPS.contains(&step) {
             return Err(size);
         }
-        let pixels = (0..self.height)
-            .flat_map(|y| (0..self.width).map(move |x| (x, y)))
-            .flat_map(|(x, y)| {
-                let u = (x as f32 + 0.5) / self.width as f32;
-                let v = (y as f32 + 0.5) / self.height as f32;
-                let place = frame.at(u, v);
-                sample(image, place.x, place.y, Border::Nearest).map(|value| value.round() as u8)
-            })
-            .collect();
+        let (across, down) = (1.0 / self.width as f32, 1.0 / self.height as f32);
+        let right = Point::new(frame.right.x * across, frame.right.y * across);
+        let down = Point::new(frame.down.x * down, frame.down.y * down);
+        let pixels = resample(image, (frame.corner, right, down), (self.width, self.height));
         RgbImage::new(self.width, self.height, pixels).or(Err(size))
     }
 }

@@ -1,6 +1,6 @@
-//! Finding faces: BlazeFace, short range (Bazarevsky et al., 2019), decoded here.
+//! Finding faces: BlazeFace, full range (Bazarevsky et al., 2019), decoded here.
 //!
-//! The picture is put, black-bordered, into a square of 128 pixels. 896 anchors answer with a box, six keypoints and
+//! The picture is put, black-bordered, into a square of 192 pixels. 2304 anchors answer with a box, six keypoints and
 //! a score; overlapping answers are blended by their scores.
 
 use crate::PortraitError;
@@ -9,11 +9,11 @@ use crate::network::Network;
 use crate::patch::{Border, Cut, cut};
 use tram_biometric::RgbImage;
 
-const NAME: &str = "mp_face_detection_short_range.onnx";
-const MODEL: &[u8] = include_bytes!("../../assets/models/mp_face_detection_short_range.onnx");
-const SIDE: usize = 128;
-/// Anchors of one size at each cell: two on the 16×16 grid, six on the 8×8 grid.
-const GRIDS: [(usize, usize); 2] = [(16, 2), (8, 6)];
+const NAME: &str = "mp_face_detection_full_range.onnx";
+const MODEL: &[u8] = include_bytes!("../../assets/models/mp_face_detection_full_range.onnx");
+const SIDE: usize = 192;
+/// Cells along a side of the grid, with one anchor in the middle of each.
+const CELLS: usize = 48;
 const VALUES_PER_ANCHOR: usize = 16;
 /// A score below this is no face.
 const FACE_SCORE: f32 = 0.5;
@@ -56,7 +56,12 @@ pub(crate) struct Detector {
 
 impl Detector {
     pub(crate) fn new() -> Result<Self, PortraitError> {
-        let network = Network::load(NAME, MODEL, SIDE as i32, &["regressors", "classificators"])?;
+        let network = Network::load(
+            NAME,
+            MODEL,
+            SIDE as i32,
+            &["reshaped_regressor_face_4", "reshaped_classifier_face_4"],
+        )?;
         Ok(Self { network })
     }
 
@@ -78,13 +83,8 @@ impl Detector {
 
 /// The centres of the anchors, 0 to 1 across the square, in the network's order.
 fn anchors() -> impl Iterator<Item = (f32, f32)> {
-    GRIDS.into_iter().flat_map(|(cells, each)| {
-        (0..cells * cells * each).map(move |index| {
-            let cell = index / each;
-            let centre = |at: usize| (at as f32 + 0.5) / cells as f32;
-            (centre(cell % cells), centre(cell / cells))
-        })
-    })
+    let centre = |cell: usize| (cell as f32 + 0.5) / CELLS as f32;
+    (0..CELLS * CELLS).map(move |index| (centre(index % CELLS), centre(index / CELLS)))
 }
 
 fn decode(boxes: &[f32], scores: &[f32], square: Square) -> Vec<Detection> {
@@ -161,11 +161,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_896_anchors_from_corner_to_corner() {
+    fn anchors_run_from_corner_to_corner() {
         let all: Vec<_> = anchors().collect();
-        assert_eq!(all.len(), 896);
-        assert_eq!(all.first(), Some(&(0.5 / 16.0, 0.5 / 16.0)));
-        assert_eq!(all.last(), Some(&(7.5 / 8.0, 7.5 / 8.0)));
+        assert_eq!(all.len(), 2304);
+        assert_eq!(all.first(), Some(&(0.5 / 48.0, 0.5 / 48.0)));
+        assert_eq!(all.last(), Some(&(47.5 / 48.0, 47.5 / 48.0)));
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod mesh;
 mod network;
 mod patch;
 pub mod pose;
+mod resample;
 pub mod rules;
 
 pub use assessment::Assessment;
