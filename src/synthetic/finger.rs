@@ -32,7 +32,7 @@ impl Master {
     /// For a slap or [`FingerPosition::Unknown`] it is a finger of middle size. Takes about a tenth of a second.
     pub fn grow(seed: u64, position: FingerPosition) -> Self {
         let person = &mut Random::new(seed, 2);
-        let (hand_size, ridge_period) = (person.between(0.92, 1.06), person.between(8.3, 9.6));
+        let (hand_size, ridge_period) = (person.between(0.92, 1.06), person.between(7.5, 9.6));
         let random = &mut Random::new(seed, 100 + u64::from(position.code()));
         let class = Class::pick(random, position);
         let scale = hand_size * relative_size(position);

@@ -21,6 +21,8 @@ pub struct ImpressionParams {
     pub rotation_deg: f32,
     /// -1 bone dry (ridges break into dots) over 0 to 1 dripping wet (ridges run together).
     pub moisture: f32,
+    /// How worn the ridges are: 0 as on a child, 1 as after a life of building and farming.
+    pub wear: f32,
     /// 0 a feather's touch (small, thin ridges) over 0.5 to 1 pressed flat (large, thick ridges).
     pub pressure: f32,
     /// How much of the finger touches, across and along, 1.0 being all that lies flat.
@@ -42,6 +44,7 @@ impl Default for ImpressionParams {
             shift: (0.0, 0.0),
             rotation_deg: 0.0,
             moisture: 0.0,
+            wear: 0.0,
             pressure: 0.55,
             contact: (1.0, 1.0),
             touched: (0.0, 0.0),
@@ -60,9 +63,10 @@ impl ImpressionParams {
             seed,
             shift: (30.0 * slack * random.normal(), 30.0 * slack * random.normal()),
             rotation_deg: 13.0 * slack * random.normal(),
-            moisture: (0.42 * slack * random.normal()).clamp(-1.0, 1.0),
+            moisture: (0.5 * slack * random.normal()).clamp(-1.0, 1.0),
+            wear: (0.45 * slack * random.normal().abs()).min(1.0),
             pressure: (0.55 + 0.2 * slack * random.normal()).clamp(0.1, 1.0),
-            contact: (random.between(1.0 - 0.25 * slack, 1.03), random.between(1.0 - 0.3 * slack, 1.03)),
+            contact: (random.between(1.0 - 0.4 * slack, 1.03), random.between(1.0 - 0.4 * slack, 1.03)),
             touched: (22.0 * slack * random.normal(), 30.0 * slack * random.normal()),
             pull: (5.0 * slack * random.normal(), 5.0 * slack * random.normal()),
             twist_deg: 3.0 * slack * random.normal(),
@@ -157,17 +161,18 @@ impl<'a> Ink<'a> {
             skin_x + self.master.ridges.width as f32 / 2.0,
             skin_y + self.master.ridges.height as f32 / 2.0,
         );
-        let dryness = (-params.moisture).max(0.0);
-        let wetness = params.moisture.max(0.0);
+        let (dryness, wetness, wear) = ((-params.moisture).max(0.0), params.moisture.max(0.0), params.wear);
         let rim = distance + 0.07 * self.rim.at(x, y);
-        let cloud = self.cloud.at(x, y);
-        let mut height = ridge + 0.55 * (params.pressure - 0.5) + 0.55 * wetness - 0.35 * dryness;
-        height += (0.28 + 0.25 * dryness + 0.25 * wetness) * cloud - 1.3 * step(0.72, 1.12, rim);
-        height += (0.22 + 0.95 * dryness + 0.5 * step(0.7, 1.0, rim)) * self.grain.at(x, y);
-        height += (0.16 + 0.45 * dryness) * self.speckle.at(x, y);
+        let edge = step(0.7, 1.0, rim);
+        let mut height = (1.0 - 0.5 * wear) * ridge;
+        height += 0.55 * (params.pressure - 0.5) + 0.55 * wetness - 0.35 * dryness;
+        height += (0.28 + 0.25 * dryness + 0.25 * wetness) * self.cloud.at(x, y);
+        height += (0.22 + 0.95 * dryness + 0.55 * wear + 0.5 * edge) * self.grain.at(x, y);
+        height += (0.16 + 0.45 * dryness + 0.4 * wear) * self.speckle.at(x, y);
         height -=
             0.55 * (1.0 - wetness) * step(0.55, 0.8, self.pores.at(skin_x, skin_y)) * step(0.3, 0.9, ridge);
         height -= self.creases.iter().map(|crease| crease.depth(skin_x, skin_y)).fold(0.0, f32::max);
+        height -= 1.3 * step(0.72, 1.12, rim);
         step(-0.42, 0.42, height) * (1.0 - step(1.02, 1.2, rim))
     }
 

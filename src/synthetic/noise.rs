@@ -19,11 +19,14 @@ impl Noise {
     /// The value at (x, y), between -1 and 1.
     pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
         let (x, y) = (x * self.frequency, y * self.frequency);
-        let (left, top) = (x.floor(), y.floor());
-        let (u, v) = (smooth(x - left), smooth(y - top));
-        let (column, row) = (left as i32, top as i32);
-        let upper = mixed(self.corner(column, row), self.corner(column + 1, row), u);
-        let lower = mixed(self.corner(column, row + 1), self.corner(column + 1, row + 1), u);
+        let (column, row) = (floor(x), floor(y));
+        let (u, v) = (smooth(x - column as f32), smooth(y - row as f32));
+        let upper = mixed(self.corner(column, row), self.corner(column.wrapping_add(1), row), u);
+        let lower = mixed(
+            self.corner(column, row.wrapping_add(1)),
+            self.corner(column.wrapping_add(1), row.wrapping_add(1)),
+            u,
+        );
         mixed(upper, lower, v)
     }
 
@@ -31,8 +34,14 @@ impl Noise {
     fn corner(&self, column: i32, row: i32) -> f32 {
         let place = (column as u32).wrapping_mul(0x9E37_79B1) ^ (row as u32).wrapping_mul(0x85EB_CA77);
         let hash = (u64::from(place) ^ self.seed).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        ((hash >> 40) as f32).mul_add(2.0 / (1u32 << 24) as f32, -1.0)
+        (hash >> 40) as f32 * (2.0 / (1u32 << 24) as f32) - 1.0
     }
+}
+
+/// Rounds down. `f32::floor` is a call into the mathematics library on processors as old as the ones we build for.
+pub(crate) fn floor(value: f32) -> i32 {
+    let cut = value as i32;
+    cut.saturating_sub(i32::from(value < cut as f32))
 }
 
 fn mixed(a: f32, b: f32, t: f32) -> f32 {

@@ -74,16 +74,44 @@ pub(crate) struct Flow {
     dome: f32,
     /// Middle distance from ridge to ridge, px.
     period: f32,
-    wander: Noise,
+    wander: (f32, Noise),
     spread: Noise,
+    build: Build,
+}
+
+/// How one finger differs from another of the same class as a whole.
+#[derive(Clone, Copy, Debug)]
+struct Build {
+    /// Sine and cosine of the angle by which the pattern stands aslant.
+    slant: (f32, f32),
+    /// How much broader and taller the pattern is than usual.
+    stretch: (f32, f32),
+    /// Where its middle lies from the finger's, px.
+    shift: Point,
+}
+
+impl Build {
+    fn new(random: &mut Random) -> Self {
+        Self {
+            slant: (0.13 * random.normal()).sin_cos(),
+            stretch: (random.between(0.85, 1.2), random.between(0.85, 1.2)),
+            shift: (14.0 * random.normal(), 18.0 * random.normal()),
+        }
+    }
+
+    /// The place on a finger of usual build that belongs to a place on this one.
+    fn usual(&self, (x, y): Point) -> Point {
+        let (sin, cos) = self.slant;
+        let (x, y) = (x - self.shift.0, y - self.shift.1);
+        ((x * cos + y * sin) / self.stretch.0, (y * cos - x * sin) / self.stretch.1)
+    }
 }
 
 impl Flow {
     /// The flow of a finger of this class whose ridges lie `period` px apart.
     pub(crate) fn new(random: &mut Random, class: Class, period: f32) -> Self {
-        let mut near = |x: f32, y: f32, wander: f32| {
-            (x + wander * random.normal() * 0.6, y + wander * random.normal() * 0.6)
-        };
+        let mut near =
+            |x: f32, y: f32, wander: f32| (x + wander * random.normal(), y + wander * random.normal());
         let (cores, deltas) = match class {
             Class::Arch => (vec![], vec![]),
             Class::TentedArch => {
@@ -97,8 +125,8 @@ impl Flow {
                 (vec![Core { place: near(0.0, 20.0, 14.0), legs: -1.04 }], vec![near(-98.0, -95.0, 18.0)])
             }
             Class::Whorl => {
-                let upper = near(0.0, 40.0, 12.0);
-                let lower = near(upper.0, upper.1 - 48.0, 16.0);
+                let upper = near(0.0, 42.0, 12.0);
+                let lower = near(upper.0, upper.1 - 55.0, 17.0);
                 let cores = [Core { place: upper, legs: -FRAC_PI_2 }, Core { place: lower, legs: FRAC_PI_2 }];
                 (cores.into(), vec![near(-108.0, -90.0, 18.0), near(108.0, -90.0, 18.0)])
             }
@@ -110,24 +138,29 @@ impl Flow {
         };
         Self {
             foot,
-            narrowness: random.between(0.6, 0.95),
+            narrowness: random.between(0.5, 1.0),
             cores,
             deltas,
-            hill: if class == Class::Arch { random.between(0.6, 1.0) } else { 0.0 },
-            dome: random.between(0.35, 0.5),
+            hill: if class == Class::Arch { random.between(0.45, 1.05) } else { 0.0 },
+            dome: random.between(0.3, 0.55),
             period,
-            wander: Noise::new(random.bits(), 150.0),
+            wander: {
+                let (strength, wavelength) = (random.between(0.1, 0.22), random.between(100.0, 170.0));
+                (strength, Noise::new(random.bits(), wavelength))
+            },
             spread: Noise::new(random.bits(), 110.0),
+            build: Build::new(random),
         }
     }
 
-    /// The middle distance from ridge to ridge, px; [`Flow::period`] stays within 0.88 and 1.21 of it.
+    /// The middle distance from ridge to ridge, px; [`Flow::period`] stays within 0.86 and 1.23 of it.
     pub(crate) fn middle_period(&self) -> f32 {
         self.period
     }
 
     /// The direction of the ridges at a place, radians against the clock from the x axis, any multiple of π off.
-    pub(crate) fn direction(&self, (x, y): Point) -> f32 {
+    pub(crate) fn direction(&self, place: Point) -> f32 {
+        let (x, y) = self.build.usual(place);
         let cores: f32 = self.cores.iter().map(|core| self.turn_around(*core, (x, y))).sum();
         let deltas: f32 = self.deltas.iter().map(|(px, py)| (y - py).atan2(x - px)).sum();
         let singular = 0.5 * (cores - deltas);
@@ -140,7 +173,9 @@ impl Flow {
             * step(-190.0, -30.0, y)
             * (1.0 - 0.7 * step(20.0, 180.0, y));
         let foot = self.foot * step(-70.0, -200.0, y);
-        singular + dome + hill + foot + 0.1 * self.wander.at(x, y)
+        let (strength, wander) = &self.wander;
+        let (sin, cos) = self.build.slant;
+        singular + dome + hill + foot + strength * wander.at(x, y) + sin.atan2(cos)
     }
 
     /// The angle around a core, held back beside the legs and made up for over the top, so that legs run parallel
@@ -156,6 +191,6 @@ impl Flow {
     pub(crate) fn period(&self, (x, y): Point) -> f32 {
         // Wider towards the joint, a little closer at the tip.
         let along = 0.13 * step(-60.0, -200.0, y) - 0.04 * step(60.0, 200.0, y);
-        self.period * (1.0 + along + 0.08 * self.spread.at(x, y))
+        self.period * (1.0 + along + 0.1 * self.spread.at(x, y))
     }
 }

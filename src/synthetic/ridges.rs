@@ -8,6 +8,7 @@
 // of directions and periods they were made with. Checked accesses cost a third of the time here.
 #![allow(clippy::indexing_slicing)]
 
+use crate::noise::floor;
 use crate::orientation::Flow;
 use crate::random::Random;
 use std::f32::consts::{PI, TAU};
@@ -23,7 +24,7 @@ const SPAN: usize = 2 * REACH + 1;
 /// Pixels of a filter row as stored, filled up with zeros for the processor's sake.
 const ROW: usize = 16;
 /// Rounds of filtering; the specks have met after half of them, the rest settles the seams.
-const ROUNDS: usize = 24;
+const ROUNDS: usize = 16;
 /// One speck for this many pixels of the half-size picture.
 const PIXELS_PER_SPECK: usize = 60;
 
@@ -58,12 +59,13 @@ impl Ridges {
 
     /// The pattern at a place between pixels, -1.0 to 1.0; a valley outside.
     pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
-        let (left, top) = (x.floor(), y.floor());
-        if left < 0.0 || top < 0.0 || left as usize + 1 >= self.width || top as usize + 1 >= self.height {
+        let (left, top) = (floor(x), floor(y));
+        let (Ok(column), Ok(row)) = (usize::try_from(left), usize::try_from(top)) else { return -1.0 };
+        if column + 1 >= self.width || row + 1 >= self.height {
             return -1.0;
         }
-        let place = top as usize * self.width + left as usize;
-        let (u, v) = (x - left, y - top);
+        let place = row * self.width + column;
+        let (u, v) = (x - left as f32, y - top as f32);
         let level = |offset: usize| f32::from(self.levels[place + offset]);
         let upper = level(0) + (level(1) - level(0)) * u;
         let lower = level(self.width) + (level(self.width + 1) - level(self.width)) * u;
@@ -157,7 +159,7 @@ fn choose_filters(flow: &Flow, sheet: &Sheet, scale: f32) -> Vec<u16> {
 /// The least and the largest period of any place, px at 500 ppi.
 fn period_range(flow: &Flow) -> (f32, f32) {
     let middle = flow.middle_period();
-    (middle * 0.88, middle * 1.21)
+    (middle * 0.86, middle * 1.23)
 }
 
 /// The filters of all periods and directions, `period * DIRECTIONS + direction`.

@@ -1,0 +1,83 @@
+//! Measures a set of prints with this project's own quality, extraction and matching, so that invented fingers can be
+//! laid beside others:
+//!
+//! ```text
+//! cargo run -p tram-synthetic --example measure -- 0.5         # invented fingers touched with this care
+//! cargo run -p tram-synthetic --example measure -- FOLDER      # pictures named FINGER_IMPRESSION.png, 500 ppi
+//! ```
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::path::Path;
+use tram_biometric::{FingerPosition, GrayImage};
+use tram_fingerprint::matching::Prepared;
+use tram_fingerprint::{quality, template};
+use tram_synthetic::{ImpressionParams, Master};
+
+const FINGERS: u64 = 10;
+const IMPRESSIONS: u64 = 8;
+
+fn main() {
+    let from = std::env::args().nth(1).unwrap_or_else(|| "0.5".into());
+    let prints = from.parse().map_or_else(|_| read(Path::new(&from)), invented);
+    let mut measured = Vec::new();
+    let (mut scores, mut minutiae, mut periods, mut areas) = (vec![], vec![], vec![], vec![]);
+    for (finger, image) in &prints {
+        let live = quality::assess(image);
+        let template = template::extract(image);
+        scores.push(f32::from(live.score.score()));
+        periods.push(live.ridge_period_px);
+        areas.push(live.area_mm2);
+        minutiae.push(template.minutiae().len() as f32);
+        measured.push((*finger, Prepared::new(template)));
+    }
+    let (mut same, mut other) = (vec![], vec![]);
+    for (place, (finger, print)) in measured.iter().enumerate() {
+        for (other_finger, other_print) in &measured[place + 1..] {
+            let score = print.compare(other_print).0;
+            if finger == other_finger { same.push(score) } else { other.push(score) }
+        }
+    }
+    println!("{} prints; least, tenth, middle, nine tenths, greatest:", prints.len());
+    for (name, values) in [
+        ("quality", &mut scores),
+        ("minutiae", &mut minutiae),
+        ("ridge period px", &mut periods),
+        ("area mm2", &mut areas),
+        ("same finger", &mut same),
+        ("other finger", &mut other),
+    ] {
+        values.sort_by(f32::total_cmp);
+        let at = |share: f32| values[((values.len() - 1) as f32 * share) as usize];
+        let marks = [0.0, 0.1, 0.5, 0.9, 1.0].map(|share| format!("{:8.2}", at(share)));
+        println!("{name:>16} {}", marks.concat());
+    }
+    let threshold = other[other.len() - 1 - other.len() / 1000];
+    let missed = same.iter().filter(|score| **score <= threshold).count();
+    println!("missed at one false match in a thousand: {:.1} %", 100.0 * missed as f32 / same.len() as f32);
+}
+
+/// The same numbers as an FVC set: ten fingers of ten people, eight touches each, from careful to careless.
+fn invented(care: f32) -> Vec<(u64, GrayImage)> {
+    let mut prints = Vec::new();
+    for person in 0..FINGERS {
+        let master = Master::grow(1000 + person, FingerPosition::TEN[person as usize % 4]);
+        for touch in 0..IMPRESSIONS {
+            let params =
+                ImpressionParams { size: (388, 480), ..ImpressionParams::casual(person * 100 + touch, care) };
+            prints.push((person, master.impression(&params)));
+        }
+    }
+    prints
+}
+
+fn read(folder: &Path) -> Vec<(u64, GrayImage)> {
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let print = |path: &Path| {
+        let finger = path.file_stem()?.to_str()?.split_once('_')?.0.parse().ok()?;
+        let image = image::open(path).ok()?.into_luma8();
+        let (width, height) = image.dimensions();
+        Some((finger, GrayImage::new(width, height, 500, image.into_raw()).ok()?))
+    };
+    files.iter().filter_map(|path| print(path)).collect()
+}
