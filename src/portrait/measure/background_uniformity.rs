@@ -6,16 +6,17 @@
 //! likelier to come from. Edges of what was found are worn away by two pixels, so that the head's outline does not count.
 
 use super::view::View;
+use crate::colour::linear;
 use crate::crop;
 use crate::mapping::Sigmoid;
 use crate::patch::{Border, sample};
 use tram_biometric::Quality;
 
-/// The frame is looked at this many pixels wide and high: one and a half of each millimetre on the card.
-const WIDTH: usize = 118;
-const HEIGHT: usize = 177;
+/// The frame is looked at this many pixels wide and high: four for each millimetre on the card.
+const WIDTH: usize = 80;
+const HEIGHT: usize = 120;
 /// Learned as background: the outermost pixels at the sides, and at the top.
-const EDGE: usize = 8;
+const EDGE: usize = 6;
 /// The sides count as background only above the shoulders, this share of the height down.
 const SHOULDERS: f32 = 0.5;
 /// Levels of each colour channel that are told apart.
@@ -132,8 +133,9 @@ fn wear(kept: &[bool]) -> Vec<bool> {
 
 /// Luminance from 0 to 255 in linear light.
 fn luminance(pixel: [f32; 3]) -> f64 {
-    let [r, g, b] = pixel.map(|value| crate::colour::light(f64::from(value) / 255.0));
-    255.0 * (0.2126 * r + 0.7152 * g + 0.0722 * b)
+    let light = |value: f32| linear().get(value as usize).copied().unwrap_or(1.0);
+    let [r, g, b] = pixel.map(light);
+    f64::from(255.0 * (0.2126 * r + 0.7152 * g + 0.0722 * b))
 }
 
 /// Length of the 3 by 3 Sobel gradient; the edge repeats.

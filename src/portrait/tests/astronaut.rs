@@ -1,4 +1,5 @@
 //! The whole way of one portrait, NASA's: found, measured, guided, cut, written and read again.
+#![allow(clippy::unwrap_used)] // Helpers of tests are tests.
 
 use tram_biometric::RgbImage;
 use tram_portrait::{Assessment, Engine, Guidance, MeasureKind, Point, crop, decode, encode};
