@@ -5,7 +5,7 @@ use egui::{Color32, CursorIcon, Response, Role, Sense, Stroke, StrokeKind, Ui, V
 use crate::focus;
 use crate::icon::Icon;
 use crate::shortcut::{self, CapColours, Shortcut};
-use crate::text::BODY;
+use crate::text::{BODY, HEADING, Type};
 use crate::tokens::{self, radius, size, space};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub struct Button<'a> {
     shortcut: Option<Shortcut>,
     icon: Option<Icon>,
     blocked: Option<&'a str>,
+    face: Type,
     least_size: Vec2,
 }
 
@@ -59,7 +60,16 @@ impl<'a> Button<'a> {
 
     fn new(label: &'a str, kind: Kind) -> Self {
         let least_size = vec2(size::CONTROL, size::CONTROL);
-        Self { label, kind, wordless: false, shortcut: None, icon: None, blocked: None, least_size }
+        Self {
+            label,
+            kind,
+            wordless: false,
+            shortcut: None,
+            icon: None,
+            blocked: None,
+            face: BODY.strong(),
+            least_size,
+        }
     }
 
     /// The key that does the same, printed on the button.
@@ -83,6 +93,7 @@ impl<'a> Button<'a> {
     /// Higher than other buttons, for the one action of a start page.
     pub fn large(mut self) -> Self {
         self.least_size.y = 52.0;
+        self.face = HEADING;
         self
     }
 
@@ -97,7 +108,7 @@ impl<'a> Button<'a> {
         if self.wordless {
             return self.least_size;
         }
-        let text = BODY.strong().line(ui, self.label, tokens::INK, f32::INFINITY);
+        let text = self.face.line(ui, self.label, tokens::INK, f32::INFINITY);
         let mut width = text.size().x + 2.0 * (space::L + space::XS);
         if self.icon.is_some() {
             width += size::ICON + space::S;
@@ -152,7 +163,7 @@ impl<'a> Button<'a> {
         let cap_size = self.shortcut.map(|shortcut| shortcut::cap_size(ui, shortcut));
         let cap_width = cap_size.map_or(0.0, |size| size.x + space::M);
         let icon_width = self.icon.map_or(0.0, |_| size::ICON + space::S);
-        let text = BODY.strong().line(ui, self.label, ink, rect.width() - cap_width - icon_width);
+        let text = self.face.line(ui, self.label, ink, rect.width() - cap_width - icon_width);
         let content = icon_width + text.size().x + cap_width;
         let mut at = rect.left_center() + vec2((rect.width() - content) / 2.0, 0.0);
 

@@ -25,7 +25,7 @@ pub struct Sample<'a> {
     pub word: &'a str,
 }
 
-/// Shows samples side by side on the scanner's glass, each picture `height` points high; returns the one pressed.
+/// Shows samples side by side on the scanner's glass, each picture at most `height` points high; returns the one pressed.
 pub fn samples(ui: &mut Ui, samples: &[Sample<'_>], height: f32) -> Option<usize> {
     let glass = egui::Frame::new()
         .fill(tokens::SUNKEN)
@@ -36,10 +36,11 @@ pub fn samples(ui: &mut Ui, samples: &[Sample<'_>], height: f32) -> Option<usize
     glass.show(ui, |ui| {
         let count = samples.len().max(1) as f32;
         let width = (ui.available_width() - (count - 1.0) * space::L) / count;
+        let width = width.max(size::CONTROL);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::L;
             for (index, sample) in samples.iter().enumerate() {
-                if show_sample(ui, sample, vec2(width.max(size::CONTROL), height)).clicked() {
+                if show_sample(ui, sample, vec2(width, height.min(width * 1.4))).clicked() {
                     pressed = Some(index);
                 }
             }
@@ -101,7 +102,10 @@ pub fn attempts(ui: &mut Ui, label: &str, attempts: &[Attempt<'_>], note: &str) 
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(space::S);
         if !label.is_empty() {
-            BODY.show(ui, label, tokens::MUTED);
+            let text = BODY.line(ui, label, tokens::MUTED, f32::INFINITY);
+            let (rect, response) = ui.allocate_exact_size(vec2(text.size().x, size::CONTROL), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
+            ui.painter().galley(rect.left_center() - vec2(0.0, text.size().y / 2.0), text, tokens::MUTED);
         }
         for (index, attempt) in attempts.iter().enumerate() {
             let response = match attempt.picture {

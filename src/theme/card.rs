@@ -59,6 +59,7 @@ impl<'a> Card<'a> {
         };
         let chip = Chip::new(status, word);
         ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::M;
             let chip_width = chip.size(ui).x;
             let room = (ui.available_width() - chip_width - space::M).max(0.0);
             ui.allocate_ui(egui::vec2(room, HEADING.line_height()), |ui| {

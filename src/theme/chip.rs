@@ -10,12 +10,15 @@ use crate::{focus, icon::Icon};
 
 /// Space left and right inside a chip.
 const PADDING: f32 = space::S + 1.0;
+/// Side of the sign in a chip.
+const ICON: f32 = size::ICON - 2.0;
 
 /// A status as colour, sign and word.
 #[derive(Clone, Copy)]
 #[must_use = "call show()"]
 pub struct Chip<'a> {
     status: Status,
+    icon: Option<Icon>,
     word: &'a str,
     shortcut: Option<Shortcut>,
 }
@@ -28,7 +31,12 @@ pub fn chip(ui: &mut Ui, status: Status, word: &str) -> Response {
 impl<'a> Chip<'a> {
     /// A chip that only tells.
     pub fn new(status: Status, word: &'a str) -> Self {
-        Self { status, word, shortcut: None }
+        Self { status, icon: Some(status.icon()), word, shortcut: None }
+    }
+
+    /// A chip that names a thing and judges nothing: the procedure someone came for.
+    pub fn tag(word: &'a str) -> Self {
+        Self { icon: None, ..Self::new(Status::Info, word) }
     }
 
     /// Makes it a button with its key: "cán bộ xác nhận [F4]".
@@ -37,17 +45,17 @@ impl<'a> Chip<'a> {
         self
     }
 
-    fn icon(&self) -> Icon {
-        self.status.icon()
+    /// Width of the sign and the space after it.
+    fn icon_width(self) -> f32 {
+        self.icon.map_or(0.0, |_| ICON + space::XS + 1.0)
     }
 
     /// The size it will take when there is room.
     pub(crate) fn size(self, ui: &Ui) -> Vec2 {
         let text = CAPTION.medium().line(ui, self.word, tokens::INK, f32::INFINITY);
         let cap = self.shortcut.map_or(0.0, |s| shortcut::cap_size(ui, s).x + space::S);
-        let icon = size::ICON - 2.0 + space::XS + 1.0;
         let height = if self.shortcut.is_some() { size::CHIP + 8.0 } else { size::CHIP };
-        vec2(2.0 * PADDING + icon + text.size().x + cap, height)
+        vec2(2.0 * PADDING + self.icon_width() + text.size().x + cap, height)
     }
 
     /// Shows it, cut with an ellipsis if the room is too small.
@@ -84,12 +92,12 @@ impl<'a> Chip<'a> {
         let line = if self.shortcut.is_some() { self.status.line() } else { self.status.soft() };
         let stroke = Stroke::new(1.0, line);
         painter.rect(rect, radius::CHIP, self.status.soft(), stroke, egui::StrokeKind::Inside);
-        let icon_side = size::ICON - 2.0;
-        let icon_centre = rect.left_center() + vec2(PADDING + icon_side / 2.0, 0.0);
-        self.icon().paint_centred(painter, icon_centre, icon_side, ink);
+        if let Some(icon) = self.icon {
+            icon.paint_centred(painter, rect.left_center() + vec2(PADDING + ICON / 2.0, 0.0), ICON, ink);
+        }
 
         let cap = self.shortcut.map(|s| (s, shortcut::cap_size(ui, s)));
-        let text_left = rect.left() + PADDING + icon_side + space::XS + 1.0;
+        let text_left = rect.left() + PADDING + self.icon_width();
         let cap_width = cap.map_or(0.0, |(_, size)| size.x + space::S);
         let room = rect.right() - PADDING - cap_width - text_left;
         let text = CAPTION.medium().line(ui, self.word, ink, room.max(0.0) + 1.0);

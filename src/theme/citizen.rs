@@ -43,8 +43,7 @@ impl CitizenScreen<'_> {
         let pressed = self.head(ui, head, scale);
 
         let body = rest.with_min_y(rest.top() + 40.0 * scale);
-        let side = (body.width() * 0.42).min(body.height());
-        let card = Rect::from_min_size(body.min, vec2(body.width() * 0.42, side.max(body.height() * 0.8)));
+        let card = body.with_max_x(body.left() + body.width() * 0.42);
         ui.painter().rect_filled(card, f32::from(radius::PICTURE) * scale, tokens::SURFACE);
         ui.scope_builder(UiBuilder::new().max_rect(card.shrink(space::XXL * scale)), picture);
         let words = Rect::from_min_max(

@@ -4,8 +4,8 @@ use egui::{Response, Role, Ui, WidgetInfo};
 
 use crate::card::Card;
 use crate::status::Status;
-use crate::text::{BODY, FIGURE};
-use crate::tokens;
+use crate::text::{BODY, CAPTION, FIGURE};
+use crate::tokens::{self, space};
 
 /// A figure on the worklist.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,10 @@ impl Figure<'_> {
                 Status::Neutral | Status::Info | Status::Live => tokens::MUTED,
                 status => status.ink(),
             };
-            BODY.show_line(ui, self.remark, colour);
+            // Long remarks are set smaller before they are cut.
+            let room = ui.available_width();
+            let fits = BODY.line(ui, self.remark, colour, f32::INFINITY).size().x <= room;
+            if fits { BODY } else { CAPTION }.show_line(ui, self.remark, colour);
         });
         let name = format!("{}: {}, {}", self.name, self.value, self.remark);
         card.response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &name));
@@ -41,9 +44,12 @@ impl Figure<'_> {
 
 /// Shows figures side by side, equally wide.
 pub fn figures(ui: &mut Ui, figures: &[Figure<'_>]) {
-    ui.columns(figures.len().max(1), |columns| {
-        for (column, figure) in columns.iter_mut().zip(figures) {
-            figure.show(column);
-        }
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = space::L;
+        ui.columns(figures.len().max(1), |columns| {
+            for (column, figure) in columns.iter_mut().zip(figures) {
+                figure.show(column);
+            }
+        });
     });
 }

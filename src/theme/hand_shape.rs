@@ -29,29 +29,34 @@ pub(crate) const FINGERS: [Finger; 5] = [
     Finger { base: pos2(160.0, 141.0), turn: 17.0, length: 76.0, width: 21.5, joints: &[0.36, 0.66] },
 ];
 
-/// Points the back of the hand is drawn through, from the index knuckle round to the web of the thumb.
-const BACK: [Pos2; 17] = [
-    pos2(66.5, 128.0),
-    pos2(79.0, 119.0),
-    pos2(93.0, 119.5),
-    pos2(107.0, 112.0),
+/// Points the back of the hand is drawn through, from the wrist up along the thumb, over the knuckles and down again.
+const BACK: [Pos2; 20] = [
+    pos2(91.0, 236.0),
+    pos2(88.5, 226.0),
+    pos2(79.0, 214.0),
+    pos2(66.0, 203.0),
+    pos2(56.0, 193.0),
+    pos2(58.0, 176.0),
+    pos2(65.0, 160.0),
+    pos2(66.0, 144.0),
+    pos2(66.0, 128.0),
+    pos2(79.0, 121.0),
+    pos2(93.0, 119.0),
+    pos2(107.0, 115.0),
     pos2(121.0, 117.5),
-    pos2(135.0, 116.0),
-    pos2(148.5, 126.0),
-    pos2(161.0, 131.0),
-    pos2(171.5, 145.0),
-    pos2(172.0, 166.0),
-    pos2(165.0, 194.0),
-    pos2(152.0, 220.0),
-    pos2(147.0, 236.0),
-    pos2(93.0, 236.0),
-    pos2(86.0, 220.0),
-    pos2(60.0, 190.0),
-    pos2(68.0, 156.0),
+    pos2(135.0, 119.0),
+    pos2(148.5, 126.5),
+    pos2(160.0, 134.0),
+    pos2(171.0, 146.0),
+    pos2(171.5, 168.0),
+    pos2(162.0, 200.0),
+    pos2(151.0, 236.0),
 ];
 
-/// Which of [`BACK`] is where the wrist is cut off: the line from it to the next is not drawn.
-const WRIST: usize = 12;
+/// How far the rounding of a finger's base reaches into the hand.
+const BASE_DEPTH: f32 = 5.0;
+/// How many pairs of points that rounding takes.
+pub(crate) const BASE_PAIRS: usize = 10;
 
 impl Finger {
     fn axis(&self) -> Vec2 {
@@ -64,10 +69,10 @@ impl Finger {
         self.base + self.axis() * self.length * along
     }
 
-    /// The two sides of the finger from base to tip, point for point, the last pair meeting at the tip.
+    /// The two sides of the finger, point for point: the first [`BASE_PAIRS`] round its base, the last meet at its tip.
     pub(crate) fn sides(&self) -> Vec<[Pos2; 2]> {
         const SHAFT: usize = 22;
-        const TIP: usize = 10;
+        const TIP: usize = BASE_PAIRS;
         let axis = self.axis();
         let across = vec2(-axis.y, axis.x);
         let tip_radius = self.half_width(1.0);
@@ -86,7 +91,13 @@ impl Finger {
             let angle = std::f32::consts::FRAC_PI_2 * step as f32 / TIP as f32;
             pair(shaft + angle.sin() * tip_length / self.length, tip_radius * angle.cos())
         });
-        shaft_pairs.chain(tip_pairs).collect()
+        // Below the base the finger is rounded too, where it meets the hand.
+        let base = self.half_width(0.0);
+        let base_pairs = (1..=TIP).map(|step| {
+            let angle = std::f32::consts::FRAC_PI_2 * step as f32 / TIP as f32;
+            pair(-BASE_DEPTH / self.length * angle.cos(), base * angle.sin())
+        });
+        base_pairs.chain(shaft_pairs).chain(tip_pairs).collect()
     }
 
     /// Lines across the finger at its joints.
@@ -108,20 +119,20 @@ impl Finger {
     }
 }
 
-/// The back of the hand as a closed smooth line, starting and ending at the cut of the wrist.
+/// The back of the hand as a smooth line, open where the wrist is cut off.
 pub(crate) fn back() -> Vec<Pos2> {
     const STEPS: usize = 6;
-    let count = BACK.len();
-    let point = |index: usize| BACK.get((index + count) % count).copied().unwrap_or_default();
-    let mut line = Vec::with_capacity(count * STEPS);
-    for offset in 1..count {
-        let at = WRIST + offset;
-        let (p0, p1, p2, p3) = (point(at + count - 1), point(at), point(at + 1), point(at + 2));
+    let last = BACK.len() - 1;
+    let point = |index: usize| BACK.get(index.min(last)).copied().unwrap_or_default();
+    let mut line = Vec::with_capacity(BACK.len() * STEPS);
+    for at in 0..last {
+        let (before, from, to, after) =
+            (point(at.saturating_sub(1)), point(at), point(at + 1), point(at + 2));
         for step in 0..STEPS {
-            line.push(catmull_rom(p0, p1, p2, p3, step as f32 / STEPS as f32));
+            line.push(catmull_rom(before, from, to, after, step as f32 / STEPS as f32));
         }
     }
-    line.push(point(WRIST));
+    line.push(point(last));
     line
 }
 

@@ -55,12 +55,13 @@ pub struct Hands<'a> {
     which: Which,
     captions: [&'a str; 2],
     most_height: f32,
+    centred: bool,
 }
 
 impl<'a> Hands<'a> {
     /// Both hands. Fingers stand in the order of ISO/IEC 19794-4: right thumb to right little, left thumb to left little.
     pub fn both(fingers: &'a [Finger<'a>; 10]) -> Self {
-        Self { fingers, which: Which::Both, captions: ["", ""], most_height: f32::INFINITY }
+        Self { fingers, which: Which::Both, captions: ["", ""], most_height: f32::INFINITY, centred: false }
     }
 
     /// The right hand alone.
@@ -85,6 +86,12 @@ impl<'a> Hands<'a> {
         self
     }
 
+    /// In the middle of all the height there is, for the citizen's screen.
+    pub fn centred(mut self) -> Self {
+        self.centred = true;
+        self
+    }
+
     /// Shows it; returns the index of the finger pressed, in the order they were given.
     ///
     /// The place one presses is 44 points high, and 44 wide where the drawing is large enough (630 points for both
@@ -95,20 +102,23 @@ impl<'a> Hands<'a> {
         let gap = if self.which == Which::Both { space::M } else { 0.0 };
         let caption = if self.captions.concat().is_empty() { 0.0 } else { CAPTION.line_height() };
         let widest = (ui.available_width() - gap) / hands;
-        let scale = (widest / BOX.x).min((self.most_height - caption) / BOX.y).max(0.1);
-        let (rect, whole) =
-            ui.allocate_exact_size(vec2(ui.available_width(), BOX.y * scale + caption), Sense::hover());
+        let most_height =
+            if self.centred { self.most_height.min(ui.available_height()) } else { self.most_height };
+        let scale = (widest / BOX.x).min((most_height - caption) / BOX.y).max(0.1);
+        let height = if self.centred { ui.available_height() } else { BOX.y * scale + caption };
+        let (rect, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+        let top = rect.center().y - f32::midpoint(BOX.y * scale, caption);
         let width = BOX.x * scale * hands + gap;
         let left = rect.center().x - width / 2.0;
         let right_hand_left = if self.which == Which::Both { left + BOX.x * scale + gap } else { left };
 
         let mut pressed = None;
         if self.which != Which::Right {
-            let hand = Placed { origin: pos2(left, rect.top()), scale, mirrored: true };
+            let hand = Placed { origin: pos2(left, top), scale, mirrored: true };
             pressed = pressed.or(self.hand(ui, hand, whole.id, self.captions[0]));
         }
         if self.which != Which::Left {
-            let hand = Placed { origin: pos2(right_hand_left, rect.top()), scale, mirrored: false };
+            let hand = Placed { origin: pos2(right_hand_left, top), scale, mirrored: false };
             pressed = pressed.or(self.hand(ui, hand, whole.id, self.captions[1]));
         }
         pressed
@@ -165,9 +175,9 @@ impl Placed {
 /// Fills an outline every point of which is seen from `centre`.
 fn fan(centre: Pos2, outline: &[Pos2]) -> Mesh {
     let mut mesh = Mesh::default();
-    mesh.colored_vertex(centre, tokens::NEUTRAL_SOFT);
+    mesh.colored_vertex(centre, tokens::SUNKEN);
     for point in outline {
-        mesh.colored_vertex(*point, tokens::NEUTRAL_SOFT);
+        mesh.colored_vertex(*point, tokens::SUNKEN);
     }
     let count = outline.len() as u32;
     for index in 0..count {
@@ -186,7 +196,7 @@ fn show_finger(
     let sides: Vec<[Pos2; 2]> =
         shape.sides().into_iter().map(|pair| pair.map(|point| hand.place(point))).collect();
     // The outer two thirds are pressed: neighbours do not overlap there.
-    let outer = sides.get(sides.len() / 4..).unwrap_or_default();
+    let outer = sides.get(sides.len() * 2 / 5..).unwrap_or_default();
     let area = Rect::from_points(&outer.concat());
     let least = vec2((PITCH * hand.scale).min(size::CONTROL), size::CONTROL).max(area.size());
     let response = ui.interact(Rect::from_center_size(area.center(), least), id, Sense::click());
@@ -204,13 +214,19 @@ fn show_finger(
             Stroke::new(1.0, look.line.gamma_multiply(0.45)),
         );
     }
+    // An open finger grows out of the hand; any other is closed at its base, to stand out as a whole.
+    let open = finger.state == FingerState::Open;
+    let drawn = if open { sides.get(hand_shape::BASE_PAIRS..).unwrap_or_default() } else { &sides };
     let outline: Vec<Pos2> =
-        sides.iter().map(|pair| pair[0]).chain(sides.iter().rev().map(|pair| pair[1])).collect();
+        drawn.iter().map(|pair| pair[0]).chain(drawn.iter().rev().map(|pair| pair[1])).collect();
+    let outline_shape = |stroke: Stroke| {
+        if open { Shape::line(outline.clone(), stroke) } else { Shape::closed_line(outline.clone(), stroke) }
+    };
     if response.has_focus() {
-        painter.add(Shape::line(outline.clone(), Stroke::new(look.width + 2.0 * size::FOCUS, tokens::FOCUS)));
-        painter.add(Shape::line(outline.clone(), Stroke::new(look.width + 1.0, tokens::SURFACE)));
+        painter.add(outline_shape(Stroke::new(look.width + 2.0 * size::FOCUS, tokens::FOCUS)));
+        painter.add(outline_shape(Stroke::new(look.width + 1.0, tokens::SURFACE)));
     }
-    painter.add(Shape::line(outline, Stroke::new(look.width, look.line)));
+    painter.add(outline_shape(Stroke::new(look.width, look.line)));
     paint_signs(ui, hand, shape, finger, &look);
     response.on_hover_text(finger.name).on_hover_cursor(CursorIcon::PointingHand)
 }
@@ -271,7 +287,7 @@ impl Look {
     fn of(state: FingerState, hovered: bool) -> Self {
         let status = match state {
             FingerState::Open => {
-                let fill = if hovered { tokens::HOVER } else { tokens::SURFACE };
+                let fill = if hovered { tokens::HOVER } else { tokens::SUNKEN };
                 return Self { fill, line: tokens::CONTROL, ink: tokens::MUTED, width: 1.5, icon: None };
             }
             FingerState::Exception => {

@@ -23,8 +23,9 @@
 //!         .right(Action::Next, Button::primary("Tiếp tục").shortcut(Shortcut::key(Key::Enter)));
 //!     let output = Page::new(bar, "Ảnh chân dung", "Bấm F2 để chụp").actions(actions).show_with_evidence(
 //!         ui,
-//!         |ui| { notice(ui, Status::Live, "Giữ nguyên, đang chụp…"); },
-//!         |ui| {
+//!         &mut (),
+//!         |ui, ()| { notice(ui, Status::Live, "Giữ nguyên, đang chụp…"); },
+//!         |ui, ()| {
 //!             Card::titled("Yêu cầu của ảnh").show(ui, |ui| Measure::new("Độ nét", Status::Good, "84").show(ui));
 //!         },
 //!     );
@@ -97,7 +98,7 @@ pub use hands::{Finger, FingerState, Hands, finger_legend};
 pub use icon::Icon;
 pub use measure::Measure;
 pub use notice::notice;
-pub use page::{Page, PageOutput};
+pub use page::{Page, PageOutput, scroll};
 pub use picture::Picture;
 pub use placeholder::{empty, loading};
 pub use progress::progress;

@@ -3,7 +3,7 @@
 //! Everything has its place by arithmetic from the window's size, so nothing jumps between steps. Widgets are made in
 //! reading order, which is the order of Tab.
 
-use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use crate::action_bar::ActionBar;
 use crate::rail::Rail;
@@ -60,12 +60,14 @@ impl<'a, T> Page<'a, T> {
 
     /// Shows the page with `evidence` at the right: the numbers, for those who want them.
     ///
-    /// `middle` gets a place that does not scroll, to fill with a live picture or a card.
-    pub fn show_with_evidence(
+    /// `middle` gets a place that does not scroll, to fill with a live picture or a card. Both get `state`, which is
+    /// where what they collect goes: a form, a list of actions.
+    pub fn show_with_evidence<S>(
         self,
         ui: &mut Ui,
-        middle: impl FnOnce(&mut Ui),
-        evidence: impl FnOnce(&mut Ui),
+        state: &mut S,
+        middle: impl FnOnce(&mut Ui, &mut S),
+        evidence: impl FnOnce(&mut Ui, &mut S),
     ) -> PageOutput<T> {
         self.lay_out(ui, |ui, title, subtitle, place| {
             let place = heading(ui, place, title, subtitle);
@@ -73,10 +75,11 @@ impl<'a, T> Page<'a, T> {
             let (left, right) = place.split_left_right_at_x(place.right() - right_width);
             let left = left.with_max_x(left.right() - space::XL);
             ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {
-                ui.set_clip_rect(left.expand(RING).intersect(ui.clip_rect()));
-                middle(ui);
+                let clip = left.expand(RING).with_max_y(left.bottom() + space::XL);
+                ui.set_clip_rect(clip.intersect(ui.clip_rect()));
+                middle(ui, state);
             });
-            scrolling(ui, right, "evidence", evidence);
+            scrolling(ui, right, "evidence", |ui| evidence(ui, state));
         })
     }
 
@@ -118,10 +121,19 @@ fn heading(ui: &mut Ui, place: Rect, title: &str, subtitle: &str) -> Rect {
     Rect::from_min_max(pos2(place.left(), bottom), pos2(place.right(), place.bottom() - space::XL))
 }
 
+/// Shows `content` in all the room there is, scrolling up and down when it is higher; for a form in the middle.
+pub fn scroll(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
+    scrolling(ui, ui.available_rect_before_wrap(), name, content);
+}
+
 /// Shows `content` in `place`, scrolling up and down when it is higher.
 fn scrolling(ui: &mut Ui, place: Rect, name: &str, content: impl FnOnce(&mut Ui)) {
-    ui.scope_builder(UiBuilder::new().max_rect(place.expand(RING)), |ui| {
-        ScrollArea::vertical().id_salt(name).auto_shrink(false).content_margin(RING as i8).show(ui, |ui| {
+    // It scrolls down to the bar of actions; at its end the margin of the page is left free.
+    let margin = Margin { bottom: space::XL as i8, ..Margin::same(RING as i8) };
+    let mut area = place.expand(RING);
+    area.max.y = place.max.y + space::XL;
+    ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+        ScrollArea::vertical().id_salt(name).auto_shrink(false).content_margin(margin).show(ui, |ui| {
             ui.set_max_width(place.width());
             ui.spacing_mut().item_spacing.y = space::L;
             content(ui);

@@ -4,11 +4,11 @@ use egui::{
     CursorIcon, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
+use crate::chip::Chip;
+use crate::focus;
 use crate::icon::Icon;
-use crate::status::Status;
 use crate::text::{BODY, CAPTION, HEADING};
 use crate::tokens::{self, space};
-use crate::{chip, focus};
 
 /// Who is before the desk.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ impl Rail<'_> {
             CAPTION.show(ui, self.citizen.detail, tokens::MUTED);
             ui.add_space(space::XS + 2.0);
             if !self.citizen.procedure.is_empty() {
-                chip(ui, Status::Info, self.citizen.procedure);
+                Chip::tag(self.citizen.procedure).show(ui);
             }
             ui.add_space(space::L);
         });

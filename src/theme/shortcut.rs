@@ -74,7 +74,7 @@ pub(crate) struct CapColours {
 
 /// A cap on a white or pale surface.
 pub(crate) const CAP: CapColours =
-    CapColours { fill: tokens::NEUTRAL_SOFT, line: tokens::CONTROL, ink: tokens::NEUTRAL_INK };
+    CapColours { fill: tokens::NEUTRAL_SOFT, line: tokens::KEY_LINE, ink: tokens::NEUTRAL_INK };
 
 /// A cap on the main action.
 pub(crate) const CAP_ON_PRIMARY: CapColours =

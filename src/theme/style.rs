@@ -34,11 +34,18 @@ fn style() -> Style {
     };
     style.spacing.item_spacing = Vec2::new(space::S, space::S);
     style.spacing.button_padding = Vec2::new(space::L, space::M);
-    style.spacing.interact_size = Vec2::new(size::CONTROL, size::CONTROL);
+    style.spacing.interact_size = Vec2::new(size::CONTROL, size::CHIP);
     style.spacing.menu_margin = Margin::same(space::S as i8);
     // The font's own rows are 1.265 high; this brings the 17-point text of fields to 1.4.
     style.spacing.extra_text_line_spacing = text::LABEL.size * (text::LINE_HEIGHT - 1.265);
-    style.spacing.scroll = ScrollStyle { bar_width: 8.0, ..ScrollStyle::thin() };
+    style.spacing.scroll = ScrollStyle {
+        bar_width: 8.0,
+        foreground_color: true,
+        dormant_handle_opacity: 0.35,
+        active_handle_opacity: 0.5,
+        interact_handle_opacity: 0.7,
+        ..ScrollStyle::thin()
+    };
     style.interaction.selectable_labels = false;
     style
 }

@@ -1,7 +1,8 @@
 //! The list of suggestions below a field: arrows choose, Enter takes, the pointer too.
 
 use egui::{
-    Area, Frame, Id, Key, Margin, Modifiers, Order, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2,
+    Align2, Area, Frame, Id, Key, Margin, Modifiers, Order, Response, Role, Sense, Stroke, Ui, WidgetInfo,
+    vec2,
 };
 
 use crate::text::{CAPTION, LABEL};
@@ -68,9 +69,19 @@ fn list(ui: &Ui, field: &Response, items: &[Suggestion], chosen: usize) -> Optio
         .corner_radius(radius::CONTROL)
         .inner_margin(Margin::same(space::XS as i8))
         .shadow(style::shadow());
+    // Below the field, or above it where the window ends.
+    let gap = vec2(0.0, space::XS + 2.0);
+    let height = items.len() as f32 * ROW + 2.0 * space::S;
+    let below = field.rect.bottom() + height < ui.ctx().content_rect().bottom();
+    let (pivot, at) = if below {
+        (Align2::LEFT_TOP, field.rect.left_bottom() + gap)
+    } else {
+        (Align2::LEFT_BOTTOM, field.rect.left_top() - gap)
+    };
     Area::new(field.id.with("suggestions"))
         .order(Order::Foreground)
-        .fixed_pos(field.rect.left_bottom() + vec2(0.0, space::XS + 2.0))
+        .pivot(pivot)
+        .fixed_pos(at)
         .show(ui.ctx(), |ui| {
             frame.show(ui, |ui| {
                 ui.set_width(width - 2.0 * space::XS - 2.0);

@@ -1,5 +1,7 @@
 //! A list of rows in columns. Every row can be pressed; the arrow keys walk it.
 
+use std::ops::Range;
+
 use egui::{Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::card;
@@ -26,13 +28,13 @@ pub struct Table<'a> {
     title: &'a str,
     columns: &'a [f32],
     empty: &'a str,
-    height: f32,
+    height: Option<f32>,
 }
 
 impl<'a> Table<'a> {
     /// `columns` are the widths relative to each other.
     pub fn new(title: &'a str, columns: &'a [f32]) -> Self {
-        Self { title, columns, empty: "", height: f32::INFINITY }
+        Self { title, columns, empty: "", height: None }
     }
 
     /// Said in place of rows while there are none.
@@ -41,13 +43,14 @@ impl<'a> Table<'a> {
         self
     }
 
-    /// At most this high in points, title included; more rows scroll.
+    /// At most this high in points, title included; more rows scroll. For a list that may grow long.
     pub fn height(mut self, height: f32) -> Self {
-        self.height = height;
+        self.height = Some(height);
         self
     }
 
-    /// Shows `count` rows, asking `row` for the cells of those that are seen; returns the one pressed.
+    /// Shows `count` rows, asking `row` for the cells of each (of those that are seen, if it scrolls); returns the one
+    /// pressed.
     pub fn show<'r>(self, ui: &mut Ui, count: usize, row: impl Fn(usize) -> Vec<Cell<'r>>) -> Option<usize> {
         let mut pressed = None;
         card::frame(0.0).show(ui, |ui| {
@@ -57,17 +60,23 @@ impl<'a> Table<'a> {
             if count == 0 {
                 line_of_text(ui, self.empty);
             }
-            ScrollArea::vertical()
-                .id_salt(self.title)
-                .max_height((self.height - HEAD).max(size::ROW))
-                .auto_shrink([false, true])
-                .show_rows(ui, size::ROW, count, |ui, seen| {
-                    for index in seen {
-                        if show_row(ui, self.columns, &row(index)).clicked() {
-                            pressed = Some(index);
-                        }
+            let mut rows = |ui: &mut Ui, seen: Range<usize>| {
+                for index in seen {
+                    if show_row(ui, self.columns, &row(index)).clicked() {
+                        pressed = Some(index);
                     }
-                });
+                }
+            };
+            match self.height {
+                None => rows(ui, 0..count),
+                Some(height) => {
+                    ScrollArea::vertical()
+                        .id_salt(self.title)
+                        .max_height((height - HEAD).max(size::ROW))
+                        .auto_shrink([false, true])
+                        .show_rows(ui, size::ROW, count, rows);
+                }
+            }
         });
         pressed
     }
@@ -105,13 +114,11 @@ fn show_row(ui: &mut Ui, columns: &[f32], cells: &[Cell<'_>]) -> Response {
     let inner = rect.shrink2(vec2(MARGIN, 0.0));
     let whole: f32 = columns.iter().sum::<f32>().max(f32::EPSILON);
     let mut left = inner.left();
-    for (width, cell) in columns.iter().zip(cells) {
+    for (index, (width, cell)) in columns.iter().zip(cells).enumerate() {
         let width = inner.width() * width / whole;
-        let place = Rect::from_min_max(
-            pos2(left, rect.top()),
-            pos2((left + width - space::M).max(left), rect.bottom()),
-        );
-        paint_cell(ui, place, *cell);
+        let gap = if index + 1 < columns.len() { space::M } else { 0.0 };
+        let right = (left + width - gap).max(left);
+        paint_cell(ui, Rect::from_x_y_ranges(left..=right, rect.y_range()), *cell);
         left += width;
     }
     focus::ring_inside(ui, &response, radius::CONTROL);

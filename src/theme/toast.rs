@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use egui::{Align2, Area, Context, Frame, Id, Margin, Order, Stroke, vec2};
+use egui::{
+    Align2, Area, Context, Frame, Id, Margin, Order, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::button::Button;
 use crate::icon::Icon;
@@ -63,31 +65,39 @@ impl Toasts {
 
     fn paint(&self, ctx: &Context, close: &str) -> Option<usize> {
         let offset = vec2(-space::XL, -(size::ACTION_BAR + space::L));
-        let mut closed = None;
-        Area::new(Id::unique("toasts")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, offset).show(
-            ctx,
-            |ui| {
-                for (index, toast) in self.shown.iter().enumerate() {
-                    frame(toast.status).show(ui, |ui| {
-                        ui.set_width(WIDTH);
-                        ui.horizontal(|ui| {
-                            let (sign, _) = ui.allocate_exact_size(vec2(16.0, 16.0), egui::Sense::hover());
-                            toast.status.icon().paint(ui.painter(), sign, toast.status.ink());
-                            let room = ui.available_width() - size::CONTROL - space::S;
-                            ui.allocate_ui(vec2(room, 0.0), |ui| {
-                                ui.set_width(room);
-                                BODY.show(ui, &toast.sentence, tokens::INK);
-                            });
-                            if Button::sign(Icon::Cross, close).show(ui).clicked() {
-                                closed = Some(index);
-                            }
-                        });
-                    });
+        let area =
+            Area::new(Id::unique("toasts")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, offset);
+        area.show(ctx, |ui| {
+            let mut closed = None;
+            for (index, toast) in self.shown.iter().enumerate() {
+                let row = frame(toast.status).show(ui, |ui| row(ui, toast, close));
+                if row.inner {
+                    closed = Some(index);
                 }
-            },
-        );
-        closed
+            }
+            closed
+        })
+        .inner
     }
+}
+
+/// Sign, sentence and the cross that closes; true when it was pressed.
+fn row(ui: &mut Ui, toast: &Toast, close: &str) -> bool {
+    const SIGN: f32 = 16.0;
+    let room = WIDTH - SIGN - space::M - size::CONTROL;
+    let text = BODY.wrapped(ui, &toast.sentence, tokens::INK, room);
+    let height = (text.size().y + 2.0 * space::M).max(size::CONTROL);
+    ui.spacing_mut().item_spacing.x = 0.0;
+    ui.horizontal(|ui| {
+        let (rect, response) = ui.allocate_exact_size(vec2(WIDTH - size::CONTROL, height), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Status, true, &toast.sentence));
+        let sign = rect.left_center() + vec2(SIGN / 2.0, 0.0);
+        toast.status.icon().paint_centred(ui.painter(), sign, SIGN, toast.status.ink());
+        let at = pos2(rect.left() + SIGN + space::M, rect.center().y - text.size().y / 2.0);
+        ui.painter().galley(at, text, tokens::INK);
+        Button::sign(Icon::Cross, close).show(ui).clicked()
+    })
+    .inner
 }
 
 fn frame(status: Status) -> Frame {

@@ -75,6 +75,8 @@ pub const BAD: Color32 = rgb(0x97_23_1B);
 pub const BAD_SOFT: Color32 = rgb(0xFC_E6_E3);
 /// Neither good nor bad: ground of a chip, of a key cap, of a button that cannot be used yet.
 pub const NEUTRAL_SOFT: Color32 = rgb(0xEA_EE_F3);
+/// Outline of a key cap. A cap is printed on what is pressed, it is not pressed itself.
+pub const KEY_LINE: Color32 = rgb(0xC3_CC_D7);
 /// Text on [`NEUTRAL_SOFT`].
 pub const NEUTRAL_INK: Color32 = rgb(0x44_54_66);
 

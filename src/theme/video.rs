@@ -24,7 +24,7 @@ pub struct Oval {
 
 impl Default for Oval {
     fn default() -> Self {
-        Self { centre: vec2(0.5, 0.47), height: 0.80, aspect: 0.77 }
+        Self { centre: vec2(0.5, 0.44), height: 0.76, aspect: 0.77 }
     }
 }
 
@@ -79,7 +79,6 @@ impl<'a> Video<'a> {
             return response;
         }
         let painter = ui.painter_at(rect);
-        painter.rect_filled(rect, radius::CARD, tokens::BAR);
         match self.picture {
             Some(picture) => {
                 picture.cover(&painter, rect, radius::CARD.into(), tokens::UNTINTED, self.mirrored);
@@ -107,6 +106,7 @@ impl<'a> Video<'a> {
     }
 
     fn paint_waiting(self, ui: &Ui, painter: &Painter, rect: Rect) {
+        painter.rect_filled(rect, radius::CARD, tokens::BAR);
         let centre = rect.center();
         Icon::Camera.paint_centred(painter, centre - vec2(0.0, 28.0), 44.0, tokens::ON_BAR_MUTED);
         let text = text::BODY.wrapped(ui, self.waiting, tokens::ON_BAR_MUTED, rect.width() - 64.0);
@@ -127,7 +127,7 @@ fn arc(centre: Pos2, radii: Vec2, fraction: f32) -> Vec<Pos2> {
 
 /// A band from the oval to the edge of the place, rounded as its corners are.
 fn veil(rect: Rect, centre: Pos2, radii: Vec2, corner: f32) -> Mesh {
-    const STEPS: u32 = 240;
+    const STEPS: u32 = 720;
     let mut mesh = Mesh::default();
     for step in 0..=STEPS {
         let toward = Vec2::angled(TAU * step as f32 / STEPS as f32) * radii;

@@ -189,12 +189,13 @@ fn page(ui: &mut Ui, pressed: &mut Pressed) {
     )
     .show_with_evidence(
         ui,
-        |ui| {
+        &mut (),
+        |ui, ()| {
             Video::new("Hình từ camera", None, "Đang chờ camera…")
                 .guidance(Status::Live, "Giữ nguyên")
                 .show(ui);
         },
-        |ui| {
+        |ui, ()| {
             Measure::new("Độ nét", Status::Good, "84").show(ui);
         },
     );

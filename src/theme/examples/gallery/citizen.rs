@@ -17,6 +17,6 @@ pub(crate) fn show(ui: &mut egui::Ui) {
         detail: "Giữ yên hai giây. Ngón áp út hơi khô: chạm khăn ẩm rồi đặt lại.",
     };
     screen.show(ui, |ui| {
-        Hands::right(&FINGERS).most_height(ui.available_height()).show(ui);
+        Hands::right(&FINGERS).centred().show(ui);
     });
 }

@@ -35,10 +35,10 @@ pub(crate) fn show(gallery: &mut Gallery, ui: &mut egui::Ui) {
     )
     .rail(frame::rail(&steps))
     .actions(frame::actions(Some("Còn ngón út phải chưa lấy: quét lại, hoặc bấm F6 để ghi lý do")))
-    .show_with_evidence(ui, |ui| glass(gallery, ui), evidence);
+    .show_with_evidence(ui, gallery, glass, |ui, _| evidence(ui));
 }
 
-fn glass(gallery: &Gallery, ui: &mut egui::Ui) {
+fn glass(ui: &mut egui::Ui, gallery: &mut Gallery) {
     let print = |index| gallery.pictures.print(index);
     let list = [
         Sample { name: "Trỏ", picture: print(0), status: Status::Good, word: "đạt · 64" },

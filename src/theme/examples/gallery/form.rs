@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key};
 use tram_theme::{
-    Card, Choice, Field, Page, Shortcut, Status, Suggestion, notice, signature_pad, suggestions,
+    Card, Choice, Field, Page, Shortcut, Status, Suggestion, notice, scroll, signature_pad, suggestions,
 };
 
 use crate::{Gallery, frame};
@@ -14,21 +14,24 @@ pub(crate) fn show(gallery: &mut Gallery, ui: &mut egui::Ui) {
         .actions(frame::actions(None))
         .show_with_evidence(
             ui,
-            |ui| {
+            gallery,
+            |ui, gallery| {
                 let height = ui.available_height();
-                Card::titled("Người đề nghị").least_height(height).show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = 16.0;
-                    fields(gallery, ui);
+                scroll(ui, "fields", |ui| {
+                    Card::titled("Người đề nghị").least_height(height).show(ui, |ui| {
+                        ui.spacing_mut().item_spacing.y = 16.0;
+                        fields(gallery, ui);
+                    });
                 });
             },
-            |ui| {
+            |ui, gallery| {
                 Card::titled("Thủ tục").show(ui, |ui| {
                     let list = [
                         ("Cấp lần đầu", "Từ đủ 14 tuổi, chưa có thẻ"),
                         ("Cấp đổi", "Thẻ hỏng, sai thông tin, đến tuổi đổi"),
                         ("Cấp lại", "Mất thẻ"),
                     ];
-                    let keys = [Key::F2, Key::F3, Key::F4];
+                    let keys = [Key::Num1, Key::Num2, Key::Num3];
                     for (index, ((label, detail), key)) in list.into_iter().zip(keys).enumerate() {
                         let choice = Choice::new(label, gallery.procedure == index).detail(detail);
                         if choice.shortcut(Shortcut::alt(key)).chosen(ui) {
@@ -47,6 +50,7 @@ fn fields(gallery: &mut Gallery, ui: &mut egui::Ui) {
     Field::new("Họ, chữ đệm và tên khai sinh", &mut gallery.name)
         .source(Some("Cơ sở dữ liệu dân cư, 22/11/2026"))
         .show(ui);
+    ui.spacing_mut().item_spacing.x = 16.0;
     ui.columns(2, |columns| {
         if let [left, right] = columns {
             Field::new("Số định danh cá nhân", &mut gallery.number)

@@ -15,14 +15,15 @@ pub(crate) fn show(gallery: &mut Gallery, ui: &mut egui::Ui) {
         .actions(frame::actions(None))
         .show_with_evidence(
             ui,
-            |ui| {
+            &mut (),
+            |ui, ()| {
                 Video::new("Hình từ camera", Some(picture), "Đang chờ camera…")
                     .oval(Oval::default())
                     .progress(0.72)
                     .guidance(Status::Live, "Giữ nguyên, đang chụp…")
                     .show(ui);
             },
-            |ui| {
+            |ui, ()| {
                 Card::titled("Yêu cầu của ảnh").show(ui, |ui| {
                     Measure::new("Nhìn thẳng, mắt mở", Status::Good, "98").show(ui);
                     Measure::new("Miệng khép, nét mặt tự nhiên", Status::Good, "91").show(ui);

@@ -22,10 +22,12 @@ pub(crate) fn show(gallery: &mut Gallery, ui: &mut egui::Ui) {
             notice(ui, Status::Bad, "Máy quét vân tay đã rút: cắm lại cáp USB, hồ sơ vẫn còn nguyên");
             notice(ui, Status::Good, "Đã ký và niêm phong; gói tin sẽ được gửi khi có mạng");
         });
+        ui.spacing_mut().item_spacing.x = 16.0;
         ui.columns(3, |columns| {
             if let [a, b, c] = columns {
                 Card::titled("Đang tải").least_height(260.0).show(a, |ui| {
                     loading(ui, "Đang tìm trong 1.204 hồ sơ…", 4);
+                    ui.add_space(12.0);
                     progress(ui, 0.58, "Đã gửi 7 trong 12 hồ sơ");
                 });
                 Card::new().least_height(260.0).show(b, |ui| {

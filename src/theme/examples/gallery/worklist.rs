@@ -76,7 +76,7 @@ fn lists(ui: &mut egui::Ui) {
         ui.spacing_mut().item_spacing.x = 16.0;
         ui.vertical(|ui| {
             ui.set_width(left);
-            Table::new("Hồ sơ trong ngày", &[2.6, 2.4, 2.6, 0.6]).show(ui, rows.len(), |index| {
+            Table::new("Hồ sơ trong ngày", &[2.5, 2.3, 2.6, 0.6]).show(ui, rows.len(), |index| {
                 rows.get(index)
                     .map(|&(name, what, status, word, time)| {
                         vec![Cell::Name(name), Cell::Text(what), Cell::Chip(status, word), Cell::Text(time)]
