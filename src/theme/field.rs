@@ -1,6 +1,6 @@
 //! A text field: label above, what is wrong or where the value comes from below.
 
-use egui::{Frame, Id, Margin, Rect, Response, Sense, Stroke, TextEdit, Ui, Vec2, vec2};
+use egui::{Frame, Id, Key, Margin, Modifiers, Rect, Response, Sense, Stroke, TextEdit, Ui, Vec2, vec2};
 
 use crate::icon::Icon;
 use crate::shortcut::{self, Shortcut};
@@ -172,6 +172,10 @@ impl<'a> Field<'a> {
             .show(ui)
             .response
             .response;
+        if response.lost_focus() {
+            // Esc has left the field; it must not leave the page as well.
+            ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+        }
         self.paint_signs(ui, &response, cap);
         if self.shortcut.is_some_and(|shortcut| shortcut.pressed(ui)) {
             response.request_focus();

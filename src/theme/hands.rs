@@ -4,7 +4,6 @@ use egui::epaint::{Mesh, PathShape, PathStroke};
 use egui::{CursorIcon, Id, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
 use egui::{pos2, vec2};
 
-use crate::focus;
 use crate::hand_shape::{self, BOX, FINGERS};
 use crate::icon::Icon;
 use crate::status::Status;
@@ -331,6 +330,5 @@ pub fn finger_legend(ui: &mut Ui, state: FingerState, word: &str) -> Response {
         text,
         look.ink,
     );
-    focus::ring(ui, &response, 7);
     response
 }

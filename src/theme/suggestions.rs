@@ -5,9 +5,9 @@ use egui::{
     vec2,
 };
 
+use crate::style;
 use crate::text::{CAPTION, LABEL};
 use crate::tokens::{self, radius, space};
-use crate::{focus, style};
 
 /// One suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +124,5 @@ fn row(ui: &mut Ui, item: &Suggestion, chosen: bool) -> Response {
     let below = at + vec2(0.0, title.size().y);
     painter.galley(at, title, tokens::INK);
     painter.galley(below, detail, tokens::MUTED);
-    focus::ring_inside(ui, &response, radius::CHIP);
     response
 }

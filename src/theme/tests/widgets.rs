@@ -105,6 +105,22 @@ fn a_field_is_found_by_its_label_and_says_what_is_wrong() {
 }
 
 #[test]
+fn esc_leaves_the_field_before_it_leaves_the_page() {
+    let mut harness = harness([500.0, 300.0], (String::new(), 0_u32), |ui, (value, back)| {
+        Field::new("Họ và tên", value).show(ui);
+        *back += u32::from(Button::secondary("Quay lại").shortcut(Shortcut::key(Key::Escape)).activated(ui));
+    });
+    harness.get_by_role(Role::TextInput).focus();
+    harness.run();
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert_eq!(harness.state().1, 0);
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert_eq!(harness.state().1, 1);
+}
+
+#[test]
 fn suggestions_are_taken_by_arrow_and_enter() {
     let items = ["Xã Quảng La", "Phường Quảng Yên"]
         .map(|title| Suggestion { title: title.to_owned(), detail: "Quảng Ninh".to_owned() });
