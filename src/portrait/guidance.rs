@@ -80,9 +80,10 @@ impl Guidance {
 }
 
 /// Which measures are looked at, the most important first: whatever moves the face makes the later ones moot.
-const PRIORITY: [MeasureKind; 15] = [
+const PRIORITY: [MeasureKind; 16] = [
     MeasureKind::InterEyeDistance,
     MeasureKind::CardFrame,
+    MeasureKind::Centring,
     MeasureKind::HeadPoseRoll,
     MeasureKind::HeadPoseYaw,
     MeasureKind::HeadPosePitch,
@@ -116,6 +117,8 @@ fn instruction(failing: &Measure, assessment: &Assessment) -> Option<Guidance> {
     Some(match failing.kind {
         MeasureKind::InterEyeDistance => Guidance::ComeCloser,
         MeasureKind::CardFrame => towards_the_middle(assessment)?,
+        MeasureKind::Centring if failing.is_too_high() => Guidance::MoveRight,
+        MeasureKind::Centring => Guidance::MoveLeft,
         MeasureKind::HeadPoseRoll => Guidance::HeadUpright,
         MeasureKind::HeadPoseYaw | MeasureKind::HeadPosePitch => Guidance::LookStraight,
         MeasureKind::LuminanceMean if failing.is_too_high() => Guidance::TooBright,

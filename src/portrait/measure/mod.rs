@@ -6,6 +6,7 @@
 
 mod background_uniformity;
 mod card_frame;
+mod centring;
 mod compression_artifacts;
 mod crop_margins;
 mod dynamic_range;
@@ -42,6 +43,7 @@ pub enum MeasureKind {
     InterEyeDistance,
     HeadSize,
     CardFrame,
+    Centring,
     LeftwardCrop,
     RightwardCrop,
     MarginAbove,
@@ -68,13 +70,14 @@ pub enum MeasureKind {
 type Method = (MeasureKind, fn(&View<'_>) -> f64, fn(f64) -> Quality);
 
 /// Every measure, in the order of [`MeasureKind`].
-const METHODS: [Method; 24] = {
+const METHODS: [Method; 25] = {
     use MeasureKind as Kind;
     [
         (Kind::SingleFacePresent, single_face_present::native, single_face_present::score),
         (Kind::InterEyeDistance, inter_eye_distance::native, inter_eye_distance::score),
         (Kind::HeadSize, head_size::native, head_size::score),
         (Kind::CardFrame, card_frame::native, card_frame::score),
+        (Kind::Centring, centring::native, centring::score),
         (Kind::LeftwardCrop, crop_margins::leftward, crop_margins::sideways_score),
         (Kind::RightwardCrop, crop_margins::rightward, crop_margins::sideways_score),
         (Kind::MarginAbove, crop_margins::above, crop_margins::above_score),
@@ -118,6 +121,14 @@ impl Measure {
     pub fn is_too_high(&self) -> bool {
         self.limit.at_most.is_some_and(|most| self.native > most)
     }
+}
+
+/// How good a portrait is as a whole: the lowest score among the measures that the rules limit. Luminance does not count,
+/// because its score falls with the darkness of the skin; what is merely shown does not count either.
+pub fn overall(measures: &[Measure]) -> Quality {
+    let counts =
+        |measure: &&Measure| measure.limit != Limit::default() && measure.kind != MeasureKind::LuminanceMean;
+    measures.iter().filter(counts).map(|measure| measure.score).min().unwrap_or_default()
 }
 
 /// Every measure of the largest face, judged by the rules. Empty without a face.
