@@ -9,6 +9,11 @@ use tram_device::{Camera, DeviceError, DeviceKind, VideoFrame};
 
 const WIDTH: u32 = 1280;
 const HEIGHT: u32 = 720;
+/// How far a head sways to each side, px.
+const MARGIN: u32 = 3;
+/// A frame and its margins.
+const BROAD: u32 = WIDTH + 2 * MARGIN;
+const TALL: u32 = HEIGHT + 2 * MARGIN;
 
 /// How the person stands before the camera, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -111,6 +116,8 @@ pub(crate) struct VirtualCamera {
     scene: Shared<Scene>,
     edition: u64,
     head: Head,
+    /// The picture of the shot that is on, with a margin to sway in.
+    composed: Option<(Shot, Vec<u8>)>,
     /// When video began, and the number of the frame given last.
     running: Option<(Instant, u64)>,
     /// The frame number at which the present script began.
@@ -132,6 +139,7 @@ impl VirtualCamera {
             scene,
             edition,
             head: portrait.load()?,
+            composed: None,
             running: None,
             script_begun: 0,
         })
@@ -144,8 +152,28 @@ impl VirtualCamera {
             self.edition = scene.edition;
             self.script_begun = frame;
             self.head = scene.portrait().load()?;
+            self.composed = None;
         }
         Ok(scene.shot(frame.saturating_sub(self.script_begun)))
+    }
+}
+
+impl VirtualCamera {
+    /// The picture of a frame. Nobody stands quite still: the head sways a little in a picture composed once a shot.
+    fn picture(&mut self, shot: Shot, frame: u64) -> RgbImage {
+        let composed = match self.composed.take() {
+            Some((known, pixels)) if known == shot => pixels,
+            _ => compose(&self.head, shot),
+        };
+        let time = frame as f32 / 30.0;
+        let sway = |speed: f32| (MARGIN as f32 * (1.0 + (speed * time).sin())) as usize;
+        let (left, top) = (sway(1.3), sway(0.9));
+        let rows = composed.chunks_exact(BROAD as usize * 3).skip(top).take(HEIGHT as usize);
+        let visible =
+            |row: &[u8]| row.iter().skip(left * 3).take(WIDTH as usize * 3).copied().collect::<Vec<u8>>();
+        let pixels = rows.flat_map(visible).collect();
+        self.composed = Some((shot, composed));
+        RgbImage::new(WIDTH, HEIGHT, pixels).unwrap_or_else(|_| self.head.image.clone())
     }
 }
 
@@ -179,7 +207,7 @@ impl Camera for VirtualCamera {
         std::thread::sleep(wait);
         self.running = Some((begun, frame));
         let shot = self.shot(frame - 1)?;
-        let image = compose(&self.head, shot, frame);
+        let image = self.picture(shot, frame);
         Ok(Some(VideoFrame { image, taken: self.opened.elapsed() }))
     }
 
@@ -189,26 +217,22 @@ impl Camera for VirtualCamera {
     }
 }
 
-/// The picture of a head that stands like this. Nobody stands quite still: it sways a little from frame to frame.
-fn compose(head: &Head, shot: Shot, frame: u64) -> RgbImage {
+/// Rows of the picture of a head that stands like this, [`MARGIN`] larger than a frame on every side.
+fn compose(head: &Head, shot: Shot) -> Vec<u8> {
     let scale = shot.head.max(0.01) * HEIGHT as f32 / head.height.max(1.0);
     let (sin, cos) = shot.roll_deg.to_radians().sin_cos();
-    let time = frame as f32 / 30.0;
-    let middle_x = WIDTH as f32 * (0.5 + shot.offset.0) + 3.0 * (1.3 * time).sin();
-    let middle_y = HEIGHT as f32 * (0.5 + shot.offset.1) + 2.0 * (0.9 * time).sin();
-    let mut pixels = Vec::with_capacity((WIDTH * HEIGHT * 3) as usize);
-    for y in 0..HEIGHT {
-        for x in 0..WIDTH {
+    let middle_x = WIDTH as f32 * (0.5 + shot.offset.0) + MARGIN as f32;
+    let middle_y = HEIGHT as f32 * (0.5 + shot.offset.1) + MARGIN as f32;
+    let mut pixels = Vec::with_capacity((BROAD * TALL * 3) as usize);
+    for y in 0..TALL {
+        for x in 0..BROAD {
             let (x, y) = ((x as f32 - middle_x) / scale, (y as f32 - middle_y) / scale);
             let place = (head.middle.0 + x * cos - y * sin, head.middle.1 + x * sin + y * cos);
             let colour = sampled(&head.image, place).map(|level| (level * shot.light).min(255.0) as u8);
             pixels.extend_from_slice(&colour);
         }
     }
-    if shot.blur > 0 {
-        pixels = blurred(&pixels, shot.blur as usize);
-    }
-    RgbImage::new(WIDTH, HEIGHT, pixels).unwrap_or_else(|_| head.image.clone())
+    if shot.blur > 0 { blurred(&pixels, shot.blur as usize) } else { pixels }
 }
 
 /// The colour between pixels; outside it fades from the edge's own colour into a light wall.
@@ -237,7 +261,7 @@ fn sampled(image: &RgbImage, (x, y): (f32, f32)) -> [f32; 3] {
 
 /// A box blur across and down, as a lens out of focus.
 fn blurred(pixels: &[u8], radius: usize) -> Vec<u8> {
-    let (width, height) = (WIDTH as usize, HEIGHT as usize);
+    let (width, height) = (BROAD as usize, TALL as usize);
     let mut across = pixels.to_vec();
     for (from, to) in pixels.chunks_exact(width * 3).zip(across.chunks_exact_mut(width * 3)) {
         for channel in 0..3 {

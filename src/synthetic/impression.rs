@@ -240,7 +240,7 @@ impl Ground {
 
     /// The grey level at a place that is dark to this degree.
     pub(crate) fn level(&self, x: f32, y: f32, dark: f32) -> f32 {
-        let light = 238.0 + 6.0 * self.shade.at(x, y);
+        let light = 238.0 + 3.0 * self.shade.at(x, y);
         light - dark * (light - 48.0)
     }
 }

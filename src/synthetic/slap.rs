@@ -105,10 +105,10 @@ struct Slot {
 fn slots(position: FingerPosition) -> Vec<Slot> {
     // The right hand from index to little finger.
     const RIGHT: [Slot; 4] = [
-        Slot { place: (-545.0, -10.0), lean_deg: 8.0 },
-        Slot { place: (-190.0, -215.0), lean_deg: 2.0 },
-        Slot { place: (170.0, -130.0), lean_deg: -3.0 },
-        Slot { place: (510.0, 140.0), lean_deg: -10.0 },
+        Slot { place: (-545.0, 70.0), lean_deg: 8.0 },
+        Slot { place: (-190.0, -135.0), lean_deg: 2.0 },
+        Slot { place: (170.0, -50.0), lean_deg: -3.0 },
+        Slot { place: (510.0, 220.0), lean_deg: -10.0 },
     ];
     const THUMBS: [Slot; 2] =
         [Slot { place: (-270.0, 0.0), lean_deg: -9.0 }, Slot { place: (270.0, 0.0), lean_deg: 9.0 }];

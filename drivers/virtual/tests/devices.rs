@@ -197,11 +197,11 @@ fn the_camera_follows_its_script_and_can_be_unplugged() {
     camera.start().expect("starts");
     hands.show(vec![Shot::dark(1), Shot::blurred(1), Shot::good()]);
     let mut next = || camera.next_frame(SOON).expect("is there").expect("has a frame").image;
-    let [dark, blurred, good, still] = [next(), next(), next(), next()];
+    let [dark, blurred, good] = [next(), next(), next()];
     assert_eq!((good.width(), good.height()), (1280, 720));
     assert!(brightness(&dark) * 2 < brightness(&good));
     assert!(sharpness(&blurred) * 4 < sharpness(&good) * 3);
-    assert_ne!(good, still, "nobody stands quite still");
+    assert!((0..30).any(|_| next() != good), "nobody stands quite still");
     hands.unplug(DeviceKind::Camera);
     assert!(matches!(camera.next_frame(SOON), Err(DeviceError::Gone { .. })));
 }
