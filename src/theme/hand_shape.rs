@@ -9,6 +9,28 @@ use egui::{Pos2, Vec2, pos2, vec2};
 /// Width and height of the box a hand is drawn in.
 pub(crate) const BOX: Vec2 = vec2(200.0, 236.0);
 
+/// A point from which the whole outline of the back of the hand is seen.
+pub(crate) const MIDDLE: Pos2 = pos2(115.0, 175.0);
+
+/// A hand's place on the screen.
+#[derive(Clone, Copy)]
+pub(crate) struct Placed {
+    /// Where the upper left corner of its box is.
+    pub(crate) origin: Pos2,
+    /// Points on the screen for one of the drawing.
+    pub(crate) scale: f32,
+    /// A left hand.
+    pub(crate) mirrored: bool,
+}
+
+impl Placed {
+    /// Where a point of the drawing is on the screen.
+    pub(crate) fn place(self, point: Pos2) -> Pos2 {
+        let x = if self.mirrored { BOX.x - point.x } else { point.x };
+        self.origin + vec2(x, point.y) * self.scale
+    }
+}
+
 /// A finger: where it leaves the hand, which way, how long and how wide.
 pub(crate) struct Finger {
     base: Pos2,

@@ -47,7 +47,7 @@
 //! | telling | `notice`, `chip`, `card`, `measure`, `figure`, `table` | [`notice()`], [`Chip`], [`Card`], [`Measure`], [`Figure`], [`Table`] |
 //! | waiting | `placeholder`, `progress` | [`loading`], [`empty`], [`progress()`] |
 //! | over the page | [`dialog`], `toast` | [`Dialog`], [`Toasts`] |
-//! | capture | `video`, `capture`, `hands`, `hand_shape`, `signature`, `picture` | [`Video`], [`samples`], [`attempts`], [`portrait`], [`Hands`], [`signature_pad`], [`Picture`] |
+//! | capture | `video`, `capture`, `hands`, `finger`, `hand_shape`, `signature`, `picture` | [`Video`], [`samples`], [`attempts`], [`portrait`], [`Hands`], [`signature_pad`], [`Picture`] |
 //! | the second screen | `citizen` | [`CitizenScreen`] |
 
 mod action_bar;
@@ -60,6 +60,7 @@ mod citizen;
 pub mod dialog;
 mod field;
 mod figure;
+mod finger;
 mod focus;
 pub mod fonts;
 mod hand_shape;
@@ -94,7 +95,8 @@ pub use citizen::{CitizenScreen, Language};
 pub use dialog::Dialog;
 pub use field::Field;
 pub use figure::{Figure, figures};
-pub use hands::{Finger, FingerState, Hands, finger_legend};
+pub use finger::{Finger, FingerState, finger_legend};
+pub use hands::Hands;
 pub use icon::Icon;
 pub use measure::Measure;
 pub use notice::notice;
