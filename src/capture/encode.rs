@@ -21,7 +21,7 @@ pub fn portrait(
     origin: &Origin,
     mut next_id: impl FnMut() -> SampleId,
 ) -> Result<(Sample, Sample), CaptureError> {
-    let quality = worst(shot);
+    let quality = tram_portrait::measure::overall(&shot.measures);
     let crop = match &shot.face {
         Some(face) => tram_portrait::crop::card(&shot.image, face)?,
         None => middle(&shot.image)?,
@@ -70,11 +70,6 @@ pub fn fingers(
         .map(|finger| Ok((finger.position, sample(&finger.image, finger.quality.score)?)))
         .collect::<Result<_, CaptureError>>()?;
     Ok((platen, fingers))
-}
-
-/// A portrait is as good as its worst measure.
-fn worst(shot: &PortraitShot) -> Quality {
-    shot.measures.iter().map(|measure| measure.score).min().unwrap_or_default()
 }
 
 /// The middle of the frame in the card's shape, by nearest pixels.
