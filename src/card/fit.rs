@@ -4,9 +4,9 @@
 use crate::CardError;
 use crate::font::{self, Face, Run};
 
-/// The smallest share of its size that type may shrink to before the text is refused.
-const SMALLEST: f32 = 0.45;
+/// Type shrinks in these steps, to 45 % of its size, before the text is refused.
 const STEP: f32 = 0.97;
+const STEPS: usize = 27;
 
 /// Lines that fit, and the size that makes them fit.
 #[derive(Debug)]
@@ -28,13 +28,11 @@ pub(crate) fn fit(
     width_mm: f32,
     most_lines: usize,
 ) -> Result<Fitted, CardError> {
-    let mut size = size_mm;
-    while size >= size_mm * SMALLEST {
+    for size in std::iter::successors(Some(size_mm), |size| Some(size * STEP)).take(STEPS) {
         let lines = wrap(text, face, width_mm / size)?;
         if lines.len() <= most_lines && lines.iter().all(|line| line.width_em * size <= width_mm) {
             return Ok(Fitted { size_mm: size, lines });
         }
-        size *= STEP;
     }
     Err(CardError::TextTooLong(what.to_owned()))
 }

@@ -1,14 +1,13 @@
 //! The typefaces, their measures and their outlines.
 //!
 //! Be Vietnam Pro for people, OCR-B for machines. Text is set in NFC from precomposed letters with pair kerning, which
-//! is all the shaping that Vietnamese needs.
+//! is all the shaping that Vietnamese needs; names of the highlands add letters put together from a base and a mark.
 
-use crate::CardError;
+use crate::{CardError, gpos};
 use resvg::tiny_skia::{Path, PathBuilder, Transform};
 use serde::Deserialize;
-use ttf_parser::gpos::{PairAdjustment, PositioningSubtable};
-use ttf_parser::{GlyphId, OutlineBuilder, Tag};
-use unicode_normalization::UnicodeNormalization as _;
+use ttf_parser::{GlyphId, OutlineBuilder};
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// A built-in typeface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -47,6 +46,8 @@ pub(crate) struct Glyph {
     pub(crate) id: u16,
     pub(crate) letter: char,
     pub(crate) x_em: f32,
+    /// Above the baseline: 0 but for marks that are set over their letter.
+    pub(crate) y_em: f32,
 }
 
 /// A line of text set in one typeface, measured in ems.
@@ -59,47 +60,46 @@ pub(crate) struct Run {
 
 /// Sets a line.
 ///
+/// A letter the typeface has no whole glyph for (the ŭ of Ayŭn, the ŏ of Mlŏ) is put together from its base and marks.
+///
 /// # Errors
 /// [`CardError::Glyph`] for a letter the typeface lacks.
 pub(crate) fn set(face: Face, text: &str) -> Result<Run, CardError> {
     let font = face.parse()?;
-    let units_per_em = f32::from(font.units_per_em());
+    let em = |units: i32| units as f32 / f32::from(font.units_per_em());
     let mut glyphs: Vec<Glyph> = Vec::new();
-    let (mut x, mut left) = (0.0, None);
-    for letter in text.nfc() {
+    let (mut pen, mut base) = (0, None);
+    for letter in letters(&font, text)? {
         let id = font.glyph_index(letter).ok_or(CardError::Glyph(letter.into()))?;
-        x += left.map_or(0.0, |left| kerning(&font, left, id)) / units_per_em;
-        glyphs.push(Glyph { id: id.0, letter, x_em: x });
-        x += f32::from(font.glyph_hor_advance(id).unwrap_or(0)) / units_per_em;
-        left = Some(id);
-    }
-    Ok(Run { face, glyphs, width_em: x })
-}
-
-/// Pair kerning in font units, from the `kern` feature of GPOS.
-fn kerning(font: &ttf_parser::Face<'_>, left: GlyphId, right: GlyphId) -> f32 {
-    let Some(gpos) = font.tables().gpos else { return 0.0 };
-    let lookups = gpos
-        .features
-        .into_iter()
-        .filter(|feature| feature.tag == Tag::from_bytes(b"kern"))
-        .flat_map(|feature| feature.lookup_indices);
-    for lookup in lookups.filter_map(|index| gpos.lookups.get(index)) {
-        for table in lookup.subtables.into_iter::<PositioningSubtable<'_>>() {
-            let PositioningSubtable::Pair(pair) = table else { continue };
-            let Some(covered) = pair.coverage().get(left) else { continue };
-            let value = match pair {
-                PairAdjustment::Format1 { sets, .. } => sets.get(covered).and_then(|set| set.get(right)),
-                PairAdjustment::Format2 { classes, matrix, .. } => {
-                    matrix.get((classes.0.get(left), classes.1.get(right)))
-                }
-            };
-            if let Some((first, _)) = value {
-                return f32::from(first.x_advance);
-            }
+        if let Some((under, under_x)) = base.filter(|_| is_combining_mark(letter)) {
+            let (x, y) = gpos::attachment(&font, under, id);
+            glyphs.push(Glyph { id: id.0, letter, x_em: em(under_x + x), y_em: em(y) });
+        } else {
+            pen += base.map_or(0, |(left, _)| gpos::kerning(&font, left, id));
+            glyphs.push(Glyph { id: id.0, letter, x_em: em(pen), y_em: 0.0 });
+            base = Some((id, pen));
+            pen += i32::from(font.glyph_hor_advance(id).unwrap_or(0));
         }
     }
-    0.0
+    Ok(Run { face, glyphs, width_em: em(pen) })
+}
+
+/// The text in NFC, except letters without a glyph of their own, which are decomposed.
+fn letters(font: &ttf_parser::Face<'_>, text: &str) -> Result<Vec<char>, CardError> {
+    let mut letters = Vec::new();
+    for letter in text.nfc() {
+        // The modifier apostrophe of Ê Đê and Bahnar names looks the same as the typographic one.
+        let letter = if letter == 'ʼ' { '’' } else { letter };
+        let parts: Vec<char> = std::iter::once(letter).nfd().collect();
+        match parts.as_slice() {
+            _ if font.glyph_index(letter).is_some() => letters.push(letter),
+            [_] | [] => return Err(CardError::Glyph(letter.into())),
+            // A mark over i takes the place of its dot.
+            ['i', marks @ ..] => letters.extend(std::iter::once('ı').chain(marks.iter().copied())),
+            parts => letters.extend(parts),
+        }
+    }
+    Ok(letters)
 }
 
 /// The outline of a run with its baseline's start at the origin, y down, `size` units an em.
@@ -110,7 +110,7 @@ pub(crate) fn outline(run: &Run, size: f32) -> Result<Option<Path>, CardError> {
     for glyph in &run.glyphs {
         let mut pen = Pen(PathBuilder::new());
         font.outline_glyph(GlyphId(glyph.id), &mut pen);
-        let place = Transform::from_row(scale, 0.0, 0.0, -scale, glyph.x_em * size, 0.0);
+        let place = Transform::from_row(scale, 0.0, 0.0, -scale, glyph.x_em * size, -glyph.y_em * size);
         if let Some(path) = pen.0.finish().and_then(|path| path.transform(place)) {
             builder.push_path(&path);
         }

@@ -42,6 +42,8 @@ fn latin(letter: char) -> Result<String, CardError> {
         'Ł' | 'ł' => "L",
         'Ħ' | 'ħ' => "H",
         'ı' => "I",
+        // Ê Đê and Gia Rai.
+        'ƀ' | 'Ƀ' => "B",
         other => return Err(CardError::Letter(other.into())),
     }
     .to_owned())
@@ -58,7 +60,7 @@ mod tests {
             ("ĐẶNG ĐỨC", "DANG DUC"),
             ("đỗ Thị Ngọc-Ánh", "DO THI NGOC ANH"),
             ("H'Hen Niê", "HHEN NIE"),
-            ("Y’Bliă Ƀuôn", "!"),
+            ("Y’Bliă Ƀuôn Ayŭn Mlŏ", "YBLIA BUON AYUN MLO"),
             ("K’Brểu  Kơ Să K’Ho", "KBREU KO SA KHO"),
             ("Nguye\u{302}\u{303}n", "NGUYEN"),
             ("Ðặng", "DANG"),

@@ -15,7 +15,7 @@
 //! | [`job`] | both faces of one card, for a printer driver |
 //! | [`slip`], `slip_layout`, `money` | the appointment slip: what it says, where it stands, amounts in words |
 //! | [`picture`] | PNG and JPEG bytes |
-//! | `sheet`, `font`, `fit` | a drawing in millimetres, typefaces, text that never overflows its box |
+//! | `sheet`, `font`, `gpos`, `fit` | a drawing in millimetres, typefaces, text that never overflows its box |
 //! | `raster`, `pdf` | a sheet as pixels, and as a PDF |
 //! | `specimen` | the mark on everything that is not a real document |
 
@@ -23,6 +23,7 @@ pub mod data;
 mod error;
 mod fit;
 mod font;
+mod gpos;
 pub mod job;
 mod latin;
 mod money;

@@ -3,7 +3,7 @@
 
 use crate::CardError;
 use crate::font::{Face, Run};
-use crate::sheet::{Colour, Mark, Sheet};
+use crate::sheet::{self, Colour, Mark, Sheet};
 use pdf_writer::types::{CidFontType, FontFlags, LineCapStyle, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr};
 use resvg::tiny_skia::{Path, PathSegment};
@@ -179,6 +179,13 @@ fn page_content(sheet: &Sheet, fonts: &BTreeMap<Face, Used>, height_points: f32)
                 trace(&mut content, path);
                 content.fill_nonzero();
             }
+            Mark::Symbol { symbol, x_mm, y_mm, side_mm } => {
+                content.set_fill_rgb(r, g, b);
+                if let Some(path) = sheet::modules(symbol, (*x_mm, *y_mm), side_mm / symbol.side() as f32) {
+                    trace(&mut content, &path);
+                    content.fill_nonzero();
+                }
+            }
             Mark::Line { path, width_mm, .. } => {
                 content.set_stroke_rgb(r, g, b).set_line_width(*width_mm).set_line_cap(LineCapStyle::ButtCap);
                 trace(&mut content, path);
@@ -190,7 +197,7 @@ fn page_content(sheet: &Sheet, fonts: &BTreeMap<Face, Used>, height_points: f32)
                 content.set_font(Name(font_name(run.face).as_bytes()), *size_mm);
                 content.set_text_matrix([cos, sin, sin, -cos, *x_mm, *y_mm]);
                 if let Some(used) = fonts.get(&run.face) {
-                    show(&mut content, run, used);
+                    show(&mut content, run, *size_mm, used);
                 }
                 content.end_text();
             }
@@ -201,23 +208,29 @@ fn page_content(sheet: &Sheet, fonts: &BTreeMap<Face, Used>, height_points: f32)
 }
 
 /// Shows a run; where kerning moves a glyph from where its neighbour's advance would put it, the move is written.
-fn show(content: &mut Content, run: &Run, used: &Used) {
-    let mut positioned = content.show_positioned();
-    let mut items = positioned.items();
-    let (mut codes, mut pen) = (Vec::new(), 0.0_f32);
-    for glyph in &run.glyphs {
-        let Some(code) = used.remapper.get(glyph.id) else { continue };
-        let move_thousandths = (pen - glyph.x_em * 1000.0).round();
-        if move_thousandths != 0.0 {
-            items.show(Str(&codes));
-            codes.clear();
-            items.adjust(move_thousandths);
-            pen -= move_thousandths;
+fn show(content: &mut Content, run: &Run, size_mm: f32, used: &Used) {
+    let mut pen = 0.0_f32;
+    for level in run.glyphs.chunk_by(|a, b| a.y_em.to_bits() == b.y_em.to_bits()) {
+        content.set_rise(level.first().map_or(0.0, |glyph| glyph.y_em * size_mm));
+        let mut positioned = content.show_positioned();
+        let mut items = positioned.items();
+        let mut codes = Vec::new();
+        for glyph in level {
+            let Some(code) = used.remapper.get(glyph.id) else { continue };
+            let back_thousandths = (pen - glyph.x_em * 1000.0).round();
+            if back_thousandths != 0.0 {
+                if !codes.is_empty() {
+                    items.show(Str(&codes));
+                    codes.clear();
+                }
+                items.adjust(back_thousandths);
+                pen -= back_thousandths;
+            }
+            codes.extend(code.to_be_bytes());
+            pen += used.glyphs.get(&code).map_or(0.0, |&(_, width)| width);
         }
-        codes.extend(code.to_be_bytes());
-        pen += used.glyphs.get(&code).map_or(0.0, |&(_, width)| width);
+        items.show(Str(&codes));
     }
-    items.show(Str(&codes));
 }
 
 fn trace(content: &mut Content, path: &Path) {

@@ -2,11 +2,12 @@
 
 use crate::CardError;
 use crate::font;
-use crate::sheet::{Colour, Mark, Sheet};
+use crate::sheet::{self, BLACK, Colour, Mark, Sheet};
+use crate::symbol::Symbol;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 use resvg::tiny_skia::{
-    Color, FillRule, LineCap, Paint, Path, Pixmap, PixmapMut, PremultipliedColorU8, Rect, Stroke, Transform,
+    Color, FillRule, LineCap, Paint, Path, Pixmap, PremultipliedColorU8, Rect, Stroke, Transform,
 };
 
 const MM_PER_INCH: f32 = 25.4;
@@ -21,15 +22,22 @@ pub(crate) fn draw(
     let page = page(dpi, origin_mm);
     for mark in &sheet.marks {
         match mark {
-            Mark::Fill { path, colour, crisp } => fill(&mut ground.as_mut(), path, *colour, !crisp, page),
+            Mark::Fill { path, colour } => fill(ground, path, *colour, page),
             Mark::Line { path, width_mm, colour } => {
                 let stroke = Stroke { width: *width_mm, line_cap: LineCap::Butt, ..Stroke::default() };
-                ground.stroke_path(path, &paint(*colour, true), &stroke, page, None);
+                ground.stroke_path(path, &paint(*colour), &stroke, page, None);
             }
             Mark::Text { run, size_mm, x_mm, y_mm, turn_deg, colour } => {
                 let place = page.pre_translate(*x_mm, *y_mm).pre_concat(Transform::from_rotate(*turn_deg));
                 if let Some(path) = font::outline(run, *size_mm)? {
-                    fill(&mut ground.as_mut(), &path, *colour, true, place);
+                    fill(ground, &path, *colour, place);
+                }
+            }
+            Mark::Symbol { symbol: code, x_mm, y_mm, side_mm } => {
+                if let Some(at) =
+                    Rect::from_xywh(*x_mm, *y_mm, *side_mm, *side_mm).and_then(|at| at.transform(page))
+                {
+                    symbol(ground, code, at);
                 }
             }
         }
@@ -53,15 +61,26 @@ pub(crate) fn flatten(pixmap: &Pixmap) -> RgbImage {
     picture
 }
 
-fn paint(colour: Colour, anti_alias: bool) -> Paint<'static> {
+fn paint(colour: Colour) -> Paint<'static> {
     let [r, g, b, a] = colour;
-    let mut paint = Paint { anti_alias, ..Paint::default() };
+    let mut paint = Paint::default();
     paint.set_color(Color::from_rgba8(r, g, b, a));
     paint
 }
 
-fn fill(ground: &mut PixmapMut<'_>, path: &Path, colour: Colour, anti_alias: bool, place: Transform) {
-    ground.fill_path(path, &paint(colour, anti_alias), FillRule::Winding, place, None);
+fn fill(ground: &mut Pixmap, path: &Path, colour: Colour, place: Transform) {
+    ground.fill_path(path, &paint(colour), FillRule::Winding, place, None);
+}
+
+/// Modules of whole pixels on whole pixels, about the middle of the square: uneven modules lose readers.
+fn symbol(ground: &mut Pixmap, symbol: &Symbol, at: Rect) {
+    let modules = symbol.side() as f32;
+    let module = (at.width() / modules).floor().max(1.0);
+    let spare = (at.width() - module * modules) / 2.0;
+    let corner = ((at.left() + spare).round(), (at.top() + spare).round());
+    if let Some(path) = sheet::modules(symbol, corner, module) {
+        fill(ground, &path, BLACK, Transform::identity());
+    }
 }
 
 /// Scales a picture to whole pixels and lays it down in a box of millimetres, cropped about its centre to its shape.

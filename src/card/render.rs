@@ -72,7 +72,7 @@ impl Placing<'_> {
             }
             Element::Chip { at: [x, y], size: [width, height], radius } => {
                 if let Some(path) = rounded(*x, *y, *width, *height, *radius) {
-                    self.sheet.marks.push(Mark::Fill { path, colour: WHITE, crisp: false });
+                    self.sheet.marks.push(Mark::Fill { path, colour: WHITE });
                 }
             }
         }
@@ -90,23 +90,16 @@ impl Placing<'_> {
         Ok(())
     }
 
-    /// Modules of whole pixels on whole pixels, and white for the quiet zone.
+    /// The symbol on white, which reaches over it by the quiet zone.
     fn place_qr(&mut self, [x, y]: [f32; 2], side: f32) -> Result<(), CardError> {
-        let side_px = side / self.mm(1.0);
-        let symbol = Symbol::new(&qr::compose(self.card)?, (side_px / LEAST_MODULE_PX) as usize)?;
-        let modules = symbol.side() as f32;
-        let module_px = (side_px / modules).floor();
-        let module = self.mm(module_px);
-        let spare_px = (side_px - module_px * modules) / 2.0;
-        let snap = |mm: f32, bleed: f32| self.mm(((mm + bleed) / self.mm(1.0) + spare_px).round()) - bleed;
-        let (bleed_x, bleed_y) = self.bleed_mm();
-        let (left, top) = (snap(x, bleed_x), snap(y, bleed_y));
-        let quiet = QUIET_MODULES as f32 * module;
-        let white = modules * module + 2.0 * quiet;
-        if let Some(path) = rounded(left - quiet, top - quiet, white, white, quiet / 2.0) {
-            self.sheet.marks.push(Mark::Fill { path, colour: WHITE, crisp: false });
+        let most_modules = side / self.mm(LEAST_MODULE_PX);
+        let symbol = Symbol::new(&qr::compose(self.card)?, most_modules as usize)?;
+        let quiet = QUIET_MODULES as f32 * side / symbol.side() as f32;
+        let white = side + 2.0 * quiet;
+        if let Some(path) = rounded(x - quiet, y - quiet, white, white, quiet / 2.0) {
+            self.sheet.marks.push(Mark::Fill { path, colour: WHITE });
         }
-        self.sheet.symbol(&symbol, (left, top), module);
+        self.sheet.symbol(symbol, (x, y), side);
         Ok(())
     }
 

@@ -24,18 +24,21 @@ pub(crate) enum Align {
 }
 
 pub(crate) enum Mark {
-    /// A filled shape. A crisp one has hard edges: the modules of a QR.
-    Fill { path: Path, colour: Colour, crisp: bool },
+    /// A filled shape.
+    Fill { path: Path, colour: Colour },
     /// A stroked line.
     Line { path: Path, width_mm: f32, colour: Colour },
     /// A line of text, its baseline starting at (x, y), turned by `turn_deg` about that point, clockwise.
     Text { run: Run, size_mm: f32, x_mm: f32, y_mm: f32, turn_deg: f32, colour: Colour },
+    /// A QR symbol filling a square; as pixels it has whole pixels for modules and may be a little smaller.
+    Symbol { symbol: Symbol, x_mm: f32, y_mm: f32, side_mm: f32 },
 }
 
 impl Mark {
     pub(crate) fn colour(&self) -> Colour {
         match self {
             Self::Fill { colour, .. } | Self::Line { colour, .. } | Self::Text { colour, .. } => *colour,
+            Self::Symbol { .. } => BLACK,
         }
     }
 }
@@ -102,7 +105,7 @@ impl Sheet {
 
     /// A filled box.
     pub(crate) fn fill_box(&mut self, at: Rect, colour: Colour) {
-        self.marks.push(Mark::Fill { path: PathBuilder::from_rect(at), colour, crisp: false });
+        self.marks.push(Mark::Fill { path: PathBuilder::from_rect(at), colour });
     }
 
     /// A straight line.
@@ -120,24 +123,27 @@ impl Sheet {
         self.marks.push(Mark::Line { path: PathBuilder::from_rect(at), width_mm, colour });
     }
 
-    /// A QR symbol whose first module has its corner at (x, y), one run of dark modules a box.
-    pub(crate) fn symbol(&mut self, symbol: &Symbol, (x_mm, y_mm): (f32, f32), module_mm: f32) {
-        let mut builder = PathBuilder::new();
-        for row in 0..symbol.side() {
-            let mut column = 0;
-            while column < symbol.side() {
-                let length = (column..symbol.side()).take_while(|&c| symbol.is_dark(c, row)).count();
-                let (left, top) = (x_mm + column as f32 * module_mm, y_mm + row as f32 * module_mm);
-                if let Some(bar) =
-                    Rect::from_xywh(left, top, length as f32 * module_mm, module_mm).filter(|_| length > 0)
-                {
-                    builder.push_rect(bar);
-                }
-                column += length.max(1);
+    /// A QR symbol filling a square, without its quiet zone.
+    pub(crate) fn symbol(&mut self, symbol: Symbol, (x_mm, y_mm): (f32, f32), side_mm: f32) {
+        self.marks.push(Mark::Symbol { symbol, x_mm, y_mm, side_mm });
+    }
+}
+
+/// The dark modules of a symbol with its corner at (x, y), one box for each run of them in a row.
+pub(crate) fn modules(symbol: &Symbol, (x, y): (f32, f32), module: f32) -> Option<Path> {
+    let mut builder = PathBuilder::new();
+    for row in 0..symbol.side() {
+        let mut column = 0;
+        while column < symbol.side() {
+            let length = (column..symbol.side()).take_while(|&c| symbol.is_dark(c, row)).count();
+            let (left, top) = (x + column as f32 * module, y + row as f32 * module);
+            if let Some(bar) =
+                Rect::from_xywh(left, top, length as f32 * module, module).filter(|_| length > 0)
+            {
+                builder.push_rect(bar);
             }
-        }
-        if let Some(path) = builder.finish() {
-            self.marks.push(Mark::Fill { path, colour: BLACK, crisp: true });
+            column += length.max(1);
         }
     }
+    builder.finish()
 }

@@ -3,9 +3,9 @@
 use crate::data::slashed;
 use crate::fit::{fit, wrap};
 use crate::font::Face;
-use crate::sheet::{Align, BLACK, Colour, Sheet};
-use crate::slip::{Bilingual, SlipData, SlipLanguage};
-use crate::symbol::Symbol;
+use crate::sheet::{Align, BLACK, Colour, Sheet, WHITE};
+use crate::slip::{Bilingual, Captured, SlipData, SlipLanguage};
+use crate::symbol::{QUIET_MODULES, Symbol};
 use crate::{CardError, money, specimen};
 use resvg::tiny_skia::Rect;
 use time::{Date, Weekday};
@@ -16,7 +16,7 @@ const LEFT: f32 = 20.0;
 const RIGHT: f32 = WIDTH - 15.0;
 const MIDDLE: f32 = f32::midpoint(LEFT, RIGHT);
 /// The lowest baseline of the body; the two signatures and the foot stand below it.
-const BODY_END: f32 = 231.0;
+const BODY_END: f32 = 235.0;
 const LABEL_WIDTH: f32 = 50.0;
 const QR_SIDE: f32 = 38.0;
 /// 38 mm in 97 modules (version 20) makes modules of 0.39 mm, which any phone reads from paper.
@@ -24,11 +24,12 @@ const MOST_QR_MODULES: usize = 97;
 
 const GREY: Colour = [96, 98, 104, 255];
 const RULE: Colour = [170, 172, 178, 255];
-const PALE: Colour = [243, 244, 246, 255];
-const STAMP: Colour = [200, 16, 46, 40];
+/// Lets the specimen mark show through.
+const PALE: Colour = [40, 44, 64, 14];
+const STAMP: Colour = [200, 16, 46, 48];
 
 /// The body's type sizes to try, as shares of the normal ones, until the page holds everything.
-const DENSITIES: [f32; 9] = [1.0, 0.96, 0.92, 0.88, 0.84, 0.78, 0.72, 0.66, 0.6];
+const DENSITIES: [f32; 11] = [1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76, 0.72, 0.68, 0.64, 0.6];
 
 /// The page.
 pub(crate) fn page(slip: &SlipData) -> Result<Sheet, CardError> {
@@ -37,14 +38,14 @@ pub(crate) fn page(slip: &SlipData) -> Result<Sheet, CardError> {
         page.draw()?;
         if page.y <= BODY_END {
             page.foot()?;
-            if slip.specimen {
-                specimen::stamp(&mut page.sheet, (WIDTH / 2.0, HEIGHT / 2.0), 235.0, 50.0, STAMP)?;
-            }
             return Ok(page.sheet);
         }
     }
     Err(CardError::TextTooLong("text of the slip".to_owned()))
 }
+
+/// Below this density the list of what was captured runs together into one paragraph.
+const RUN_TOGETHER: f32 = 0.7;
 
 struct Page<'a> {
     sheet: Sheet,
@@ -56,6 +57,9 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn draw(&mut self) -> Result<(), CardError> {
+        if self.slip.specimen {
+            specimen::stamp(&mut self.sheet, (WIDTH * 0.43, HEIGHT * 0.55), 215.0, 58.0, STAMP)?;
+        }
         self.head()?;
         self.title()?;
         self.number_and_symbol()?;
@@ -111,7 +115,13 @@ impl Page<'_> {
     fn number_and_symbol(&mut self) -> Result<(), CardError> {
         let top = self.y;
         let symbol = Symbol::new(&self.slip.qr_payload, MOST_QR_MODULES)?;
-        self.sheet.symbol(&symbol, (RIGHT - QR_SIDE, top), QR_SIDE / symbol.side() as f32);
+        // The specimen mark would cost readers the quiet zone.
+        let quiet = QR_SIDE / symbol.side() as f32 * QUIET_MODULES as f32;
+        let (left, side) = (RIGHT - QR_SIDE - quiet, QR_SIDE + 2.0 * quiet);
+        if let Some(ground) = Rect::from_xywh(left, top - quiet, side, side) {
+            self.sheet.fill_box(ground, WHITE);
+        }
+        self.sheet.symbol(symbol, (RIGHT - QR_SIDE, top), QR_SIDE);
         let width = RIGHT - QR_SIDE - 8.0 - LEFT;
         let below_label = if self.english() { 3.4 * self.density } else { 0.0 };
         self.y += 3.0;
@@ -130,7 +140,7 @@ impl Page<'_> {
             "Quét mã để kiểm tra giấy hẹn này và theo dõi hồ sơ.",
             "Scan the code to check this slip and follow the dossier.",
         )?;
-        self.y = (self.y + 2.0).max(top + QR_SIDE) + 6.0;
+        self.y = (self.y + 1.0).max(top + QR_SIDE) + 5.0;
         Ok(())
     }
 
@@ -152,14 +162,14 @@ impl Page<'_> {
         let slip = self.slip;
         self.label(LEFT, "Đã thu nhận", "Captured")?;
         let size = 3.7 * self.density;
-        for line in &slip.captured {
-            let Bilingual { vi, en } = &line.what;
-            let text = format!("{vi}: {}", line.outcome.vi);
-            self.wrapped((LEFT + LABEL_WIDTH, RIGHT), &text, Face::Regular, size, BLACK)?;
+        let lines = slip.captured.iter().map(|Captured { what, outcome }| {
+            Bilingual::new(format!("{}: {}", what.vi, outcome.vi), format!("{}: {}", what.en, outcome.en))
+        });
+        for line in if self.density < RUN_TOGETHER { joined(lines) } else { lines.collect() } {
+            self.wrapped((LEFT + LABEL_WIDTH, RIGHT), &line.vi, Face::Regular, size, BLACK)?;
             if self.english() {
                 self.y += size * 1.25;
-                let text = format!("{en}: {}", line.outcome.en);
-                self.wrapped((LEFT + LABEL_WIDTH, RIGHT), &text, Face::Regular, size * 0.78, GREY)?;
+                self.wrapped((LEFT + LABEL_WIDTH, RIGHT), &line.en, Face::Regular, size * 0.78, GREY)?;
             }
             self.y += size * 1.65;
         }
@@ -183,7 +193,7 @@ impl Page<'_> {
             &day,
         )?;
         if self.english() {
-            self.y += 5.6 * d;
+            self.y += 6.2 * d;
             let day = format!("{}, {}", weekday(slip.due).en, english_date(slip.due));
             self.sheet.text(
                 (LEFT + LABEL_WIDTH, self.y),
@@ -361,6 +371,11 @@ impl Page<'_> {
         self.sheet.line((LEFT, y), (RIGHT, y), 0.2, RULE);
         self.y += 2.6 * self.density;
     }
+}
+
+fn joined(lines: impl Iterator<Item = Bilingual>) -> Vec<Bilingual> {
+    let (vi, en): (Vec<_>, Vec<_>) = lines.map(|line| (line.vi, line.en)).unzip();
+    vec![Bilingual::new(vi.join("; "), en.join("; "))]
 }
 
 fn weekday(date: Date) -> Bilingual {

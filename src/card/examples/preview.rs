@@ -1,4 +1,4 @@
-//! Writes pictures of an invented card and slip: `cargo run -p tram-card --example preview -- FOLDER [PORTRAIT]`.
+//! Writes pictures of an invented card and slip: `cargo run -p tram-card --example preview -- FOLDER [PORTRAIT [NAME]]`.
 
 use std::error::Error;
 use std::fs;
@@ -13,6 +13,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut card = invented::card();
     if let Some(path) = arguments.next() {
         card.portrait = Some(image::open(path)?.to_rgb8());
+    }
+    if let Some(name) = arguments.next() {
+        (card.surname, card.given) = (name, String::new());
     }
     let job = PrintJob::new(&Template::identity_2024()?, &card)?;
     fs::write(format!("{folder}/front.png"), picture::png(&job.front)?)?;
