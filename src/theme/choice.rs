@@ -1,8 +1,9 @@
-//! A choice among few: one card each, the chosen one marked by its radio sign and a thicker outline.
+//! A choice among few, or a yes: one card each, what is chosen marked by its sign and a thicker outline.
 
 use egui::{Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::focus;
+use crate::icon::Icon;
 use crate::shortcut::{self, Shortcut};
 use crate::text::{BODY, LABEL};
 use crate::tokens::{self, radius, size, space};
@@ -14,13 +15,19 @@ pub struct Choice<'a> {
     label: &'a str,
     detail: &'a str,
     chosen: bool,
+    role: Role,
     shortcut: Option<Shortcut>,
 }
 
 impl<'a> Choice<'a> {
     /// A choice, chosen or not.
     pub fn new(label: &'a str, chosen: bool) -> Self {
-        Self { label, detail: "", chosen, shortcut: None }
+        Self { label, detail: "", chosen, role: Role::RadioButton, shortcut: None }
+    }
+
+    /// A yes of its own, such as a consent: pressing it again takes it back.
+    pub fn tick(label: &'a str, ticked: bool) -> Self {
+        Self { role: Role::CheckBox, ..Self::new(label, ticked) }
     }
 
     /// A second line: when to choose it, what it costs.
@@ -35,7 +42,7 @@ impl<'a> Choice<'a> {
         self
     }
 
-    /// Shows it as wide as there is room, and says whether it was chosen now, by pointer or key.
+    /// Shows it as wide as there is room, and says whether it was pressed now, by pointer or key.
     pub fn chosen(self, ui: &mut Ui) -> bool {
         let clicked = self.show(ui).clicked();
         clicked || self.shortcut.is_some_and(|shortcut| shortcut.pressed(ui))
@@ -54,7 +61,7 @@ impl<'a> Choice<'a> {
         let height = (text_height + 2.0 * space::M).max(size::CONTROL);
 
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, self.chosen, self.label));
+        response.widget_info(|| WidgetInfo::selected(self.role, true, self.chosen, self.label));
         if !ui.is_rect_visible(rect) {
             return response;
         }
@@ -67,7 +74,8 @@ impl<'a> Choice<'a> {
         painter.rect(rect, radius::CONTROL, fill, stroke, StrokeKind::Inside);
         let mut at = pos2(rect.left() + left, rect.center().y - text_height / 2.0);
         let first_line = at.y + LABEL.line_height() / 2.0;
-        paint_radio(ui, pos2(rect.left() + space::L + 10.0, first_line), self.chosen);
+        let sign = if self.role == Role::CheckBox { paint_tick } else { paint_radio };
+        sign(ui, pos2(rect.left() + space::L + 10.0, first_line), self.chosen);
         let label_height = label.size().y;
         painter.galley(at, label, tokens::INK);
         at.y += label_height;
@@ -89,5 +97,15 @@ fn paint_radio(ui: &Ui, centre: egui::Pos2, chosen: bool) {
     ui.painter().circle(centre, 9.0, tokens::SURFACE, Stroke::new(2.0, line));
     if chosen {
         ui.painter().circle_filled(centre, 4.5, tokens::PRIMARY);
+    }
+}
+
+fn paint_tick(ui: &Ui, centre: egui::Pos2, ticked: bool) {
+    let (fill, line) =
+        if ticked { (tokens::PRIMARY, tokens::PRIMARY) } else { (tokens::SURFACE, tokens::CONTROL) };
+    let square = egui::Rect::from_center_size(centre, vec2(20.0, 20.0));
+    ui.painter().rect(square, 4, fill, Stroke::new(2.0, line), StrokeKind::Inside);
+    if ticked {
+        Icon::Check.paint_centred(ui.painter(), centre, 12.0, tokens::ON_PRIMARY);
     }
 }

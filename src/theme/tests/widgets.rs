@@ -170,6 +170,20 @@ fn a_choice_says_whether_it_is_chosen() {
     assert_eq!(*harness.state(), 1);
 }
 
+#[test]
+fn a_tick_is_set_and_taken_back() {
+    let mut harness = harness([400.0, 300.0], false, |ui, agreed| {
+        if Choice::tick("Đồng ý", *agreed).chosen(ui) {
+            *agreed = !*agreed;
+        }
+    });
+    for expected in [true, false] {
+        harness.get_by_role_and_label(Role::CheckBox, "Đồng ý").click();
+        harness.run();
+        assert_eq!(*harness.state(), expected);
+    }
+}
+
 /// What was pressed on the page of the test below.
 type Pressed = (Option<TopBarPress>, Option<usize>, Option<&'static str>);
 

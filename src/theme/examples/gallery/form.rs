@@ -39,6 +39,12 @@ pub(crate) fn show(gallery: &mut Gallery, ui: &mut egui::Ui) {
                         }
                     }
                 });
+                if Choice::tick("Đồng ý tích hợp thông tin", gallery.consent)
+                    .detail("Công dân đã nghe đọc và đồng ý")
+                    .chosen(ui)
+                {
+                    gallery.consent = !gallery.consent;
+                }
                 Card::titled("Chữ ký").show(ui, |ui| {
                     signature_pad(ui, "Ô chữ ký", &mut gallery.ink, "Mời công dân ký trên dòng này", 150.0);
                 });
