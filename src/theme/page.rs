@@ -3,7 +3,7 @@
 //! Everything has its place by arithmetic from the window's size, so nothing jumps between steps. Widgets are made in
 //! reading order, which is the order of Tab.
 
-use egui::{Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{AsIdSalt, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use crate::action_bar::ActionBar;
 use crate::rail::Rail;
@@ -54,7 +54,7 @@ impl<'a, T> Page<'a, T> {
     pub fn show(self, ui: &mut Ui, middle: impl FnOnce(&mut Ui)) -> PageOutput<T> {
         self.lay_out(ui, |ui, title, subtitle, place| {
             let place = heading(ui, place, title, subtitle);
-            scrolling(ui, place, "middle", middle);
+            scrolling(ui, place, ("middle", title), middle);
         })
     }
 
@@ -79,7 +79,7 @@ impl<'a, T> Page<'a, T> {
                 ui.set_clip_rect(clip.intersect(ui.clip_rect()));
                 middle(ui, state);
             });
-            scrolling(ui, right, "evidence", |ui| evidence(ui, state));
+            scrolling(ui, right, ("evidence", title), |ui| evidence(ui, state));
         })
     }
 
@@ -126,14 +126,15 @@ pub fn scroll(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
     scrolling(ui, ui.available_rect_before_wrap(), name, content);
 }
 
-/// Shows `content` in `place`, scrolling up and down when it is higher.
-fn scrolling(ui: &mut Ui, place: Rect, name: &str, content: impl FnOnce(&mut Ui)) {
+/// Shows `content` in `place`, scrolling up and down when it is higher. `salt` differs between pages, so that each
+/// starts at its top.
+fn scrolling(ui: &mut Ui, place: Rect, salt: impl AsIdSalt, content: impl FnOnce(&mut Ui)) {
     // It scrolls down to the bar of actions; at its end the margin of the page is left free.
     let margin = Margin { bottom: space::XL as i8, ..Margin::same(RING as i8) };
     let mut area = place.expand(RING);
     area.max.y = place.max.y + space::XL;
     ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
-        ScrollArea::vertical().id_salt(name).auto_shrink(false).content_margin(margin).show(ui, |ui| {
+        ScrollArea::vertical().id_salt(salt).auto_shrink(false).content_margin(margin).show(ui, |ui| {
             ui.set_max_width(place.width());
             ui.spacing_mut().item_spacing.y = space::L;
             content(ui);
