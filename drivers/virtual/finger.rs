@@ -255,7 +255,7 @@ fn single_picture(
     let (touching, press, away) = landing;
     let usual = ImpressionParams::casual(capture.number, 0.85);
     let (moisture, pressure) = skin(capture.trouble, usual.moisture, usual.pressure);
-    let part = if capture.trouble == Some(Trouble::Partial) { 0.5 } else { 1.0 };
+    let part = if capture.trouble == Some(Trouble::Partial) { 0.42 } else { 1.0 };
     let params = match impression {
         Impression::Plain => ImpressionParams {
             size: (480, 600),
@@ -284,9 +284,9 @@ const ROLLED: (f32, f32) = (1.6, 1.12);
 /// Moisture and pressure of a touch, given what goes wrong.
 fn skin(trouble: Option<Trouble>, moisture: f32, pressure: f32) -> (f32, f32) {
     match trouble {
-        Some(Trouble::Dry) => (-0.95, 0.4),
-        Some(Trouble::Wet) => (0.95, 0.9),
-        Some(Trouble::Light) => (moisture - 0.3, 0.08),
+        Some(Trouble::Dry) => (-1.0, 0.35),
+        Some(Trouble::Wet) => (1.0, 0.8),
+        Some(Trouble::Light) => (moisture - 0.3, 0.05),
         _ => (moisture, pressure),
     }
 }

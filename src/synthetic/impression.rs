@@ -120,7 +120,7 @@ pub(crate) struct Ink<'a> {
 impl<'a> Ink<'a> {
     fn new(master: &'a Master, params: &ImpressionParams) -> Self {
         let random = &mut Random::new(params.seed, 4);
-        let spread = master.scale * (0.82 + 0.33 * params.pressure);
+        let spread = master.scale * (0.68 + 0.58 * params.pressure);
         Self {
             master,
             params: *params,
@@ -165,7 +165,7 @@ impl<'a> Ink<'a> {
         let rim = distance + 0.07 * self.rim.at(x, y);
         let edge = step(0.7, 1.0, rim);
         let mut height = (1.0 - 0.5 * wear) * ridge;
-        height += 0.55 * (params.pressure - 0.5) + 0.55 * wetness - 0.35 * dryness;
+        height += 0.55 * (params.pressure - 0.5) + 0.75 * wetness - 0.45 * dryness;
         height += (0.28 + 0.25 * dryness + 0.25 * wetness) * self.cloud.at(x, y);
         height += (0.22 + 0.95 * dryness + 0.55 * wear + 0.5 * edge) * self.grain.at(x, y);
         height += (0.16 + 0.45 * dryness + 0.4 * wear) * self.speckle.at(x, y);
