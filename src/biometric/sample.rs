@@ -3,9 +3,25 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Names one captured sample for ever, on the station and in the packet.
+/// Names one captured sample for ever, on the station and in the packet. Written as 32 hexadecimal digits, since a
+/// number of 128 bits does not survive every reader of JSON.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct SampleId(pub u128);
+
+impl From<SampleId> for String {
+    fn from(id: SampleId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for SampleId {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(digits: String) -> Result<Self, Self::Error> {
+        u128::from_str_radix(&digits, 16).map(Self)
+    }
+}
 
 impl fmt::Display for SampleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,7 +12,7 @@
 //! | --- | --- |
 //! | [`id`] | packet ids, digests, key ids |
 //! | [`keys`] | ES256 and Ed25519 keys, [`Signer`], keys of recipients |
-//! | [`sealed_key`] | an officer's key under a passphrase: the sign-in check |
+//! | [`sealed_key`] | secrets under a passphrase; an officer's key: the sign-in check |
 //! | [`officer`] | officers as the reference data names them, and a new key after a forgotten passphrase |
 //! | [`bundle`] | the signed reference data a centre sends to its stations |
 //! | [`contents`] | what a packet says, as plain structs |
@@ -60,5 +60,5 @@ pub use open::{Keyring, OfficerIdentity, Opened, StationIdentity, open};
 pub use order::{CardFields, CardOrder, CardSex, OrderId};
 pub use receipt::Receipt;
 pub use seal::{Envelope, seal};
-pub use sealed_key::{Argon2Cost, SealedKey};
+pub use sealed_key::{Argon2Cost, SealedKey, SealedSecret};
 pub use slip::Slip;

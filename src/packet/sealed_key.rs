@@ -1,4 +1,4 @@
-//! An officer's private key under a passphrase. Opening it is the sign-in check: the AEAD's tag verifies or it does not.
+//! Secrets under a passphrase. Opening an officer's key is the sign-in check: the AEAD's tag verifies or it does not.
 
 use crate::PacketError;
 use crate::id::Bytes;
@@ -35,14 +35,58 @@ impl Argon2Cost {
     }
 }
 
-/// A key that a passphrase opens: Argon2id, then AES-256-GCM.
+/// A secret that a passphrase opens: Argon2id, then AES-256-GCM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedKey {
+pub struct SealedSecret {
     cost: Argon2Cost,
     salt: Bytes,
     nonce: Bytes,
     ciphertext: Bytes,
 }
+
+impl SealedSecret {
+    /// The secret under this passphrase.
+    ///
+    /// # Errors
+    /// [`PacketError::Key`] when the cost is out of bounds.
+    pub fn seal(
+        secret: &[u8],
+        passphrase: &str,
+        cost: Argon2Cost,
+        random: &mut dyn CryptoRng,
+    ) -> Result<Self, PacketError> {
+        let (mut salt, mut nonce) = ([0; 16], [0; NONCE_LEN]);
+        random.fill_bytes(&mut salt);
+        random.fill_bytes(&mut nonce);
+        let mut sealed = secret.to_vec();
+        cipher(passphrase, cost, &salt)?
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed)
+            .map_err(|ring::error::Unspecified| PacketError::Key { what: "sealing failed" })?;
+        Ok(Self { cost, salt: Bytes(salt.into()), nonce: Bytes(nonce.into()), ciphertext: Bytes(sealed) })
+    }
+
+    /// The secret, if this is its passphrase. Takes about 0.2 s at the product's cost: never on the thread that draws.
+    ///
+    /// # Errors
+    /// [`PacketError::Passphrase`], or [`PacketError::Key`] when the record itself is unusable.
+    pub fn open(&self, passphrase: &str) -> Result<Zeroizing<Vec<u8>>, PacketError> {
+        let nonce = Nonce::try_assume_unique_for_key(&self.nonce.0)
+            .map_err(|ring::error::Unspecified| PacketError::Key { what: "its nonce has a wrong length" })?;
+        let cipher = cipher(passphrase, self.cost, &self.salt.0)?;
+        let mut sealed = Zeroizing::new(self.ciphertext.0.clone());
+        let length = cipher
+            .open_in_place(nonce, Aad::empty(), &mut sealed)
+            .map_err(|ring::error::Unspecified| PacketError::Passphrase)?
+            .len();
+        sealed.truncate(length);
+        Ok(sealed)
+    }
+}
+
+/// An officer's key that a passphrase opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SealedKey(SealedSecret);
 
 impl SealedKey {
     /// The key under this passphrase.
@@ -55,29 +99,15 @@ impl SealedKey {
         cost: Argon2Cost,
         random: &mut dyn CryptoRng,
     ) -> Result<Self, PacketError> {
-        let (mut salt, mut nonce) = ([0; 16], [0; NONCE_LEN]);
-        random.fill_bytes(&mut salt);
-        random.fill_bytes(&mut nonce);
-        let mut sealed = key.seed().to_vec();
-        cipher(passphrase, cost, &salt)?
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed)
-            .map_err(|ring::error::Unspecified| PacketError::Key { what: "sealing failed" })?;
-        Ok(Self { cost, salt: Bytes(salt.into()), nonce: Bytes(nonce.into()), ciphertext: Bytes(sealed) })
+        SealedSecret::seal(key.seed(), passphrase, cost, random).map(Self)
     }
 
-    /// The key, if this is its passphrase. Takes about 0.2 s at the product's cost: never on the thread that draws.
+    /// The key, if this is its passphrase: the sign-in check. As slow as [`SealedSecret::open`].
     ///
     /// # Errors
     /// [`PacketError::Passphrase`], or [`PacketError::Key`] when the record itself is unusable.
     pub fn open(&self, passphrase: &str) -> Result<OfficerKey, PacketError> {
-        let nonce = Nonce::try_assume_unique_for_key(&self.nonce.0)
-            .map_err(|ring::error::Unspecified| PacketError::Key { what: "its nonce has a wrong length" })?;
-        let cipher = cipher(passphrase, self.cost, &self.salt.0)?;
-        let mut sealed = Zeroizing::new(self.ciphertext.0.clone());
-        let seed = cipher
-            .open_in_place(nonce, Aad::empty(), &mut sealed)
-            .map_err(|ring::error::Unspecified| PacketError::Passphrase)?;
-        OfficerKey::from_seed(seed)
+        OfficerKey::from_seed(&self.0.open(passphrase)?)
     }
 
     /// The same key under a new passphrase, when the old one is known.
@@ -92,11 +122,6 @@ impl SealedKey {
         random: &mut dyn CryptoRng,
     ) -> Result<Self, PacketError> {
         Self::seal(&self.open(old)?, new, cost, random)
-    }
-
-    /// What a guess costs.
-    pub fn cost(&self) -> Argon2Cost {
-        self.cost
     }
 }
 

@@ -1,1 +1,40 @@
-//! store
+//! The station's encrypted database: drafts, captures, outbox, receipts, card orders, stock, audit chain.
+//!
+//! One [`Store`] owns the database and is the only writer; whatever draws lists opens a [`Reader`] of its own. A call
+//! that returns `Ok` is durable: committed with `synchronous=FULL`. What must never happen is kept from happening by the
+//! schema itself (`schema.sql`): nothing captured is deleted before its packet is purged, and no packet is purged
+//! without a receipt.
+//!
+//! The population extract is a second, read-only encrypted database: [`Register`].
+//!
+//! This crate must never know a screen, a network, a device or a clock; time comes with each call, in an [`Act`].
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`key`] | the database key and the file it rests in |
+//! | [`store`](mod@store) | the writer: the journal of drafts, dossier numbers, settings |
+//! | [`outbox`] | the writer's other half: sealing, attempts, receipts, purging |
+//! | [`cards`] | card orders from printing to handover, and the stock of blanks |
+//! | [`reader`] | everything that is read: drafts, samples, the worklist, the outbox, the audit chain |
+//! | [`register`] | the population extract |
+//! | [`error`](mod@error) | what can go wrong |
+
+mod audit;
+mod database;
+mod row;
+
+pub mod cards;
+pub mod error;
+pub mod key;
+pub mod outbox;
+pub mod reader;
+pub mod register;
+pub mod store;
+
+pub use cards::{OrderRow, OrderState, PrintEnd};
+pub use error::StoreError;
+pub use key::{DatabaseKey, Protection, read_key_file, write_key_file};
+pub use outbox::{OutboxRow, PacketState, Place, Sealing};
+pub use reader::{DossierRow, DossierState, Reader};
+pub use register::{Record, Register};
+pub use store::{Act, Store};

@@ -3,6 +3,8 @@
 //!
 //! `TRAM_GOLDEN=write cargo test -p tram-packet --test golden` records them anew, after a deliberate change.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests may, their helpers as well.
+
 mod common;
 
 use common::{Cast, Seeded, contents};
@@ -18,7 +20,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn unhex(value: &Value) -> Vec<u8> {

@@ -1,5 +1,7 @@
 //! Packets end to end: what goes in comes out, and nothing that was touched comes out at all.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests may, their helpers as well.
+
 mod common;
 
 use common::{Cast, Seeded, contents};

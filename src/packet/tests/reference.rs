@@ -1,5 +1,7 @@
 //! Reference data, officers' sealed keys, card orders: signed at the centre, believed at the station.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests may, their helpers as well.
+
 mod common;
 
 use common::{Cast, Seeded};

@@ -1,0 +1,509 @@
+//! The outbox: a packet waits, is received, and then may be purged; or it is quarantined until a person decides.
+//!
+//! No state is stored: each follows from what the row holds (`schema.sql`), so that after a crash nothing can be stuck
+//! in a state whose reason is gone.
+
+use crate::audit;
+use crate::row::{self, millis};
+use crate::store::Act;
+use crate::{Reader, Store, StoreError};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use time::OffsetDateTime;
+use tram_biometric::{FingerPosition, SampleId};
+use tram_enrollment::{DossierNumber, Enrollment, EnrollmentId};
+use tram_packet::{Digest, PacketId, PacketKind, PublicKey, Receipt, SealedPacket};
+
+/// Where the station's next packet stands in its chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its number, from 1.
+    pub sequence: u64,
+    /// The digest of the packet before it.
+    pub previous: Option<Digest>,
+}
+
+/// A sealed packet and what belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sealing<'a> {
+    /// The dossier it holds.
+    pub enrollment: EnrollmentId,
+    /// What it is for.
+    pub kind: &'a PacketKind,
+    /// The packet.
+    pub packet: &'a SealedPacket,
+    /// What handover will compare a live finger with.
+    pub templates: &'a [(FingerPosition, Vec<u8>)],
+}
+
+/// How far a packet is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PacketState {
+    /// The centre has not signed for it.
+    Waiting,
+    /// The centre has signed for it; it is still here.
+    Received,
+    /// Only its receipt is here.
+    Purged,
+    /// The centre will not take it as it is; kept until a person decides.
+    Quarantined {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A packet on the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Names it.
+    pub packet: PacketId,
+    /// The dossier it holds.
+    pub enrollment: EnrollmentId,
+    /// The dossier's number.
+    pub dossier: DossierNumber,
+    /// Its number among the station's packets.
+    pub sequence: u64,
+    /// The SHA-256 of its bytes.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was sealed.
+    pub sealed_at: OffsetDateTime,
+    /// How far it is.
+    pub state: PacketState,
+    /// Failed attempts so far.
+    pub attempts: u32,
+    /// When the last of them was.
+    pub tried_at: Option<OffsetDateTime>,
+    /// Why it failed.
+    pub trouble: Option<String>,
+}
+
+impl Store {
+    /// Draft to outbox in one transaction: packet, templates, audit entry. The samples stay until the packet is purged.
+    ///
+    /// # Errors
+    /// [`StoreError::OutOfOrder`] when the packet is not the next of this station, [`StoreError::Sealed`] when the
+    /// dossier has been sealed before, [`StoreError::NotFound`] when there is no such dossier, [`StoreError::Full`].
+    pub fn seal(&mut self, sealing: Sealing<'_>, act: Act<'_>) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            insert_packet(transaction, sealing, act.at)?;
+            for (position, template) in sealing.templates {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO template (enrollment, position, bytes) VALUES (?, ?, ?)",
+                    params![sealing.enrollment.0.as_bytes(), position.code(), template],
+                )?;
+            }
+            touch(transaction, sealing.enrollment, act.at)?;
+            let subject = sealing.packet.header().packet.to_string();
+            audit::push(transaction, act, kind_word(sealing.kind), &subject)
+        })
+    }
+
+    /// An attempt to send failed.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Full`], [`StoreError::Disk`].
+    pub fn record_attempt(
+        &mut self,
+        packet: PacketId,
+        trouble: &str,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let changed = transaction.execute(
+                "UPDATE packet SET attempts = attempts + 1, tried_at = ?, trouble = ? WHERE id = ?",
+                params![millis(at), trouble, packet.0.as_bytes()],
+            )?;
+            one(changed, "packet")
+        })
+    }
+
+    /// Keeps a receipt, once the centre's key verifies it and it is for the packet's own bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Packet`] when it is not to be believed, [`StoreError::NotFound`].
+    pub fn store_receipt(
+        &mut self,
+        packet: PacketId,
+        signed: &[u8],
+        centre: &PublicKey,
+        act: Act<'_>,
+    ) -> Result<Receipt, StoreError> {
+        let receipt = Receipt::verify(signed, centre)?;
+        self.write(|transaction| {
+            let (digest, enrollment): ([u8; 32], [u8; 16]) = transaction
+                .query_row(
+                    "SELECT digest, enrollment FROM packet WHERE id = ?",
+                    [packet.0.as_bytes()],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()?
+                .ok_or(StoreError::NotFound("packet"))?;
+            if receipt.packet != packet || receipt.digest != Digest(digest) {
+                return Err(tram_packet::PacketError::Mismatch { what: "the receipt" }.into());
+            }
+            insert_receipt(transaction, &receipt, signed)?;
+            transaction.execute(
+                "UPDATE packet SET quarantined = NULL, trouble = NULL, changed_at = ?2,
+                   receipt = (SELECT id FROM receipt WHERE packet = ?1 AND epoch = ?3 AND log_index = ?4)
+                 WHERE id = ?1",
+                params![packet.0.as_bytes(), millis(act.at), receipt.epoch, receipt.log_index as i64],
+            )?;
+            touch(transaction, EnrollmentId(uuid::Uuid::from_bytes(enrollment)), act.at)?;
+            audit::push(transaction, act, "received", &packet.to_string())
+        })?;
+        Ok(receipt)
+    }
+
+    /// The centre will not take it as it is: kept, shown with the reason, and not offered by itself.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] also when the centre has signed for it.
+    pub fn quarantine(&mut self, packet: PacketId, reason: &str, act: Act<'_>) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let changed = transaction.execute(
+                "UPDATE packet SET quarantined = ?, changed_at = ? WHERE id = ? AND receipt IS NULL",
+                params![reason, millis(act.at), packet.0.as_bytes()],
+            )?;
+            one(changed, "packet without a receipt")?;
+            audit::push(transaction, act, "quarantined", &packet.to_string())
+        })
+    }
+
+    /// A person decided that a quarantined packet is offered again.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn release(&mut self, packet: PacketId, act: Act<'_>) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let changed = transaction.execute(
+                "UPDATE packet SET quarantined = NULL, attempts = 0, trouble = NULL, changed_at = ?
+                 WHERE id = ? AND quarantined IS NOT NULL",
+                params![millis(act.at), packet.0.as_bytes()],
+            )?;
+            one(changed, "quarantined packet")?;
+            audit::push(transaction, act, "released", &packet.to_string())
+        })
+    }
+
+    /// The centre was restored from an older backup: every packet still held waits again. Gives their number.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::Disk`].
+    pub fn offer_again(&mut self, act: Act<'_>) -> Result<usize, StoreError> {
+        self.write(|transaction| {
+            let offered = transaction.execute(
+                "UPDATE packet SET receipt = NULL, attempts = 0, changed_at = ?
+                 WHERE receipt IS NOT NULL AND id IN (SELECT packet FROM body)",
+                [millis(act.at)],
+            )?;
+            audit::push(transaction, act, "offered_again", &offered.to_string())?;
+            Ok(offered)
+        })
+    }
+
+    /// Deletes a received packet's bytes and, when it was the dossier's last, its samples but for the portrait of the
+    /// card, which printing needs.
+    ///
+    /// # Errors
+    /// [`StoreError::NoReceipt`]: the schema refuses as well. [`StoreError::NotFound`].
+    pub fn purge(&mut self, packet: PacketId, act: Act<'_>) -> Result<(), StoreError> {
+        let enrollment = self.read().enrollment_of(packet)?;
+        let portrait = self.read().load(enrollment)?.and_then(|dossier| Some(dossier.portrait()?.card.id));
+        self.write(|transaction| {
+            let received: bool = transaction.query_row(
+                "SELECT receipt IS NOT NULL FROM packet WHERE id = ?",
+                [packet.0.as_bytes()],
+                |row| row.get(0),
+            )?;
+            if !received {
+                return Err(StoreError::NoReceipt);
+            }
+            let deleted = transaction.execute("DELETE FROM body WHERE packet = ?", [packet.0.as_bytes()])?;
+            one(deleted, "packet")?;
+            transaction.execute(
+                "UPDATE packet SET changed_at = ? WHERE id = ?",
+                params![millis(act.at), packet.0.as_bytes()],
+            )?;
+            delete_samples(transaction, enrollment, portrait)?;
+            audit::push(transaction, act, "purged", &packet.to_string())
+        })
+    }
+
+    /// Forgets the person of a finished dossier: events, samples, templates. Numbers, receipts and the audit chain stay.
+    ///
+    /// # Errors
+    /// [`StoreError::NoReceipt`] while a packet of the dossier is not purged.
+    pub fn forget(&mut self, enrollment: EnrollmentId, act: Act<'_>) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            if !is_purged(transaction, enrollment)? {
+                return Err(StoreError::NoReceipt);
+            }
+            for table in ["sample", "template", "event"] {
+                transaction.execute(
+                    &format!("DELETE FROM {table} WHERE enrollment = ?"),
+                    [enrollment.0.as_bytes()],
+                )?;
+            }
+            audit::push(transaction, act, "forgotten", &enrollment.to_string())
+        })
+    }
+}
+
+fn kind_word(kind: &PacketKind) -> &'static str {
+    match kind {
+        PacketKind::Enrollment => "sealed",
+        PacketKind::Correction { .. } => "corrected",
+        PacketKind::Withdrawal { .. } => "withdrawn",
+    }
+}
+
+fn insert_packet(
+    transaction: &Transaction<'_>,
+    sealing: Sealing<'_>,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    let header = sealing.packet.header();
+    if next_place(transaction)? != (Place { sequence: header.sequence, previous: header.previous }) {
+        return Err(StoreError::OutOfOrder);
+    }
+    let known: bool = transaction.query_row(
+        "SELECT EXISTS (SELECT 1 FROM event WHERE enrollment = ?)",
+        [sealing.enrollment.0.as_bytes()],
+        |row| row.get(0),
+    )?;
+    one(usize::from(known), "dossier")?;
+    let kind = match sealing.kind {
+        PacketKind::Enrollment => "enrollment",
+        PacketKind::Correction { .. } => "correction",
+        PacketKind::Withdrawal { .. } => "withdrawal",
+    };
+    let sealed_before = kind == "enrollment"
+        && transaction.query_row(
+            "SELECT EXISTS (SELECT 1 FROM packet WHERE enrollment = ?)",
+            [sealing.enrollment.0.as_bytes()],
+            |row| row.get(0),
+        )?;
+    if sealed_before {
+        return Err(StoreError::Sealed);
+    }
+    transaction.execute(
+        "INSERT INTO body (packet, bytes) VALUES (?, ?)",
+        params![header.packet.0.as_bytes(), sealing.packet.bytes()],
+    )?;
+    transaction.execute(
+        "INSERT INTO packet (id, enrollment, kind, sequence, digest, size, sealed_at, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+        params![
+            header.packet.0.as_bytes(),
+            sealing.enrollment.0.as_bytes(),
+            kind,
+            header.sequence as i64,
+            sealing.packet.digest().0,
+            sealing.packet.bytes().len() as i64,
+            millis(at),
+        ],
+    )?;
+    Ok(())
+}
+
+fn insert_receipt(transaction: &Transaction<'_>, receipt: &Receipt, signed: &[u8]) -> Result<(), StoreError> {
+    transaction.execute(
+        "INSERT INTO receipt (packet, digest, log_index, epoch, received_at, signed) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (packet, epoch, log_index) DO NOTHING",
+        params![
+            receipt.packet.0.as_bytes(),
+            receipt.digest.0,
+            receipt.log_index as i64,
+            receipt.epoch,
+            millis(receipt.received_at),
+            signed,
+        ],
+    )?;
+    Ok(())
+}
+
+fn next_place(connection: &rusqlite::Connection) -> Result<Place, StoreError> {
+    let last = connection
+        .query_row("SELECT sequence, digest FROM packet ORDER BY sequence DESC LIMIT 1", [], |row| {
+            Ok((row.get::<_, i64>(0)?, Digest(row.get(1)?)))
+        })
+        .optional()?;
+    Ok(match last {
+        Some((sequence, digest)) => Place { sequence: sequence as u64 + 1, previous: Some(digest) },
+        None => Place { sequence: 1, previous: None },
+    })
+}
+
+fn delete_samples(
+    transaction: &Transaction<'_>,
+    enrollment: EnrollmentId,
+    keep: Option<SampleId>,
+) -> Result<(), StoreError> {
+    if is_purged(transaction, enrollment)? {
+        transaction.execute(
+            "DELETE FROM sample WHERE enrollment = ? AND id IS NOT ?",
+            params![enrollment.0.as_bytes(), keep.map(|id| id.0.to_be_bytes())],
+        )?;
+    }
+    Ok(())
+}
+
+fn is_purged(transaction: &Transaction<'_>, enrollment: EnrollmentId) -> Result<bool, StoreError> {
+    let (packets, bodies): (u32, u32) = transaction.query_row(
+        "SELECT count(*), count(body.packet) FROM packet LEFT JOIN body ON body.packet = packet.id
+         WHERE enrollment = ?",
+        [enrollment.0.as_bytes()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(packets > 0 && bodies == 0)
+}
+
+/// The dossier changed.
+pub(crate) fn touch(
+    transaction: &Transaction<'_>,
+    enrollment: EnrollmentId,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    transaction.execute(
+        "UPDATE enrollment SET changed_at = ? WHERE id = ?",
+        params![millis(at), enrollment.0.as_bytes()],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn one(changed: usize, what: &'static str) -> Result<(), StoreError> {
+    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound(what)) }
+}
+
+impl Reader {
+    /// Where the next packet stands in the station's chain.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn next_place(&self) -> Result<Place, StoreError> {
+        next_place(&self.connection)
+    }
+
+    /// Packets the centre has not signed for and that are not quarantined, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn waiting(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.outbox_where("receipt IS NULL AND quarantined IS NULL", [])
+    }
+
+    /// Every packet that is still here, and those purged since a time; newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn outbox(&self, purged_since: OffsetDateTime) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut rows =
+            self.outbox_where("body.packet IS NOT NULL OR packet.changed_at >= ?", [millis(purged_since)])?;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// Received packets that may be purged: sealed before a time.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn purgeable(&self, sealed_before: OffsetDateTime) -> Result<Vec<OutboxRow>, StoreError> {
+        self.outbox_where(
+            "receipt IS NOT NULL AND body.packet IS NOT NULL AND sealed_at < ?",
+            [millis(sealed_before)],
+        )
+    }
+
+    fn outbox_where(
+        &self,
+        condition: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT packet.*, body.packet IS NULL AS is_purged, dossier FROM packet
+             JOIN enrollment ON enrollment.id = packet.enrollment
+             LEFT JOIN body ON body.packet = packet.id WHERE {condition} ORDER BY sequence"
+        ))?;
+        let mut rows = statement.query(params)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(outbox_row(row)?);
+        }
+        Ok(found)
+    }
+
+    /// A packet's bytes, whole as they were sealed.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it was purged or never was, [`StoreError::Damaged`] when they are not whole.
+    pub fn packet(&self, packet: PacketId) -> Result<SealedPacket, StoreError> {
+        let (bytes, digest) = self
+            .connection
+            .query_row(
+                "SELECT bytes, digest FROM packet JOIN body ON body.packet = packet.id WHERE id = ?",
+                [packet.0.as_bytes()],
+                |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)),
+            )
+            .optional()?
+            .ok_or(StoreError::NotFound("packet"))?;
+        let sealed = SealedPacket::parse(bytes)?;
+        if sealed.digest() == Digest(digest) {
+            Ok(sealed)
+        } else {
+            Err(StoreError::Damaged(format!("packet {packet} is not the one that was sealed")))
+        }
+    }
+
+    /// The signed receipts of a packet, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn receipts(&self, packet: PacketId) -> Result<Vec<Vec<u8>>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT signed FROM receipt WHERE packet = ? ORDER BY id")?;
+        let receipts = statement.query_map([packet.0.as_bytes()], |row| row.get(0))?;
+        Ok(receipts.collect::<Result<_, _>>()?)
+    }
+
+    fn enrollment_of(&self, packet: PacketId) -> Result<EnrollmentId, StoreError> {
+        let found = self.connection.query_row(
+            "SELECT enrollment FROM packet WHERE id = ?",
+            [packet.0.as_bytes()],
+            |row| row.get::<_, [u8; 16]>(0),
+        );
+        let bytes = found.optional()?.ok_or(StoreError::NotFound("packet"))?;
+        Ok(EnrollmentId(uuid::Uuid::from_bytes(bytes)))
+    }
+
+    /// A dossier as far as it got, or `None` when there is none or its person was forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] when an event cannot be read.
+    pub fn load(&self, id: EnrollmentId) -> Result<Option<Enrollment>, StoreError> {
+        Ok(Enrollment::replay(id, self.events(id)?))
+    }
+}
+
+fn outbox_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
+    let received = row.get::<_, Option<i64>>("receipt")?.is_some();
+    let state = match (row.get::<_, Option<String>>("quarantined")?, received, row.get("is_purged")?) {
+        (Some(reason), ..) => PacketState::Quarantined { reason },
+        (None, _, true) => PacketState::Purged,
+        (None, true, false) => PacketState::Received,
+        (None, false, false) => PacketState::Waiting,
+    };
+    Ok(OutboxRow {
+        packet: row::packet(row, "id")?,
+        enrollment: row::enrollment(row, "enrollment")?,
+        dossier: row::dossier(row, "dossier")?,
+        sequence: row.get::<_, i64>("sequence")? as u64,
+        digest: row::digest(row, "digest")?,
+        size: row.get::<_, i64>("size")? as u64,
+        sealed_at: row::at(row, "sealed_at")?,
+        state,
+        attempts: row.get("attempts")?,
+        tried_at: row::at_or_none(row, "tried_at")?,
+        trouble: row.get("trouble")?,
+    })
+}

@@ -1,0 +1,152 @@
+//! A station's database in a folder of its own, and invented dossiers to fill it with.
+
+#![allow(dead_code)] // Each test file uses its part.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests may, their helpers as well.
+
+use std::path::{Path, PathBuf};
+use time::macros::{date, datetime};
+use time::{Duration, OffsetDateTime};
+use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
+use tram_enrollment::{Applicant, EnrollmentId, Event, Field, FingerCut, OfficerId, SampleRef, Source};
+use tram_packet::*;
+use tram_store::{Act, DatabaseKey, Sealing, Store};
+use uuid::Uuid;
+
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-22 08:00 +7);
+
+pub(crate) fn key() -> DatabaseKey {
+    DatabaseKey::from_bytes(&[7; 32]).unwrap()
+}
+
+pub(crate) fn path(folder: &Path) -> PathBuf {
+    folder.join("TEST.db")
+}
+
+pub(crate) fn act() -> Act<'static> {
+    Act { officer: None, at: NOW }
+}
+
+/// A new database with dossier numbers.
+pub(crate) fn store(folder: &Path) -> Store {
+    let mut store = Store::create(&path(folder), &key()).unwrap();
+    store.add_block("TEST.01", 1..=1000).unwrap();
+    store
+}
+
+pub(crate) fn id(number: u128) -> EnrollmentId {
+    EnrollmentId(Uuid::from_u128(number))
+}
+
+pub(crate) fn sample(number: u128, size: usize) -> Sample {
+    let origin =
+        Origin { driver: "virtual".into(), model: "TEST".into(), serial: String::new(), is_virtual: true };
+    let bytes = (0..size).map(|i| (i as u128 ^ number) as u8).collect();
+    Sample {
+        id: SampleId(number),
+        encoding: Encoding::Wsq,
+        bytes,
+        width: 400,
+        height: 500,
+        ppi: 500,
+        quality: Quality::new(80),
+        origin,
+    }
+}
+
+pub(crate) fn open_dossier(store: &mut Store, id: EnrollmentId) {
+    let dossier = store.take_dossier_number(date!(2026 - 11 - 22)).unwrap();
+    let opened =
+        Event::Opened { dossier, station: "TEST-01".into(), officer: OfficerId("khanh.lv".into()), at: NOW };
+    store.append(id, &opened, &[], NOW).unwrap();
+}
+
+pub(crate) fn field(value: &str) -> Event {
+    Event::FieldSet { field: Field::FullName, value: value.into(), source: Source::Typed, reason: None }
+}
+
+pub(crate) fn portrait(full: &Sample, card: &Sample) -> Event {
+    Event::PortraitTaken { full: full.into(), card: card.into(), failing: Vec::new() }
+}
+
+pub(crate) fn finger(platen: &Sample, cut: &Sample) -> Event {
+    Event::FingersTaken {
+        position: FingerPosition::RightThumb,
+        impression: Impression::Rolled,
+        platen: platen.into(),
+        fingers: vec![FingerCut { position: FingerPosition::RightThumb, sample: SampleRef::from(cut) }],
+    }
+}
+
+/// Whoever signs.
+pub(crate) struct Cast {
+    pub(crate) station: StationKey,
+    pub(crate) officer: OfficerKey,
+    pub(crate) centre: Es256Key,
+    pub(crate) recipient: RecipientKey,
+}
+
+impl Cast {
+    pub(crate) fn new() -> Self {
+        let random = &mut random::system();
+        Self {
+            station: StationKey::generate().unwrap(),
+            officer: OfficerKey::generate(random).unwrap(),
+            centre: Es256Key::generate().unwrap(),
+            recipient: RecipientKey::generate(random),
+        }
+    }
+
+    /// The station's next packet for a dossier.
+    pub(crate) fn packet(&self, store: &Store, id: EnrollmentId, kind: &PacketKind) -> SealedPacket {
+        let place = store.read().next_place().unwrap();
+        let dossier = store.read().load(id).unwrap().unwrap();
+        let contents = Contents {
+            kind: kind.clone(),
+            enrollment: id,
+            dossier: dossier.dossier,
+            procedure: String::new(),
+            reference_edition: 1,
+            applicant: Applicant::default(),
+            exceptions: dossier.exceptions,
+            consent: None,
+            officer: dossier.officer,
+            station: dossier.station,
+            times: Times {
+                received_at: NOW,
+                sealed_at: NOW + Duration::MINUTE,
+                uptime_millis: 0,
+                boot: Uuid::nil(),
+                last_trusted: None,
+            },
+            audit_head: store.read().audit_chain().unwrap().head,
+            marks: Marks { test: true, is_virtual: true },
+            samples: Vec::new(),
+        };
+        let envelope = Envelope {
+            packet: PacketId(Uuid::from_u128(id.0.as_u128() << 64 | u128::from(place.sequence))),
+            sequence: place.sequence,
+            previous: place.previous,
+            recipient: self.recipient.public_key(),
+            station: &self.station,
+            officer: &self.officer,
+            supervisor: None,
+            rekey: None,
+        };
+        seal(&contents, &envelope, &mut random::system()).unwrap()
+    }
+
+    /// Seals a dossier into the outbox.
+    pub(crate) fn seal(&self, store: &mut Store, id: EnrollmentId) -> PacketId {
+        let packet = self.packet(store, id, &PacketKind::Enrollment);
+        let templates = [(FingerPosition::RightThumb, vec![1, 2, 3])];
+        let sealing =
+            Sealing { enrollment: id, kind: &PacketKind::Enrollment, packet: &packet, templates: &templates };
+        store.seal(sealing, act()).unwrap();
+        packet.header().packet
+    }
+
+    pub(crate) fn receipt(&self, store: &Store, packet: PacketId, epoch: u32) -> Vec<u8> {
+        let digest = store.read().packet(packet).unwrap().digest();
+        Receipt { packet, digest, log_index: 4, epoch, received_at: NOW }.sign(&self.centre).unwrap()
+    }
+}
