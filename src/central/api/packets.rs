@@ -1,0 +1,132 @@
+//! Announcements and receipts.
+
+use super::{App, blocking};
+use crate::error::{CentralError, Refusal};
+use crate::intake::State as Known;
+use crate::merkle;
+use crate::stations::Caller;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use std::sync::Arc;
+use tram_packet::{Digest, PacketId};
+use tram_sync::protocol::{
+    Announce, Announced, Base64, Checkpoint, MOST_QUERIED, ReceiptAnswer, ReceiptQuery,
+};
+use uuid::Uuid;
+
+/// `POST /v1/packets`
+pub(super) async fn announce(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(announce): Json<Announce>,
+) -> Result<Response, CentralError> {
+    let packet = announce.packet;
+    let announced = blocking(&app, move |app| app.centre.announce(&announce, &caller)).await?;
+    let is_new = matches!(announced, Announced::Wanted { .. });
+    finish(&app, packet).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(announced)).into_response())
+}
+
+/// Takes a packet in whose bytes are all here; a crash may have come just before.
+pub(super) async fn finish(app: &Arc<App>, packet: PacketId) -> Result<(), CentralError> {
+    let lock = app.locks.lock(packet).await?;
+    blocking(app, move |app| {
+        let complete = app.centre.is_complete(packet)?;
+        let result = if complete { app.centre.take_in(packet) } else { Ok(()) };
+        drop(lock);
+        result
+    })
+    .await
+}
+
+/// `GET /v1/packets/{id}/receipt`
+pub(super) async fn receipt(
+    State(app): State<Arc<App>>,
+    _caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Response, CentralError> {
+    match blocking(&app, move |app| app.centre.packet(PacketId(id))).await? {
+        Some(Known::Held { receipt, .. }) => {
+            Ok(([(header::CONTENT_TYPE, "application/cose; cose-type=\"cose-sign1\"")], receipt)
+                .into_response())
+        }
+        Some(Known::Announced { damaged: true, .. }) => Err(Refusal::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "digest-mismatch",
+            "what arrived is not what was announced",
+        )
+        .into()),
+        Some(Known::Announced { .. }) => Ok(StatusCode::ACCEPTED.into_response()),
+        Some(Known::Refused { kind, detail }) => Ok(refused(kind, detail)),
+        None => {
+            Err(Refusal::new(StatusCode::NOT_FOUND, "unknown-packet", "this packet was not announced").into())
+        }
+    }
+}
+
+fn refused(kind: String, detail: String) -> Response {
+    let problem = tram_sync::protocol::Problem { kind, detail };
+    (StatusCode::UNPROCESSABLE_ENTITY, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem))
+        .into_response()
+}
+
+/// `POST /v1/receipts:query`
+pub(super) async fn query(
+    State(app): State<Arc<App>>,
+    _caller: Caller,
+    Json(query): Json<ReceiptQuery>,
+) -> Result<Json<ReceiptAnswer>, CentralError> {
+    if query.packets.len() > MOST_QUERIED {
+        return Err(
+            Refusal::new(StatusCode::BAD_REQUEST, "too-many", "at most 1000 packets at a time").into()
+        );
+    }
+    let receipts = blocking(&app, move |app| {
+        let mut receipts = Vec::new();
+        for packet in query.packets {
+            if let Some(Known::Held { receipt, .. }) = app.centre.packet(packet)? {
+                receipts.push(Base64(receipt));
+            }
+        }
+        Ok(receipts)
+    })
+    .await?;
+    Ok(Json(ReceiptAnswer { receipts }))
+}
+
+/// `GET /v1/checkpoint`
+pub(super) async fn checkpoint(
+    State(app): State<Arc<App>>,
+    _caller: Caller,
+) -> Result<Json<Checkpoint>, CentralError> {
+    Ok(Json(blocking(&app, |app| app.centre.checkpoint()).await?))
+}
+
+/// Proves that a packet is in the log.
+#[derive(Serialize)]
+pub(super) struct Proof {
+    log_index: u64,
+    checkpoint: Checkpoint,
+    path: Vec<Digest>,
+}
+
+/// `GET /v1/packets/{id}/proof`
+pub(super) async fn proof(
+    State(app): State<Arc<App>>,
+    _caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Proof>, CentralError> {
+    let proof = blocking(&app, move |app| {
+        let unknown = || Refusal::new(StatusCode::NOT_FOUND, "unknown-packet", "this packet has no receipt");
+        let log_index = app.centre.log_index(PacketId(id))?.ok_or_else(unknown)?;
+        let (checkpoint, leaves) = app.centre.checkpoint_with_leaves()?;
+        let path = merkle::inclusion(&leaves, log_index as usize);
+        Ok(Proof { log_index, checkpoint, path })
+    })
+    .await?;
+    Ok(Json(proof))
+}

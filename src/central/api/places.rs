@@ -1,0 +1,78 @@
+//! Admission, reference data, card orders, time, health.
+
+use super::{App, blocking};
+use crate::error::{CentralError, Refusal};
+use crate::stations::Caller;
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use std::sync::Arc;
+use tram_sync::protocol::{JoinAnswer, JoinRequest, Orders, SignedTime};
+
+/// `POST /v1/stations`
+pub(super) async fn join(
+    State(app): State<Arc<App>>,
+    Json(request): Json<JoinRequest>,
+) -> Result<(StatusCode, Json<JoinAnswer>), CentralError> {
+    let answer = blocking(&app, move |app| app.centre.admit(&request)).await?;
+    log::info!("station {} admitted", answer.station);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// `GET /v1/reference`
+pub(super) async fn reference(
+    State(app): State<Arc<App>>,
+    _caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, CentralError> {
+    let edition = blocking(&app, |app| app.centre.edition()).await?;
+    let tag = format!("\"{edition}\"");
+    let held = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if held == Some(tag.as_str()) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
+    }
+    let (edition, bundle) = blocking(&app, |app| app.centre.signed_reference()).await?;
+    Ok(([(header::ETAG, format!("\"{edition}\""))], bundle).into_response())
+}
+
+/// Where to go on.
+#[derive(Deserialize)]
+pub(super) struct Cursor {
+    #[serde(default)]
+    after: u64,
+}
+
+/// `GET /v1/orders`
+pub(super) async fn orders(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(cursor): Query<Cursor>,
+) -> Result<Json<Orders>, CentralError> {
+    let station = caller.in_good_standing()?.station;
+    Ok(Json(blocking(&app, move |app| app.centre.orders(&station, cursor.after)).await?))
+}
+
+/// What the time is signed over.
+#[derive(Deserialize)]
+pub(super) struct Nonce {
+    nonce: String,
+}
+
+/// `GET /v1/time`
+pub(super) async fn time(
+    State(app): State<Arc<App>>,
+    Query(Nonce { nonce }): Query<Nonce>,
+) -> Result<Json<SignedTime>, CentralError> {
+    if nonce.len() > 64 {
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "nonce", "at most 64 characters").into());
+    }
+    Ok(Json(SignedTime::sign(&nonce, app.centre.now(), &app.centre.keys.authority)?))
+}
+
+/// `GET /healthz`
+pub(super) async fn health(State(app): State<Arc<App>>) -> Result<&'static str, CentralError> {
+    blocking(&app, |app| app.centre.edition()).await?;
+    Ok("ok\n")
+}

@@ -1,0 +1,325 @@
+//! The command line. Exit codes: 0 done, 1 not done (one sentence on standard error), 2 wrong use.
+
+mod show;
+
+use crate::centre::Centre;
+use crate::demo;
+use crate::error::CentralError;
+use crate::officers::Person;
+use crate::reference::{RULES, UNITS};
+use crate::secret;
+use crate::serve::Server;
+use anyhow::Context as _;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::fs;
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tram_packet::{PacketId, Profile};
+use uuid::Uuid;
+
+/// The centre of Trạm: receives enrollment packets from stations, loses none, and can prove it.
+#[derive(Debug, Parser)]
+#[command(name = "tram-central", version)]
+pub struct Arguments {
+    /// The centre's folder
+    #[arg(long, global = true, env = "TRAM_CENTRAL_DIR", default_value = "tram-central-data")]
+    dir: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start a demonstration centre on this machine, made at the first start
+    Demo {
+        /// The port to listen on; 0 takes any free one
+        #[arg(long, default_value_t = 8443)]
+        port: u16,
+    },
+    /// Make a centre in a folder that holds none
+    Init {
+        /// Its name, shown at stations
+        #[arg(long)]
+        name: String,
+        /// What it takes
+        #[arg(long, value_enum, default_value = "service")]
+        profile: ProfileArgument,
+    },
+    /// Serve stations
+    Serve {
+        /// Address and port to listen on
+        #[arg(long, default_value = "0.0.0.0:8443")]
+        listen: SocketAddr,
+        /// A name or address stations know the centre by; may be given several times
+        #[arg(long = "host", default_value = "localhost")]
+        hosts: Vec<String>,
+    },
+    /// People who may sign in at stations
+    #[command(subcommand)]
+    Officer(OfficerCommand),
+    /// Stations
+    #[command(subcommand)]
+    Station(StationCommand),
+    /// Registered persons
+    #[command(subcommand)]
+    Persons(PersonsCommand),
+    /// Packets
+    #[command(subcommand)]
+    Packet(PacketCommand),
+    /// Reference data
+    #[command(subcommand)]
+    Reference(ReferenceCommand),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ProfileArgument {
+    /// Registers people; refuses everything virtual, synthetic or TEST
+    Service,
+    /// Demonstration, training, tests
+    Test,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RoleArgument {
+    Officer,
+    Supervisor,
+    Technician,
+}
+
+#[derive(Debug, Subcommand)]
+enum OfficerCommand {
+    /// Make an officer; prints the first passphrase once
+    Add {
+        /// Typed at sign-in, such as khanh.lv
+        id: String,
+        /// Full name
+        #[arg(long)]
+        name: String,
+        /// Rank or title
+        #[arg(long, default_value = "")]
+        title: String,
+        #[arg(long, value_enum, default_value = "officer")]
+        role: RoleArgument,
+    },
+    /// All officers
+    List,
+    /// Give an officer a new key; prints the new passphrase once
+    Reset {
+        /// The officer's id
+        id: String,
+    },
+    /// Bar an officer from signing in; what they captured stays
+    Revoke {
+        /// The officer's id
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum StationCommand {
+    /// Print a one-time code that admits a station
+    Code {
+        /// The centre's address as the station sees it
+        #[arg(long, default_value = "https://localhost:8443")]
+        address: String,
+        /// The office's code in the ministry's tree
+        #[arg(long, default_value = demo::OFFICE.0)]
+        office: String,
+        /// The office's name
+        #[arg(long, default_value = demo::OFFICE.1)]
+        name: String,
+    },
+    /// All stations, with gaps and forks in their packets
+    List,
+    /// Bar a station; what it captured may still arrive
+    Revoke {
+        /// The station's id
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum PersonsCommand {
+    /// All persons (personal data: mind who looks on)
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+enum PacketCommand {
+    /// All packets with their state
+    List,
+    /// Open a packet and show what it says, as JSON (personal data: mind who looks on)
+    Show {
+        /// The packet's id
+        id: Uuid,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ReferenceCommand {
+    /// Publish a new edition from files, or from the built-in rules
+    Publish {
+        /// TOML
+        #[arg(long)]
+        rules: Option<PathBuf>,
+        /// CSV of code,name,province
+        #[arg(long)]
+        units: Option<PathBuf>,
+    },
+}
+
+/// Runs a command.
+pub fn run(arguments: Arguments) -> ExitCode {
+    log::set_logger(&LOGGER).ok();
+    let debug = std::env::var_os("TRAM_LOG").is_some_and(|level| level == "debug");
+    log::set_max_level(if debug { log::LevelFilter::Debug } else { log::LevelFilter::Info });
+    match execute(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            writeln!(std::io::stderr(), "tram-central: {error:#}").ok();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
+    let open = || Centre::open(&dir);
+    match command {
+        Command::Demo { port } => run_demo(demo::open(&dir)?, port),
+        Command::Init { name, profile } => {
+            let profile = match profile {
+                ProfileArgument::Service => Profile::Service,
+                ProfileArgument::Test => Profile::Test,
+            };
+            let centre = Centre::make(&dir, &name, profile)?;
+            centre.publish(RULES, UNITS)?;
+            say(format_args!("{name}: made in {}", dir.display()))
+        }
+        Command::Serve { listen, hosts } => serve(open()?, listen, &hosts, |_, _| Ok(())),
+        Command::Officer(command) => officer(&open()?, command),
+        Command::Station(command) => station(&open()?, command),
+        Command::Persons(PersonsCommand::List) => show::persons(&open()?),
+        Command::Packet(PacketCommand::List) => show::packets(&open()?),
+        Command::Packet(PacketCommand::Show { id }) => show::packet(&open()?, PacketId(id)),
+        Command::Reference(ReferenceCommand::Publish { rules, units }) => {
+            let read = |path: Option<PathBuf>, built_in: &str| match path {
+                Some(path) => fs::read_to_string(&path).with_context(|| path.display().to_string()),
+                None => Ok(built_in.to_owned()),
+            };
+            let edition = open()?.publish(&read(rules, RULES)?, &read(units, UNITS)?)?;
+            say(format_args!("edition {edition}"))
+        }
+    }
+}
+
+fn officer(centre: &Centre, command: OfficerCommand) -> anyhow::Result<()> {
+    match command {
+        OfficerCommand::Add { id, name, title, role } => {
+            let role = match role {
+                RoleArgument::Officer => tram_enrollment::Role::Officer,
+                RoleArgument::Supervisor => tram_enrollment::Role::Supervisor,
+                RoleArgument::Technician => tram_enrollment::Role::Technician,
+            };
+            let passphrase = secret::passphrase()?;
+            centre.add_officer(Person { id: &id, name: &name, title: &title, role }, &passphrase)?;
+            say_passphrase(centre, &id, &passphrase)
+        }
+        OfficerCommand::List => show::officers(centre),
+        OfficerCommand::Reset { id } => {
+            let passphrase = centre.reset_officer(&id)?;
+            say_passphrase(centre, &id, &passphrase)
+        }
+        OfficerCommand::Revoke { id } => {
+            centre.revoke_officer(&id)?;
+            say(format_args!("{id} is barred from edition {} on", centre.publish_again()?))
+        }
+    }
+}
+
+fn say_passphrase(centre: &Centre, id: &str, passphrase: &str) -> anyhow::Result<()> {
+    let edition = centre.publish_again()?;
+    say(format_args!(
+        "{id}: {passphrase}\nStations take it over with edition {edition}. The passphrase is not shown again."
+    ))
+}
+
+fn station(centre: &Centre, command: StationCommand) -> anyhow::Result<()> {
+    match command {
+        StationCommand::Code { address, office, name } => {
+            say(format_args!("{}", centre.station_code(&address, &office, &name)?))
+        }
+        StationCommand::List => show::stations(centre),
+        StationCommand::Revoke { id } => {
+            centre.revoke_station(&id)?;
+            say(format_args!("{id} is barred from edition {} on", centre.publish_again()?))
+        }
+    }
+}
+
+fn run_demo(centre: Centre, port: u16) -> anyhow::Result<()> {
+    let listen = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+    let hosts = ["localhost", "127.0.0.1"].map(str::to_owned);
+    serve(centre, listen, &hosts, |centre, address| {
+        let code = centre.station_code(
+            &format!("https://localhost:{}", address.port()),
+            demo::OFFICE.0,
+            demo::OFFICE.1,
+        )?;
+        show::demonstration(centre, &code)
+    })
+}
+
+fn serve(
+    centre: Centre,
+    listen: SocketAddr,
+    hosts: &[String],
+    ready: impl FnOnce(&Centre, SocketAddr) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let server = Server::bind(centre, listen, hosts).await.map_err(|error| match error {
+            CentralError::Disk(io) if io.kind() == std::io::ErrorKind::AddrInUse => {
+                anyhow::anyhow!(
+                    "port {} is taken; does a centre run already? Choose another port",
+                    listen.port()
+                )
+            }
+            other => other.into(),
+        })?;
+        let address = server.address()?;
+        log::info!("listening on {address}");
+        ready(server.centre(), address)?;
+        tokio::select! {
+            () = server.run() => {}
+            stop = tokio::signal::ctrl_c() => stop?,
+        }
+        Ok(())
+    })
+}
+
+/// A line on standard output.
+fn say(line: std::fmt::Arguments<'_>) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+/// Lines on standard error: `level target: message`. Messages never name a person.
+struct Logger;
+
+static LOGGER: Logger = Logger;
+
+impl log::Log for Logger {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.target().starts_with("tram") || metadata.level() <= log::Level::Warn
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if self.enabled(record.metadata()) {
+            let (level, target) = (record.level(), record.target());
+            writeln!(std::io::stderr(), "{level:5} {target}: {}", record.args()).ok();
+        }
+    }
+
+    fn flush(&self) {}
+}

@@ -1,0 +1,329 @@
+//! What happens to a packet whose last byte arrived: examined, stored, entered in the log, registered, receipted.
+//!
+//! The sealed packet is moved to its place first and everything else is one transaction, so that a crash at any moment
+//! leaves either a packet that is examined again or one that has its receipt.
+
+use crate::centre::Centre;
+use crate::durable;
+use crate::error::{CentralError, Refusal};
+use crate::merkle;
+use crate::officers::{store_key, text};
+use crate::orders;
+use axum::http::StatusCode;
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::sync::PoisonError;
+use tram_enrollment::{Field, OfficerId};
+use tram_packet::{
+    Digest, Keyring, Kid, OfficerIdentity, Opened, PacketError, PacketId, PacketKind, Profile, Receipt,
+    SealedPacket, StationIdentity, open,
+};
+
+/// What the register knows of a packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Its bytes are not all here.
+    Announced {
+        /// The digest they must have.
+        sha256: Digest,
+        /// Their number.
+        size: u64,
+        /// The last upload was damaged.
+        damaged: bool,
+    },
+    /// Stored; this is the receipt.
+    Held {
+        /// Its digest.
+        sha256: Digest,
+        /// Its bytes' number.
+        size: u64,
+        /// Signed.
+        receipt: Vec<u8>,
+    },
+    /// Examined and not taken.
+    Refused {
+        /// A word for programs.
+        kind: String,
+        /// A sentence for people.
+        detail: String,
+    },
+}
+
+/// What the examination of a packet came to.
+enum Examined {
+    /// Sound; registered at once.
+    Register(Box<Opened>),
+    /// Sound, but of somebody who is barred by now: kept until a person decides.
+    Hold { opened: Box<Opened>, why: &'static str },
+}
+
+impl Centre {
+    /// What is known of a packet.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn packet(&self, packet: PacketId) -> Result<Option<State>, CentralError> {
+        self.database.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT state, sha256, size, reason_kind, reason, receipt FROM packet WHERE id = ?1",
+            )?;
+            let state = statement
+                .query_row([packet.to_string()], |row| {
+                    let (state, sha256): (String, String) = (row.get(0)?, row.get(1)?);
+                    let sha256 = Digest::from_hex(&sha256).unwrap_or(Digest([0; 32]));
+                    let size = row.get::<_, i64>(2)? as u64;
+                    let kind: Option<String> = row.get(3)?;
+                    Ok(match state.as_str() {
+                        "announced" => State::Announced { sha256, size, damaged: kind.is_some() },
+                        "refused" => State::Refused {
+                            kind: kind.unwrap_or_default(),
+                            detail: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+                        },
+                        _ => State::Held { sha256, size, receipt: row.get(5)? },
+                    })
+                })
+                .optional()?;
+            Ok(state)
+        })
+    }
+
+    /// Takes in a packet that is complete. Called by one at a time for each packet; again is harmless.
+    ///
+    /// # Errors
+    /// [`CentralError::Disk`], [`CentralError::Database`]: then nothing was receipted and it is tried again later.
+    pub fn take_in(&self, packet: PacketId) -> Result<(), CentralError> {
+        let Some(State::Announced { sha256, .. }) = self.packet(packet)? else { return Ok(()) };
+        let (from, to) = (self.upload_path(packet), self.packet_path(packet));
+        let bytes = match fs::read(&from) {
+            // A crash came between the move and the commit.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::read(&to)?,
+            read => read?,
+        };
+        if Digest::of(&bytes) != sha256 {
+            log::warn!("packet {packet}: the bytes are not those announced; sent again from the beginning");
+            self.forget_upload(packet)?;
+            return self.remark(
+                packet,
+                "announced",
+                "digest-mismatch",
+                "what arrived is not what was announced",
+            );
+        }
+        match self.examine(packet, bytes) {
+            Ok(examined) => {
+                if from.exists() {
+                    if let Some(shard) = to.parent().filter(|shard| !shard.exists()) {
+                        fs::create_dir_all(shard)?;
+                        durable::sync_parent(shard)?;
+                    }
+                    durable::rename(&from, &to)?;
+                }
+                self.register(packet, sha256, &examined)
+            }
+            Err(CentralError::Refused(refusal)) => {
+                log::warn!("packet {packet} refused: {}", refusal.kind);
+                self.remark(packet, "refused", refusal.kind, &refusal.detail)?;
+                self.forget_upload(packet)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    fn forget_upload(&self, packet: PacketId) -> Result<(), CentralError> {
+        match fs::remove_file(self.upload_path(packet)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn remark(&self, packet: PacketId, state: &str, kind: &str, reason: &str) -> Result<(), CentralError> {
+        self.database.transact(|tx| {
+            tx.execute(
+                "UPDATE packet SET state = ?2, reason_kind = ?3, reason = ?4 WHERE id = ?1",
+                [&packet.to_string(), state, kind, reason],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Opens a packet and decides what becomes of it.
+    fn examine(&self, packet: PacketId, bytes: Vec<u8>) -> Result<Examined, CentralError> {
+        let keyring = self.keyring()?;
+        let sealed = SealedPacket::parse(bytes).map_err(|error| unsound(&error))?;
+        if sealed.header().packet != packet {
+            return Err(refuse("other-packet", "the packet has another name inside").into());
+        }
+        let opened =
+            Box::new(open(&sealed, &self.keys.recipient, &keyring).map_err(|error| unsound(&error))?);
+        let contents = &opened.contents;
+        let is_virtual = contents.marks.is_virtual
+            || contents.samples.iter().any(|sample| sample.sample.origin.is_virtual);
+        if self.profile == Profile::Service && (is_virtual || contents.marks.test) {
+            return Err(refuse(
+                "not-real",
+                "a centre in service takes nothing that is virtual, synthetic or TEST",
+            )
+            .into());
+        }
+        Ok(match keyring.barred(&opened) {
+            Some(why) => Examined::Hold { opened, why },
+            None => Examined::Register(opened),
+        })
+    }
+
+    /// Enters a packet into log and register and signs its receipt, all in one transaction.
+    fn register(&self, packet: PacketId, sha256: Digest, examined: &Examined) -> Result<(), CentralError> {
+        let now = self.now();
+        let epoch = self.epoch()?;
+        let reference = self.published()?;
+        // Whoever enters a leaf holds the log until the leaf is on the disk: register and memory never differ.
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let leaf = merkle::leaf(packet, sha256);
+        let receipt = Receipt { packet, digest: sha256, log_index: log.size(), epoch, received_at: now };
+        let signed = receipt.sign(&self.keys.receipts)?;
+        let (opened, state, why) = match examined {
+            Examined::Register(opened) => (opened, "registered", None),
+            Examined::Hold { opened, why } => (opened, "held", Some(*why)),
+        };
+        self.database.transact(|tx| {
+            tx.execute(
+                "UPDATE packet SET state = ?2, reason_kind = NULL, reason = ?3, station = ?4, sequence = ?5,
+                 previous = ?6, log_index = ?7, receipt = ?8 WHERE id = ?1 AND state = 'announced'",
+                params![
+                    packet.to_string(),
+                    state,
+                    why,
+                    opened.header.station,
+                    opened.header.sequence as i64,
+                    opened.header.previous.map(|digest| digest.to_string()),
+                    receipt.log_index as i64,
+                    signed,
+                ],
+            )?;
+            tx.execute(
+                "INSERT INTO log_leaf (log_index, hash) VALUES (?1, ?2)",
+                params![receipt.log_index as i64, leaf.0],
+            )?;
+            if let Some(rekey) = opened.rekey.as_ref().filter(|_| why.is_none()) {
+                store_key(tx, &rekey.officer, &rekey.public_key, now)?;
+            }
+            if why.is_none() {
+                enter(tx, packet, opened)?;
+                if self.profile == Profile::Test {
+                    orders::make(tx, self, packet, opened, &reference, now)?;
+                }
+            }
+            Ok(())
+        })?;
+        log.push(leaf);
+        log::info!("packet {packet}: {state}, entry {} of the log", receipt.log_index);
+        Ok(())
+    }
+
+    fn keyring(&self) -> Result<Register, CentralError> {
+        Ok(Register { stations: self.station_keys()?, officers: self.officer_keys()? })
+    }
+
+    /// Opens a packet that is held here, to look at it.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when it is not held.
+    pub fn opened(&self, packet: PacketId) -> Result<Opened, CentralError> {
+        let bytes = fs::read(self.packet_path(packet))
+            .map_err(|_absent| CentralError::Setup(format!("packet {packet} is not held here")))?;
+        Ok(open(&SealedPacket::parse(bytes)?, &self.keys.recipient, &self.keyring()?)?)
+    }
+}
+
+/// What a packet says of a person.
+fn enter(tx: &Transaction<'_>, packet: PacketId, opened: &Opened) -> Result<(), CentralError> {
+    let contents = &opened.contents;
+    let (kind, earlier) = match &contents.kind {
+        PacketKind::Enrollment => (None, None),
+        PacketKind::Correction { of } => (Some("correction"), Some(of)),
+        PacketKind::Withdrawal { of, .. } => (Some("withdrawal"), Some(of)),
+    };
+    if let (Some(kind), Some(earlier)) = (kind, earlier) {
+        tx.execute(
+            "INSERT INTO supersession (packet, earlier, station, kind) VALUES (?1, ?2, ?3, ?4)",
+            params![packet.to_string(), earlier.to_string(), contents.station, kind],
+        )?;
+    }
+    if kind == Some("withdrawal") {
+        return Ok(());
+    }
+    let value = |field| contents.applicant.value(field);
+    tx.execute(
+        "INSERT INTO enrollment (packet, enrollment, personal_number, full_name, birth_date, sex, dossier, procedure,
+         station, officer, sealed_at, test) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        params![
+            packet.to_string(),
+            contents.enrollment.to_string(),
+            value(Field::PersonalNumber),
+            value(Field::FullName),
+            value(Field::BirthDate),
+            value(Field::Sex),
+            contents.dossier.as_str(),
+            contents.procedure,
+            contents.station,
+            contents.officer.0,
+            text(contents.times.sealed_at),
+            !contents.marks.is_real(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Everybody whose signature may be on a packet, barred or not: what was captured before stays true.
+struct Register {
+    stations: BTreeMap<Kid, (StationIdentity, bool)>,
+    officers: BTreeMap<Kid, (OfficerIdentity, bool)>,
+}
+
+impl Register {
+    /// Why a sound packet must wait for a person's decision, if it must.
+    fn barred(&self, opened: &Opened) -> Option<&'static str> {
+        let station = self.stations.get(&opened.station.key.kid()).is_some_and(|(_, barred)| *barred);
+        let officer =
+            |id: &OfficerId| self.officers.values().any(|(officer, barred)| officer.id == *id && *barred);
+        if station {
+            Some("the station is barred")
+        } else if officer(&opened.officer.id)
+            || opened.supervisor.as_ref().is_some_and(|person| officer(&person.id))
+        {
+            Some("an officer who signed is barred")
+        } else {
+            None
+        }
+    }
+}
+
+impl Keyring for Register {
+    fn station(&self, kid: Kid) -> Option<StationIdentity> {
+        self.stations.get(&kid).map(|(station, _)| station.clone())
+    }
+
+    fn officer(&self, kid: Kid) -> Option<OfficerIdentity> {
+        self.officers.get(&kid).map(|(officer, _)| officer.clone())
+    }
+
+    fn officer_by_id(&self, id: &OfficerId) -> Option<OfficerIdentity> {
+        self.officers.values().map(|(officer, _)| officer).find(|officer| officer.id == *id).cloned()
+    }
+}
+
+fn refuse(kind: &'static str, detail: &str) -> Refusal {
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, kind, detail)
+}
+
+fn unsound(error: &PacketError) -> Refusal {
+    let kind = match error {
+        PacketError::Decrypt => "other-recipient",
+        PacketError::UnknownKey { .. } => "unknown-signer",
+        PacketError::Signature { .. } => "bad-signature",
+        _ => "unsound",
+    };
+    refuse(kind, &error.to_string())
+}

@@ -1,0 +1,160 @@
+//! The centre's keys, in files that only it reads, and the certificates they sign.
+//!
+//! | file | what it signs or opens |
+//! | --- | --- |
+//! | `ca.key`, `ca.der` | certificates of stations and of the server |
+//! | `authority.key` | reference data and time |
+//! | `receipts.key` | receipts and card orders |
+//! | `recipient.key` | opens packets |
+
+use crate::durable;
+use crate::error::CentralError;
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData, SignatureAlgorithm,
+};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::fs;
+use std::path::Path;
+use time::{Duration, OffsetDateTime};
+use tram_packet::{Es256Key, PublicKey, RecipientKey, random};
+
+/// How long a station's certificate is good.
+const STATION_DAYS: i64 = 365;
+/// The server's own is made anew at each start.
+const SERVER_DAYS: i64 = 397;
+
+/// The keys of a centre.
+pub struct Keys {
+    ca: KeyPair,
+    ca_name: String,
+    ca_made_at: OffsetDateTime,
+    /// The authority's certificate, X.509 in DER: what stations pin.
+    pub ca_certificate: Vec<u8>,
+    /// Signs reference data and time.
+    pub authority: Es256Key,
+    /// Signs receipts and card orders.
+    pub receipts: Es256Key,
+    /// Opens packets.
+    pub recipient: RecipientKey,
+}
+
+impl Keys {
+    /// Makes a centre's keys in a folder that does not exist yet. `name` is the authority's, and says TEST where it is one.
+    ///
+    /// # Errors
+    /// [`CentralError::Disk`]; a folder half made is not taken for a whole one.
+    pub fn make(folder: &Path, name: &str, now: OffsetDateTime) -> Result<(), CentralError> {
+        let beside = folder.with_extension("new");
+        if beside.exists() {
+            fs::remove_dir_all(&beside)?;
+        }
+        fs::create_dir_all(&beside)?;
+        let ca = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+        let certificate = ca_parameters(name, now).self_signed(&ca)?;
+        let made_at = now.unix_timestamp().to_string();
+        for (file, bytes) in [
+            ("ca.key", ca.serialized_der()),
+            ("ca.der", certificate.der()),
+            ("ca.name", name.as_bytes()),
+            ("ca.made", made_at.as_bytes()),
+            ("authority.key", &Es256Key::generate()?.to_pkcs8()),
+            ("receipts.key", &Es256Key::generate()?.to_pkcs8()),
+            ("recipient.key", &RecipientKey::generate(&mut random::system()).to_bytes()),
+        ] {
+            durable::write(&beside.join(file), bytes)?;
+        }
+        Ok(durable::rename(&beside, folder)?)
+    }
+
+    /// The keys in a folder.
+    ///
+    /// # Errors
+    /// [`CentralError::Disk`], or what is wrong with one of them.
+    pub fn open(folder: &Path) -> Result<Self, CentralError> {
+        let read = |file: &str| fs::read(folder.join(file));
+        let text = |file: &str| fs::read_to_string(folder.join(file));
+        let pkcs8 = PrivatePkcs8KeyDer::from(read("ca.key")?);
+        let made_at = text("ca.made")?.trim().parse().ok();
+        Ok(Self {
+            ca: KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8, &PKCS_ECDSA_P256_SHA256)?,
+            ca_name: text("ca.name")?,
+            ca_made_at: made_at
+                .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+                .ok_or_else(|| CentralError::Setup("keys/ca.made holds no time".into()))?,
+            ca_certificate: read("ca.der")?,
+            authority: Es256Key::from_pkcs8(&read("authority.key")?)?,
+            receipts: Es256Key::from_pkcs8(&read("receipts.key")?)?,
+            recipient: RecipientKey::from_bytes(&read("recipient.key")?)?,
+        })
+    }
+
+    /// A certificate for a station's key, X.509 in DER.
+    ///
+    /// # Errors
+    /// [`CentralError::Certificate`].
+    pub fn station_certificate(
+        &self,
+        station: &str,
+        key: &PublicKey,
+        now: OffsetDateTime,
+    ) -> Result<Vec<u8>, CentralError> {
+        let mut parameters = leaf(station, now, STATION_DAYS);
+        parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        Ok(parameters.signed_by(&StationKey(key), &self.issuer())?.der().to_vec())
+    }
+
+    /// A fresh key and certificate for the server under these names and addresses.
+    ///
+    /// # Errors
+    /// [`CentralError::Certificate`].
+    pub fn server_certificate(
+        &self,
+        names: &[String],
+        now: OffsetDateTime,
+    ) -> Result<(Vec<u8>, PrivateKeyDer<'static>), CentralError> {
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+        let mut parameters = CertificateParams::new(names.to_vec())?;
+        let dates = leaf("Trạm centre", now, SERVER_DAYS);
+        parameters.distinguished_name = dates.distinguished_name;
+        parameters.not_before = dates.not_before;
+        parameters.not_after = dates.not_after;
+        parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let certificate = parameters.signed_by(&key, &self.issuer())?.der().to_vec();
+        Ok((certificate, PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()))))
+    }
+
+    fn issuer(&self) -> Issuer<'_, &KeyPair> {
+        Issuer::new(ca_parameters(&self.ca_name, self.ca_made_at), &self.ca)
+    }
+}
+
+fn ca_parameters(name: &str, made_at: OffsetDateTime) -> CertificateParams {
+    let mut parameters = leaf(name, made_at, 3650);
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    parameters
+}
+
+/// Valid from a day ago, since stations' clocks are not quite right.
+fn leaf(name: &str, now: OffsetDateTime, days: i64) -> CertificateParams {
+    let mut parameters = CertificateParams::default();
+    parameters.distinguished_name = DistinguishedName::new();
+    parameters.distinguished_name.push(DnType::CommonName, name);
+    parameters.not_before = now - Duration::DAY;
+    parameters.not_after = now + Duration::days(days);
+    parameters
+}
+
+/// A station's public key as certificates hold it.
+struct StationKey<'a>(&'a PublicKey);
+
+impl PublicKeyData for StationKey<'_> {
+    fn der_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        &PKCS_ECDSA_P256_SHA256
+    }
+}

@@ -1,0 +1,179 @@
+//! Officers: made here, carried to stations in the reference data.
+
+use crate::centre::Centre;
+use crate::error::CentralError;
+use crate::secret;
+use rusqlite::{Transaction, params};
+use std::collections::BTreeMap;
+use time::{Date, Duration, OffsetDateTime};
+use tram_enrollment::{OfficerId, Role};
+use tram_packet::{
+    Argon2Cost, Kid, OfficerIdentity, OfficerKey, OfficerRecord, PublicKey, SealedKey, Signer as _, random,
+};
+
+/// How long an officer may sign in without being renewed.
+const VALID_DAYS: i64 = 365;
+
+/// Who an officer is.
+#[derive(Clone, Copy, Debug)]
+pub struct Person<'a> {
+    /// Typed at sign-in.
+    pub id: &'a str,
+    /// Full name.
+    pub name: &'a str,
+    /// Rank or title.
+    pub title: &'a str,
+    /// What they may do.
+    pub role: Role,
+}
+
+impl Centre {
+    /// Makes an officer with this passphrase. The next edition of the reference data carries it.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when the id is taken or not of the form.
+    pub fn add_officer(&self, person: Person<'_>, passphrase: &str) -> Result<(), CentralError> {
+        if !is_id(person.id) {
+            return Err(CentralError::Setup("an officer's id is 2 to 32 of a-z, 0-9, '.', '-'".into()));
+        }
+        let record = self.new_record(person, passphrase)?;
+        self.database.transact(|tx| {
+            let taken = tx.prepare("SELECT 1 FROM officer WHERE id = ?1")?.exists([person.id])?;
+            if taken {
+                return Err(CentralError::Setup(format!("there is an officer {} already", person.id)));
+            }
+            tx.execute(
+                "INSERT INTO officer (id, record) VALUES (?1, ?2)",
+                params![person.id, json(&record)?],
+            )?;
+            store_key(tx, &record.id, &record.public_key, self.now())
+        })
+    }
+
+    /// Gives an officer a new key under a new passphrase, which is returned. The former key is believed for what it signed before.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when there is no such officer.
+    pub fn reset_officer(&self, id: &str) -> Result<String, CentralError> {
+        let (held, _) = self.officer(id)?;
+        let passphrase = secret::passphrase()?;
+        let person = Person { id, name: &held.name, title: &held.title, role: held.role };
+        let record = self.new_record(person, &passphrase)?;
+        self.database.transact(|tx| {
+            tx.execute("UPDATE officer SET record = ?2 WHERE id = ?1", params![id, json(&record)?])?;
+            store_key(tx, &record.id, &record.public_key, self.now())
+        })?;
+        Ok(passphrase)
+    }
+
+    /// Bars an officer from signing in anywhere. What they captured stays.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when there is no such officer.
+    pub fn revoke_officer(&self, id: &str) -> Result<(), CentralError> {
+        self.officer(id)?;
+        self.database.transact(|tx| {
+            let now = text(self.now());
+            tx.execute("UPDATE officer SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1", [id, &now])?;
+            Ok(())
+        })
+    }
+
+    /// Every officer, and whether they are barred.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn officers(&self) -> Result<Vec<(OfficerRecord, bool)>, CentralError> {
+        self.database.read(|db| {
+            let mut statement =
+                db.prepare("SELECT record, revoked_at IS NOT NULL FROM officer ORDER BY id")?;
+            let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+            rows.map(|row| {
+                let (record, revoked) = row?;
+                Ok((from_json(&record)?, revoked))
+            })
+            .collect()
+        })
+    }
+
+    fn officer(&self, id: &str) -> Result<(OfficerRecord, bool), CentralError> {
+        self.officers()?
+            .into_iter()
+            .find(|(record, _)| record.id.0 == id)
+            .ok_or_else(|| CentralError::Setup(format!("there is no officer {id}")))
+    }
+
+    /// Every key that any officer ever signed with, also of barred ones.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub(crate) fn officer_keys(&self) -> Result<BTreeMap<Kid, (OfficerIdentity, bool)>, CentralError> {
+        let officers: BTreeMap<OfficerId, (OfficerRecord, bool)> =
+            self.officers()?.into_iter().map(|officer| (officer.0.id.clone(), officer)).collect();
+        let keys: Vec<(String, String)> = self.database.read(|db| {
+            let mut statement = db.prepare("SELECT officer, key FROM officer_key")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })?;
+        keys.into_iter()
+            .filter_map(|(id, key)| officers.get(&OfficerId(id)).map(|officer| (officer, key)))
+            .map(|((record, revoked), key)| {
+                let key: PublicKey = from_json(&key)?;
+                let identity = OfficerIdentity { id: record.id.clone(), role: record.role, key };
+                Ok((identity.key.kid(), (identity, *revoked)))
+            })
+            .collect()
+    }
+
+    fn new_record(&self, person: Person<'_>, passphrase: &str) -> Result<OfficerRecord, CentralError> {
+        let mut random = random::system();
+        let key = OfficerKey::generate(&mut random)?;
+        Ok(OfficerRecord {
+            id: OfficerId(person.id.into()),
+            name: person.name.into(),
+            title: person.title.into(),
+            role: person.role,
+            public_key: key.public_key().clone(),
+            sealed_key: SealedKey::seal(&key, passphrase, Argon2Cost::PRODUCT, &mut random)?,
+            valid_to: valid_to(self.now()),
+        })
+    }
+}
+
+/// Takes a key over that a supervisor vouched for at a station; verified by the caller.
+pub(crate) fn store_key(
+    tx: &Transaction<'_>,
+    officer: &OfficerId,
+    key: &PublicKey,
+    now: OffsetDateTime,
+) -> Result<(), CentralError> {
+    tx.execute(
+        "INSERT OR IGNORE INTO officer_key (kid, officer, key, since) VALUES (?1, ?2, ?3, ?4)",
+        params![key.kid().to_string(), officer.0, json(key)?, text(now)],
+    )?;
+    Ok(())
+}
+
+fn is_id(id: &str) -> bool {
+    (2..=32).contains(&id.len())
+        && id.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'.' | b'-'))
+}
+
+fn valid_to(now: OffsetDateTime) -> Date {
+    (now + Duration::days(VALID_DAYS)).date()
+}
+
+/// A moment as the register writes it.
+pub(crate) fn text(at: OffsetDateTime) -> String {
+    at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
+/// A value as the register writes it.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, CentralError> {
+    serde_json::to_string(value).map_err(|error| CentralError::Setup(format!("a record: {error}")))
+}
+
+/// A value as the register wrote it.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, CentralError> {
+    serde_json::from_str(text).map_err(|error| CentralError::Setup(format!("a record is damaged: {error}")))
+}

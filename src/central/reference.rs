@@ -1,0 +1,139 @@
+//! The reference data stations get: rules, officers and keys under one signature, one edition after the other.
+
+use crate::centre::Centre;
+use crate::error::CentralError;
+use crate::officers::text;
+use rusqlite::{OptionalExtension as _, params};
+use time::Duration;
+use tram_enrollment::ReferenceData;
+use tram_packet::{Recipient, ReferenceBundle, Signer as _};
+
+/// The rules a centre starts with.
+pub const RULES: &str = include_str!("../../assets/reference/rules.toml");
+/// The communes a centre starts with.
+pub const UNITS: &str = include_str!("../../assets/reference/units.csv");
+
+/// How long stations may seal to the recipient's key before they need a newer edition.
+const RECIPIENT_DAYS: i64 = 730;
+
+impl Centre {
+    /// Publishes a new edition from these rules and the officers as they are now; returns its number.
+    ///
+    /// # Errors
+    /// [`CentralError::Reference`] when the rules are wrong.
+    pub fn publish(&self, rules_toml: &str, units_csv: &str) -> Result<u32, CentralError> {
+        let reference = ReferenceData::parse(rules_toml, units_csv)?;
+        self.publish_rules(reference.rules().clone())
+    }
+
+    /// Publishes a new edition with the rules of the last one: officers or keys changed.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when nothing was published yet.
+    pub fn publish_again(&self) -> Result<u32, CentralError> {
+        self.publish_rules(self.published()?.rules)
+    }
+
+    fn publish_rules(&self, mut rules: tram_enrollment::reference::Rules) -> Result<u32, CentralError> {
+        let officers = self.officers()?;
+        let barred_keys = self.officer_keys()?.into_iter().filter(|(_, (_, barred))| *barred);
+        let barred_stations = self.station_keys()?.into_iter().filter(|(_, (_, barred))| *barred);
+        let now = self.now();
+        let revoked = barred_keys.map(|(kid, _)| kid).chain(barred_stations.map(|(kid, _)| kid)).collect();
+        self.database.transact(|tx| {
+            let last: Option<u32> =
+                tx.query_row("SELECT max(edition) FROM reference", [], |row| row.get(0))?;
+            let edition = last.unwrap_or(0) + 1;
+            rules.edition = edition;
+            let bundle = ReferenceBundle {
+                edition,
+                issued_at: now,
+                profile: self.profile,
+                centre: self.name.clone(),
+                rules,
+                officers: officers
+                    .into_iter()
+                    .filter(|(_, barred)| !barred)
+                    .map(|(officer, _)| officer)
+                    .collect(),
+                centre_keys: vec![self.keys.receipts.public_key().clone()],
+                recipients: vec![Recipient {
+                    key: self.keys.recipient.public_key().clone(),
+                    not_before: (now - Duration::DAY).date(),
+                    not_after: (now + Duration::days(RECIPIENT_DAYS)).date(),
+                }],
+                revoked,
+            };
+            let signed = bundle.sign(&self.keys.authority)?;
+            tx.execute(
+                "INSERT INTO reference (edition, bundle, published_at) VALUES (?1, ?2, ?3)",
+                params![edition, signed, text(now)],
+            )?;
+            Ok(edition)
+        })
+    }
+
+    /// The latest edition, signed, with its number.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when nothing was published yet.
+    pub fn signed_reference(&self) -> Result<(u32, Vec<u8>), CentralError> {
+        self.database
+            .read(|db| {
+                let mut statement =
+                    db.prepare_cached("SELECT edition, bundle FROM reference ORDER BY edition DESC LIMIT 1")?;
+                Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+            })?
+            .ok_or_else(|| CentralError::Setup("no reference data were published yet".into()))
+    }
+
+    /// The number of the latest edition; 0 before the first.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn edition(&self) -> Result<u32, CentralError> {
+        self.database.read(|db| {
+            Ok(db.query_row("SELECT coalesce(max(edition), 0) FROM reference", [], |row| row.get(0))?)
+        })
+    }
+
+    /// The latest edition.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when nothing was published yet.
+    pub fn published(&self) -> Result<ReferenceBundle, CentralError> {
+        let (_, signed) = self.signed_reference()?;
+        Ok(ReferenceBundle::verify(&signed, self.keys.authority.public_key())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    #[test]
+    fn the_rules_a_centre_starts_with_are_sound() {
+        let reference = ReferenceData::parse(RULES, UNITS).unwrap();
+        let rules = reference.rules();
+        assert_eq!((rules.units.len(), rules.number_places.len(), rules.ethnic_groups.len()), (3321, 63, 55));
+        for code in ["first-issue", "exchange", "reissue"].map(|kind| format!("identity-card.{kind}")) {
+            let fee = |day| reference.procedure(&code, day).map(|procedure| procedure.fee_vnd);
+            let (before, after) = (fee(date!(2026 - 12 - 31)).unwrap(), fee(date!(2027 - 01 - 01)).unwrap());
+            assert_eq!(before * 2, after, "{code}: the half fee ends with 2026");
+            for day in
+                [date!(2025 - 07 - 01), date!(2026 - 08 - 17), date!(2026 - 08 - 18), date!(2030 - 01 - 01)]
+            {
+                assert_eq!(
+                    reference.procedures_on(day).filter(|p| p.code == code).count(),
+                    1,
+                    "{code} {day}"
+                );
+            }
+        }
+        let policy = reference.policy("identity-card-2024", date!(2026 - 11 - 22)).unwrap();
+        assert_eq!((policy.slaps.len(), policy.singles.len(), policy.fingers_from_age), (13, 10, 6));
+        assert_eq!(reference.units().suggest("quang la", 1)[0].code, "07054");
+        assert!(!reference.calendar().is_working(date!(2026 - 09 - 02)));
+    }
+}

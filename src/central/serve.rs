@@ -1,0 +1,113 @@
+//! The TLS server: TLS 1.3 only, station certificates verified against our own authority where one is shown.
+
+use crate::api::{App, Peer, router};
+use crate::centre::Centre;
+use crate::error::CentralError;
+use crate::uploads::Locks;
+use axum::Extension;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use rustls::pki_types::CertificateDer;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tram_packet::Digest;
+
+/// Whoever has not shaken hands or sent a request's head after this long is cut off.
+const SLOW: Duration = Duration::from_secs(20);
+/// Connections at a time; more wait in the kernel's queue.
+const CONNECTIONS: usize = 4096;
+
+/// A listening centre.
+pub struct Server {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    app: Arc<App>,
+}
+
+impl Server {
+    /// Listens. `names` are the host names and addresses stations know the centre by.
+    ///
+    /// # Errors
+    /// [`CentralError::Disk`] when the port is taken.
+    pub async fn bind(centre: Centre, listen: SocketAddr, names: &[String]) -> Result<Self, CentralError> {
+        let config = tls(&centre, names)?;
+        let listener = TcpListener::bind(listen).await?;
+        let app = Arc::new(App { centre, locks: Locks::default() });
+        Ok(Self { listener, acceptor: TlsAcceptor::from(Arc::new(config)), app })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// [`CentralError::Disk`].
+    pub fn address(&self) -> Result<SocketAddr, CentralError> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// The centre that is served.
+    pub fn centre(&self) -> &Centre {
+        &self.app.centre
+    }
+
+    /// Serves until the task is dropped. Whatever was answered as stored is stored, so that stopping needs no ceremony.
+    pub async fn run(self) {
+        let permits = Arc::new(Semaphore::new(CONNECTIONS));
+        loop {
+            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+            match self.listener.accept().await {
+                Ok((stream, _)) => {
+                    let connection = serve(stream, self.acceptor.clone(), Arc::clone(&self.app));
+                    tokio::spawn(async move {
+                        connection.await;
+                        drop(permit);
+                    });
+                }
+                Err(error) => {
+                    log::warn!("a connection was not accepted: {error}");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, acceptor: TlsAcceptor, app: Arc<App>) {
+    stream.set_nodelay(true).ok();
+    let stream = match tokio::time::timeout(SLOW, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return log::debug!("no handshake: {error}"),
+        Err(_elapsed) => return log::debug!("no handshake in time"),
+    };
+    let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
+    let peer = Peer(certificate.map(|certificate| Digest::of(certificate)));
+    let service = TowerToHyperService::new(router(app).layer(Extension(peer)));
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(SLOW);
+    if let Err(error) = builder.serve_connection(TokioIo::new(stream), service).await {
+        log::debug!("a connection ended: {error}");
+    }
+}
+
+fn tls(centre: &Centre, names: &[String]) -> Result<ServerConfig, CentralError> {
+    let (certificate, key) = centre.keys.server_certificate(names, centre.now())?;
+    let authority = CertificateDer::from(centre.keys.ca_certificate.clone());
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.clone())?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .allow_unauthenticated()
+        .build()
+        .map_err(|error| CentralError::Setup(error.to_string()))?;
+    Ok(ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])?
+        .with_client_cert_verifier(verifier)
+        // The authority is shown too: a station that joins knows only its digest.
+        .with_single_cert(vec![CertificateDer::from(certificate), authority], key)?)
+}
