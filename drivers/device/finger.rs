@@ -49,4 +49,9 @@ pub trait FingerReader: Send {
     /// # Errors
     /// When the device does not answer.
     fn end(&mut self) -> Result<(), DeviceError>;
+
+    /// How much of a picture that takes seconds to come has come, 0 to 1; `None` when none is on its way.
+    fn progress(&self) -> Option<f32> {
+        None
+    }
 }

@@ -5,6 +5,8 @@
 //! never sleeps by itself, so a replay runs at once and a test of time-outs takes no time.
 
 pub mod bytes;
+#[cfg(any(feature = "usb", feature = "serial"))]
+mod node;
 #[cfg(feature = "usb")]
 pub mod nusb;
 #[cfg(feature = "serial")]
@@ -15,6 +17,8 @@ use crate::DeviceError;
 use std::time::Duration;
 
 pub use bytes::ByteTransport;
+#[cfg(any(feature = "usb", feature = "serial"))]
+pub use node::node_access;
 pub use usb::{Recipient, Request, RequestKind, UsbTransport};
 
 /// The clock of one wire.

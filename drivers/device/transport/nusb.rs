@@ -1,6 +1,6 @@
 //! The live USB bus, through nusb.
 
-use super::{Clock, Recipient, Request, RequestKind, TransportError, UsbTransport};
+use super::{Clock, Recipient, Request, RequestKind, TransportError, UsbTransport, node_access};
 use crate::usb_id::{UsbId, udev_rule};
 use crate::{Access, DeviceError};
 use ::nusb::transfer::{
@@ -8,7 +8,7 @@ use ::nusb::transfer::{
 };
 use ::nusb::{DeviceInfo, Endpoint, ErrorKind, Interface, MaybeFuture};
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -46,7 +46,7 @@ pub fn find(table: &'static [UsbId]) -> Vec<Found> {
                 model: info.product_string().map_or(id.model, str::trim).to_owned(),
                 serial: info.serial_number().unwrap_or_default().trim().to_owned(),
                 port: port_name(&info),
-                access: access(id, &info),
+                access: node_access(&node(&info), || udev_rule(id)),
                 info,
             })
         })
@@ -74,16 +74,8 @@ fn port_name(info: &DeviceInfo) -> String {
     format!("usb:{}-{}", info.bus_id(), chain.join("."))
 }
 
-/// Asks the operating system for the device node without claiming anything, so that a device in use stays in use.
-fn access(id: &UsbId, info: &DeviceInfo) -> Access {
-    let node = format!("/dev/bus/usb/{:03}/{:03}", info.busnum(), info.device_address());
-    match OpenOptions::new().read(true).write(true).open(&node) {
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            Access::Refused(DeviceError::PermissionDenied { detail: udev_rule(id) })
-        }
-        // Whatever else is wrong, opening will say it better.
-        _ => Access::Ready,
-    }
+fn node(info: &DeviceInfo) -> PathBuf {
+    format!("/dev/bus/usb/{:03}/{:03}", info.busnum(), info.device_address()).into()
 }
 
 fn open_error(id: &UsbId, error: &::nusb::Error) -> DeviceError {

@@ -1,0 +1,79 @@
+use crate::emulator::Emulator;
+use crate::line::{ONE_FINGER, origin};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tram_device::testing::{EmulatedBytes, Fault, Faulty};
+use tram_device::{DeviceError, FingerReader};
+use tram_zfm::Reader;
+
+const SCRIPTS: u32 = 300;
+/// Transfers of a session: greeting, scans, some hundred pieces of a picture.
+const SESSION_TRANSFERS: u32 = 120;
+
+/// A finger that comes and goes every other second.
+fn touches(now: Duration) -> bool {
+    now.as_secs().is_multiple_of(2)
+}
+
+/// One session of two pictures; each error is answered by arming again. Returns the first error.
+fn session(script: &[(usize, Fault)], true_pictures: &[Vec<u8>]) -> Option<DeviceError> {
+    let wire = Faulty::new(EmulatedBytes::new(Emulator::fast(touches)), script.iter().copied());
+    let mut reader = match Reader::open(wire, origin()) {
+        Ok(reader) => reader,
+        Err(error) => return Some(error),
+    };
+    let (mut first_error, mut pictures) = (None, 0);
+    for _ in 0..12 {
+        reader.begin(ONE_FINGER).expect("arming waits for nothing");
+        match reader.next_frame(Duration::from_secs(8)) {
+            Ok(Some(frame)) => {
+                pictures += 1;
+                let is_true = true_pictures.iter().any(|picture| picture == frame.image.pixels());
+                assert!(is_true, "a wrong picture after {script:?}");
+            }
+            Ok(None) => {}
+            Err(error) => drop(first_error.get_or_insert(error)),
+        }
+        if pictures == 2 {
+            return first_error;
+        }
+    }
+    assert!(matches!(first_error, Some(DeviceError::Gone { .. })), "stuck after {script:?}: {first_error:?}");
+    first_error
+}
+
+#[test]
+fn no_fault_hangs_or_deceives() {
+    let true_pictures: Vec<Vec<u8>> =
+        (1..=60).map(|touch| Emulator::levels(touch).iter().map(|level| level * 17).collect()).collect();
+    assert_eq!(session(&[], &true_pictures), None);
+    let mut state = 0x9e37_79b9_u32;
+    let mut draw = |below: u32| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state % below
+    };
+    let mut table: BTreeMap<(String, &str), u32> = BTreeMap::new();
+    for _ in 0..SCRIPTS {
+        let fault = match draw(6) {
+            0 => Fault::Unplug,
+            1 => Fault::Timeout,
+            2 => Fault::Short(draw(500) as usize),
+            3 => Fault::Garbage(draw(u32::MAX)),
+            4 => Fault::Empty,
+            _ => Fault::Long,
+        };
+        let outcome = match session(&[(draw(SESSION_TRANSFERS) as usize, fault)], &true_pictures) {
+            None => "without effect",
+            Some(DeviceError::Gone { .. }) => "gone",
+            Some(DeviceError::Timeout { .. }) => "silent",
+            Some(_) => "refused",
+        };
+        let name = format!("{fault:?}").split('(').next().unwrap_or_default().to_owned();
+        *table.entry((name, outcome)).or_default() += 1;
+    }
+    for ((fault, outcome), count) in table {
+        println!("{fault:8} {outcome}: {count}");
+    }
+}
