@@ -12,6 +12,8 @@
 //! | [`matching`] | 1:1 comparison of templates |
 //! | [`wsq`] | the FBI's wavelet compression of fingerprints |
 
+#[cfg(test)]
+mod drawn;
 mod error;
 mod extraction;
 pub mod matching;

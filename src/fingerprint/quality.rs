@@ -165,3 +165,35 @@ fn off_centre(finger: &Plane<bool>) -> f32 {
     let off_y = (y / count / half_height - 1.0).abs();
     off_x.max(off_y)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawn::Drawn;
+
+    #[test]
+    fn a_clear_finger_is_good_and_every_fault_has_its_name() {
+        let finger = Drawn::finger(1, 24);
+        let faded = |factor: f32, shift: f32| {
+            let image = finger.image();
+            GrayImage::from_fn(image.width(), image.height(), 500, |x, y| {
+                (f32::from(image.get(x, y).unwrap_or(255)) * factor + shift) as u8
+            })
+        };
+        let small = Drawn { half_width: 55.0, half_height: 70.0, ..finger.clone() };
+        let cases = [
+            (finger.image(), None),
+            (GrayImage::from_fn(300, 380, 500, |_, _| 240), Some(Problem::NoFinger)),
+            (small.placed(300, 380, (150.0, 190.0), 0.0), Some(Problem::Partial)),
+            (finger.placed(520, 380, (390.0, 190.0), 0.0), Some(Problem::OffCentre)),
+            (faded(0.15, 200.0), Some(Problem::Unclear)),
+        ];
+        for (image, problem) in cases {
+            let quality = assess(&image);
+            assert_eq!(quality.problem(), problem, "{quality:?}");
+        }
+        let clear = assess(&finger.image());
+        assert!(clear.score.score() > 60, "{clear:?}");
+        assert!((clear.ridge_period_px - 9.0).abs() < 0.7, "{clear:?}");
+    }
+}

@@ -121,3 +121,63 @@ fn outline(image: &GrayImage, frame: Frame, blob: &Blob, position: FingerPositio
     let quad = [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)];
     Segment { position, area, rotation_deg: frame.radians.to_degrees(), quad }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawn::Drawn;
+    use FingerPosition as F;
+
+    /// A slap of fingers at these middles, all turned by `degrees` around the middle of the picture.
+    fn slap(middles: &[(f32, f32)], degrees: f32) -> GrayImage {
+        let fingers: Vec<Drawn> = (0..middles.len()).map(|i| Drawn::finger(i as u64 + 1, 20)).collect();
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        GrayImage::from_fn(1600, 1500, 500, |x, y| {
+            let (dx, dy) = (x as f32 - 800.0, y as f32 - 750.0);
+            let (u, v) = (dx * cos + dy * sin, dy * cos - dx * sin);
+            let levels = fingers.iter().zip(middles).filter_map(|(f, m)| f.level(u - m.0, v - m.1));
+            levels.min().unwrap_or(245)
+        })
+    }
+
+    const RIGHT: [(f32, f32); 4] = [(-480.0, 20.0), (-170.0, -120.0), (140.0, -60.0), (450.0, 240.0)];
+
+    #[test]
+    fn four_fingers_are_named_measured_and_cut_upright() {
+        for degrees in [0.0, 15.0, -25.0] {
+            let image = slap(&RIGHT, degrees);
+            let found = segment(&image, F::PlainRightFour, &[]);
+            assert_eq!(found.problem, None, "{degrees}");
+            let positions: Vec<F> = found.fingers.iter().map(|f| f.position).collect();
+            assert_eq!(positions, F::PlainRightFour.fingers());
+            for finger in &found.fingers {
+                assert!((finger.rotation_deg - degrees).abs() < 8.0, "{} for {degrees}", finger.rotation_deg);
+                let single = cut(&image, finger);
+                assert!((200..330).contains(&single.width()), "{}", single.width());
+                assert!((280..400).contains(&single.height()), "{}", single.height());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        type Case<'a> = (&'a [(f32, f32)], F, &'a [F], Option<SlapProblem>);
+        let cases: [Case<'_>; 6] = [
+            (&[], F::PlainRightFour, &[], Some(SlapProblem::NoFinger)),
+            (&RIGHT[..3], F::PlainRightFour, &[], Some(SlapProblem::TooFewFingers { found: 3, expected: 4 })),
+            (&RIGHT[..3], F::PlainRightFour, &[F::RightLittle], None),
+            (&RIGHT, F::PlainLeftFour, &[], Some(SlapProblem::WrongHand)),
+            (&RIGHT[..2], F::PlainThumbs, &[], None),
+            (&RIGHT[..2], F::RightThumb, &[], Some(SlapProblem::TooManyFingers { found: 2, expected: 1 })),
+        ];
+        for (middles, expected, absent, problem) in cases {
+            assert_eq!(segment(&slap(middles, 0.0), expected, absent).problem, problem, "{expected:?}");
+        }
+    }
+
+    #[test]
+    fn touching_fingers_are_two() {
+        let found = segment(&slap(&[(-118.0, 0.0), (118.0, 30.0)], 0.0), F::PlainThumbs, &[]);
+        assert_eq!((found.fingers.len(), found.problem), (2, None));
+    }
+}

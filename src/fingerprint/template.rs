@@ -97,3 +97,46 @@ pub(crate) fn line_difference(a: f32, b: f32) -> f32 {
     let d = (a - b).rem_euclid(PI);
     d.min(PI - d)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawn::Drawn;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    #[test]
+    fn bytes_bring_the_template_back() {
+        let template = extract(&Drawn::finger(7, 28).image());
+        let bytes = template.to_bytes();
+        assert!(bytes.len() <= Template::MOST_BYTES, "{} bytes", bytes.len());
+        assert_eq!(Template::from_bytes(&bytes), Ok(template));
+    }
+
+    #[test]
+    fn the_largest_picture_still_fits() {
+        let wide = Drawn { half_width: 900.0, half_height: 700.0, ..Drawn::finger(7, 28) };
+        let template = extract(&wide.placed(2000, 1600, (1000.0, 800.0), 0.0));
+        let bytes = template.to_bytes();
+        assert!(bytes.len() <= Template::MOST_BYTES, "{} bytes", bytes.len());
+        assert_eq!(Template::from_bytes(&bytes), Ok(template));
+    }
+
+    static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| extract(&Drawn::finger(3, 12).image()).to_bytes());
+
+    proptest! {
+        #[test]
+        fn damaged_bytes_are_refused_or_give_a_template_that_can_be_compared(
+            at in any::<usize>(), to in any::<u8>(), cut in any::<usize>(),
+        ) {
+            let mut bytes = BYTES.clone();
+            let length = bytes.len();
+            bytes[at % length] = to;
+            if let Ok(template) = Template::from_bytes(&bytes) {
+                let _ = crate::matching::compare(&template, &template);
+            }
+            bytes.truncate(cut % length);
+            prop_assert!(Template::from_bytes(&bytes).is_err());
+        }
+    }
+}

@@ -2,9 +2,9 @@
 //! cylinder is a disc of 8 × 8 cells turned with its minutia, in six layers by direction; a bit says
 //! whether another minutia lies there with that direction.
 
-use super::{Pair, Prepared};
+use super::{Pair, Point, Prepared, by_similarity};
 use crate::extraction::residues::wrapped;
-use crate::template::{Minutia, Template};
+use crate::template::Flow;
 use std::f32::consts::{PI, TAU};
 
 /// Cells along a side of the disc; a layer is one 64-bit word.
@@ -29,23 +29,33 @@ pub(crate) struct Cylinder {
     valid: u64,
 }
 
-pub(crate) fn of(template: &Template) -> Vec<Option<Cylinder>> {
-    template.minutiae.iter().map(|&minutia| around(minutia, template)).collect()
+pub(crate) fn of(points: &[Point], flow: &Flow) -> Vec<Option<Cylinder>> {
+    (0..points.len()).map(|centre| around(centre, points, flow)).collect()
 }
 
-fn around(centre: Minutia, template: &Template) -> Option<Cylinder> {
-    let (sin, cos) = centre.direction().sin_cos();
-    let (cx, cy) = (f32::from(centre.x), f32::from(centre.y));
+/// A neighbour as the centre sees it: place, and weight in every layer.
+struct Neighbour {
+    u: f32,
+    v: f32,
+    layers: [f32; LAYERS],
+}
+
+fn around(centre: usize, points: &[Point], flow: &Flow) -> Option<Cylinder> {
+    let middle = points.get(centre)?;
+    let others = points.iter().enumerate().filter(|(i, _)| *i != centre).map(|(_, other)| other);
+    let neighbours: Vec<Neighbour> = others.filter_map(|other| neighbour(middle, other)).collect();
     let mut cylinder = Cylinder { layers: [0; LAYERS], valid: 0 };
     for cell in 0..SIDE * SIDE {
-        let u = ((cell % SIDE) as f32 + 0.5 - SIDE as f32 / 2.0) * 2.0 * RADIUS / SIDE as f32;
-        let v = ((cell / SIDE) as f32 + 0.5 - SIDE as f32 / 2.0) * 2.0 * RADIUS / SIDE as f32;
-        let (x, y) = (cx + u * cos - v * sin, cy + u * sin + v * cos);
-        if u.hypot(v) > RADIUS || template.flow.at(x, y).is_none() {
+        let side = 2.0 * RADIUS / SIDE as f32;
+        let u = ((cell % SIDE) as f32 + 0.5) * side - RADIUS;
+        let v = ((cell / SIDE) as f32 + 0.5) * side - RADIUS;
+        let x = middle.x + u * middle.cos - v * middle.sin;
+        let y = middle.y + u * middle.sin + v * middle.cos;
+        if u.hypot(v) > RADIUS || flow.at(x, y).is_none() {
             continue;
         }
         cylinder.valid |= 1 << cell;
-        let sums = contributions(template, centre, x, y);
+        let sums = contributions(&neighbours, u, v);
         for (layer, sum) in cylinder.layers.iter_mut().zip(sums) {
             *layer |= u64::from(sum > PRESENT) << cell;
         }
@@ -53,23 +63,33 @@ fn around(centre: Minutia, template: &Template) -> Option<Cylinder> {
     (cylinder.valid.count_ones() >= LEAST_CELLS).then_some(cylinder)
 }
 
-/// How strongly minutiae are present at a point, by direction relative to the centre's.
-fn contributions(template: &Template, centre: Minutia, x: f32, y: f32) -> [f32; LAYERS] {
+fn neighbour(centre: &Point, other: &Point) -> Option<Neighbour> {
+    let (dx, dy) = (other.x - centre.x, other.y - centre.y);
+    if dx * dx + dy * dy > (RADIUS + 3.0 * SIGMA).powi(2) {
+        return None;
+    }
+    let turn = other.direction - centre.direction;
+    let share = (TAU / LAYERS as f32) / (SIGMA_ANGLE * TAU.sqrt()) / (SIGMA * TAU.sqrt());
+    let layers = std::array::from_fn(|layer| {
+        let middle = -PI + (layer as f32 + 0.5) * TAU / LAYERS as f32;
+        let off = wrapped(turn - middle) / SIGMA_ANGLE;
+        share * (-0.5 * off * off).exp()
+    });
+    let (u, v) = (dx * centre.cos + dy * centre.sin, dy * centre.cos - dx * centre.sin);
+    Some(Neighbour { u, v, layers })
+}
+
+/// How strongly minutiae are present in a cell, layer by layer.
+fn contributions(neighbours: &[Neighbour], u: f32, v: f32) -> [f32; LAYERS] {
     let mut sums = [0.0; LAYERS];
-    for other in &template.minutiae {
-        if *other == centre {
-            continue;
-        }
-        let square = (f32::from(other.x) - x).powi(2) + (f32::from(other.y) - y).powi(2);
+    for other in neighbours {
+        let square = (other.u - u).powi(2) + (other.v - v).powi(2);
         if square > (3.0 * SIGMA).powi(2) {
             continue;
         }
-        let near = (-square / (2.0 * SIGMA * SIGMA)).exp() / (SIGMA * TAU.sqrt());
-        let turn = other.direction() - centre.direction();
-        for (layer, sum) in sums.iter_mut().enumerate() {
-            let middle = -PI + (layer as f32 + 0.5) * TAU / LAYERS as f32;
-            let off = wrapped(turn - middle) / SIGMA_ANGLE;
-            *sum += near * (-0.5 * off * off).exp() * (TAU / LAYERS as f32) / (SIGMA_ANGLE * TAU.sqrt());
+        let near = (-square / (2.0 * SIGMA * SIGMA)).exp();
+        for (sum, layer) in sums.iter_mut().zip(other.layers) {
+            *sum += near * layer;
         }
     }
     sums
@@ -77,7 +97,7 @@ fn contributions(template: &Template, centre: Minutia, x: f32, y: f32) -> [f32; 
 
 impl Cylinder {
     /// 0 nothing alike to 1 the same, on the cells both have; `None` with too few.
-    fn similarity(&self, other: &Self) -> Option<f32> {
+    pub(crate) fn similarity(&self, other: &Self) -> Option<f32> {
         let common = self.valid & other.valid;
         if common.count_ones() < LEAST_COMMON {
             return None;
@@ -96,12 +116,12 @@ impl Cylinder {
 /// The pairs whose surroundings are most alike, best first.
 pub(crate) fn most_similar(a: &Prepared, b: &Prepared) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (i, (minutia, cylinder)) in a.template.minutiae.iter().zip(&a.cylinders).enumerate() {
+    for (i, (mine, cylinder)) in a.points.iter().zip(&a.cylinders).enumerate() {
         let Some(cylinder) = cylinder else { continue };
-        for (j, (candidate, surroundings)) in b.template.minutiae.iter().zip(&b.cylinders).enumerate() {
+        for (j, (theirs, surroundings)) in b.points.iter().zip(&b.cylinders).enumerate() {
             let Some(surroundings) = surroundings else { continue };
-            let turn = wrapped(minutia.direction() - candidate.direction());
-            if turn.abs() > PI / 2.0 {
+            // Hands turn by less than a right angle.
+            if mine.cos * theirs.cos + mine.sin * theirs.sin < 0.0 {
                 continue;
             }
             if let Some(similarity) = cylinder.similarity(surroundings).filter(|&s| s > 0.0) {
@@ -109,8 +129,11 @@ pub(crate) fn most_similar(a: &Prepared, b: &Prepared) -> Vec<Pair> {
             }
         }
     }
-    pairs.sort_by(|p, q| q.similarity.total_cmp(&p.similarity).then((p.a, p.b).cmp(&(q.a, q.b))));
-    let wanted = 2 * a.template.minutiae.len().min(b.template.minutiae.len());
-    pairs.truncate(wanted.clamp(8, 120));
+    let wanted = (2 * a.points.len().min(b.points.len())).clamp(8, 120);
+    if pairs.len() > wanted {
+        pairs.select_nth_unstable_by(wanted, by_similarity);
+        pairs.truncate(wanted);
+    }
+    pairs.sort_unstable_by(by_similarity);
     pairs
 }

@@ -1,51 +1,52 @@
 //! Pairs that agree with each other gain, the others fade: local similarity with relaxation (Cappelli,
 //! Ferrara and Maltoni 2010, LSS-R).
 
-use super::Pair;
+use super::{Pair, Point, by_similarity};
 use crate::extraction::residues::wrapped;
-use crate::template::Template;
 use std::f32::consts::PI;
 
 /// Rounds of relaxation.
 const ROUNDS: usize = 5;
 /// Share of its own standing a pair keeps each round.
 const KEEP: f32 = 0.5;
-
-/// Two pairs seen from each other: distance, direction to the other, difference of directions.
-struct Placed {
-    a: (f32, f32, f32),
-    b: (f32, f32, f32),
-}
+/// Two pairs agree when distance (pixels), directions and bearing (radians) differ by clearly less than this.
+const STRETCH: f32 = 5.0;
+const TURN: f32 = PI / 12.0;
+/// Slopes of the agreement around those values.
+const STRETCH_SLOPE: f32 = 1.6;
+const TURN_SLOPE: f32 = 30.0;
 
 /// The pairs with their similarity relaxed, best first.
-pub(crate) fn relax(a: &crate::template::Template, b: &Template, mut pairs: Vec<Pair>) -> Vec<Pair> {
-    let place =
-        |t: &Template, i: usize| t.minutiae.get(i).map(|m| (f32::from(m.x), f32::from(m.y), m.direction()));
-    let placed: Vec<Placed> =
-        pairs.iter().filter_map(|p| Some(Placed { a: place(a, p.a)?, b: place(b, p.b)? })).collect();
+pub(crate) fn relax(a: &[Point], b: &[Point], mut pairs: Vec<Pair>) -> Vec<Pair> {
+    let placed: Vec<(Point, Point)> =
+        pairs.iter().filter_map(|pair| Some((*a.get(pair.a)?, *b.get(pair.b)?))).collect();
     let count = pairs.len();
     if count < 2 || placed.len() != count {
         return pairs;
     }
-    let agreement: Vec<f32> = placed
+    // Most pairs agree with few others: row by row only those are kept.
+    let agreement: Vec<Vec<(usize, f32)>> = placed
         .iter()
-        .enumerate()
-        .flat_map(|(i, p)| {
-            let pairs = &pairs;
-            placed.iter().enumerate().map(move |(j, q)| {
-                let apart =
-                    matches!((pairs.get(i), pairs.get(j)), (Some(x), Some(y)) if x.a != y.a && x.b != y.b);
-                if apart { agree(p, q) } else { 0.0 }
-            })
+        .zip(&pairs)
+        .map(|(p, mine)| {
+            let others = placed.iter().zip(&pairs).enumerate();
+            others
+                .filter(|(_, (_, other))| mine.a != other.a && mine.b != other.b)
+                .map(|(j, (q, _))| (j, agree(p, q)))
+                .filter(|&(_, agreement)| agreement > 1e-3)
+                .collect()
         })
         .collect();
     let mut standing: Vec<f32> = pairs.iter().map(|p| p.similarity).collect();
     for _ in 0..ROUNDS {
         standing = agreement
-            .chunks_exact(count)
+            .iter()
             .zip(&standing)
             .map(|(row, own)| {
-                let support: f32 = row.iter().zip(&standing).map(|(r, s)| r * s).sum();
+                let support: f32 = row
+                    .iter()
+                    .map(|&(j, agreement)| agreement * standing.get(j).copied().unwrap_or(0.0))
+                    .sum();
                 KEEP * own + (1.0 - KEEP) * support / (count - 1) as f32
             })
             .collect();
@@ -53,24 +54,30 @@ pub(crate) fn relax(a: &crate::template::Template, b: &Template, mut pairs: Vec<
     for (pair, standing) in pairs.iter_mut().zip(standing) {
         pair.similarity = standing;
     }
-    pairs.sort_by(|p, q| q.similarity.total_cmp(&p.similarity).then((p.a, p.b).cmp(&(q.a, q.b))));
+    pairs.sort_unstable_by(by_similarity);
     pairs
 }
 
 /// How well two pairs fit one rigid motion, 0 to 1.
-fn agree(p: &Placed, q: &Placed) -> f32 {
-    let seen = |from: (f32, f32, f32), to: (f32, f32, f32)| {
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        (dx.hypot(dy), wrapped(dy.atan2(dx) - from.2), wrapped(to.2 - from.2))
-    };
-    let (a, b) = (seen(p.a, q.a), seen(p.b, q.b));
-    let stretch = (a.0 - b.0).abs();
-    let turn = wrapped(a.2 - b.2).abs();
-    let bearing = wrapped(a.1 - b.1).abs();
-    falling(stretch, 5.0, -1.6) * falling(turn, PI / 12.0, -30.0) * falling(bearing, PI / 12.0, -30.0)
-}
-
-/// A sigmoid of slope `steep` around `middle`.
-fn falling(value: f32, middle: f32, steep: f32) -> f32 {
-    1.0 / (1.0 + (-steep * (value - middle)).exp())
+fn agree(p: &(Point, Point), q: &(Point, Point)) -> f32 {
+    let ((ax, ay), (bx, by)) = ((q.0.x - p.0.x, q.0.y - p.0.y), (q.1.x - p.1.x, q.1.y - p.1.y));
+    let stretch = ((ax * ax + ay * ay).sqrt() - (bx * bx + by * by).sqrt()).abs();
+    if stretch > 2.0 * STRETCH {
+        return 0.0;
+    }
+    let turn = wrapped((q.0.direction - p.0.direction) - (q.1.direction - p.1.direction)).abs();
+    if turn > 2.0 * TURN {
+        return 0.0;
+    }
+    // Where the other lies, seen along the minutia's own direction.
+    let (au, av) = (ax * p.0.cos + ay * p.0.sin, ay * p.0.cos - ax * p.0.sin);
+    let (bu, bv) = (bx * p.1.cos + by * p.1.sin, by * p.1.cos - bx * p.1.sin);
+    let (dot, cross) = (au * bu + av * bv, au * bv - av * bu);
+    if dot < 0.0 || cross.abs() > 0.6 * dot {
+        return 0.0;
+    }
+    let bearing = cross.abs().atan2(dot);
+    let exponents =
+        [STRETCH_SLOPE * (stretch - STRETCH), TURN_SLOPE * (turn - TURN), TURN_SLOPE * (bearing - TURN)];
+    exponents.into_iter().map(|exponent| 1.0 / (1.0 + exponent.exp())).product()
 }

@@ -8,13 +8,16 @@ use tram_biometric::Hand;
 const MM: f32 = 500.0 / 25.4 / crate::ridges::CELL as f32;
 /// A fingertip shows at least this much, square millimetres.
 const LEAST_AREA_MM2: f32 = 35.0;
-/// Two fingers that touch are wider than any one, millimetres.
+/// Two fingers that touch are wider than any one, millimetres,
 const WIDEST_MM: f32 = 27.0;
+/// or as wide as a broad finger with a waist: a column with less than this share of both sides.
+const BROAD_MM: f32 = 19.0;
+const WAIST: f32 = 0.7;
 /// A distal phalanx is at most this many times as long as wide; a longer piece holds the next phalanx too.
 const LONGEST: f32 = 1.8;
 const CUT_TO: f32 = 1.5;
 /// How much a hand is expected upright: the lengthening of a piece that would outweigh it.
-const UPRIGHT: f32 = 0.12;
+const UPRIGHT: f32 = 0.05;
 /// Hands turn at most this far from upright, radians.
 const MOST_TURN: f32 = 50.0 * std::f32::consts::PI / 180.0;
 
@@ -46,7 +49,7 @@ impl Frame {
         let (xx, yy, xy) = blob.moments();
         let spread = (xx - yy).hypot(2.0 * xy) / (xx + yy).max(f32::EPSILON);
         let own = upright_angle(xx, yy, xy);
-        if spread > 0.25 && (own - self.radians).abs() < 0.35 { Self { radians: own } } else { self }
+        if spread > 0.15 && (own - self.radians).abs() < 0.35 { Self { radians: own } } else { self }
     }
 }
 
@@ -115,11 +118,11 @@ fn shorten(frame: Frame, finger: &mut Blob) {
     }
 }
 
-/// Splits a piece too wide for one finger where it is thinnest.
+/// Splits a piece that is too wide for one finger, or wide with a waist, where it is thinnest.
 fn split(frame: Frame, finger: Blob) -> Vec<Blob> {
     let (left, _, right, _) = frame.bounds(&finger);
     let width = right - left;
-    if width < WIDEST_MM * MM {
+    if width < BROAD_MM * MM {
         return vec![finger];
     }
     let mut columns = vec![0u32; width.ceil() as usize + 1];
@@ -132,6 +135,11 @@ fn split(frame: Frame, finger: Blob) -> Vec<Blob> {
     let (from, to) = ((0.6 * width / fingers) as usize, (width - 0.6 * width / fingers) as usize);
     let smooth = |i: usize| columns.iter().skip(i.saturating_sub(1)).take(3).sum::<u32>();
     let Some(valley) = (from..=to.max(from)).min_by_key(|&i| smooth(i)) else { return vec![finger] };
+    let most = |side: &[u32]| side.iter().max().copied().unwrap_or(0) as f32;
+    let (before, after) = columns.split_at(valley.min(columns.len()));
+    if width < WIDEST_MM * MM && smooth(valley) as f32 / 3.0 > WAIST * most(before).min(most(after)) {
+        return vec![finger];
+    }
     let at = left + valley as f32 + 0.5;
     let (first, second): (Vec<_>, Vec<_>) =
         finger.cells.iter().partition(|&&(x, y)| frame.turned(x, y).0 < at);

@@ -84,20 +84,18 @@ fn compare_all(
             if evidence {
                 let e = &found;
                 println!(
-                    "{database},{a},{b},{},{},{},{},{},{},{},{},{}",
-                    e.score(),
+                    "{database},{a},{b},{},{},{},{},{},{},{}",
+                    e.score().0,
                     e.local,
                     e.matched,
+                    e.fit,
                     e.in_overlap_a,
                     e.in_overlap_b,
-                    e.flow,
-                    e.overlap_mm2,
-                    e.distance,
-                    e.turn
+                    e.flow
                 );
             }
             let (database, a, b) = (database.to_owned(), a.clone(), b.clone());
-            comparisons.push(Comparison { database, a, b, score: found.score() });
+            comparisons.push(Comparison { database, a, b, score: found.score().0 });
         }
     }
     let (images, pairs) = (prints.len().max(1) as u32, comparisons.len().max(1) as u32);

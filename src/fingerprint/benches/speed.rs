@@ -1,0 +1,103 @@
+//! CPU time of one thread for every part of the crate, beside the peers' figures where they are known.
+//!
+//! `cargo bench -p tram-fingerprint [-- FVC_FOLDER SLAP.pgm]`; without folders it runs on a drawn finger.
+
+#![allow(clippy::print_stdout, clippy::indexing_slicing)] // A bench prints its table; its indices are taken modulo.
+
+#[path = "../examples/evaluate/tiff.rs"]
+mod tiff;
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use tram_biometric::{FingerPosition, GrayImage};
+use tram_fingerprint::matching::Prepared;
+use tram_fingerprint::{quality, segment, template, wsq};
+
+/// CPU nanoseconds of this thread, which a loaded machine does not lengthen as it does the clock.
+fn cpu_nanos() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0)
+}
+
+/// Milliseconds of one call, the fastest of five rounds.
+fn millis<T>(calls: usize, mut work: impl FnMut(usize) -> T) -> f64 {
+    (0..5)
+        .map(|_| {
+            let start = cpu_nanos();
+            for i in 0..calls {
+                black_box(work(i));
+            }
+            (cpu_nanos() - start) as f64 / 1e6 / calls as f64
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
+fn drawn(width: u32, height: u32) -> GrayImage {
+    GrayImage::from_fn(width, height, 500, |x, y| {
+        let (dx, dy) = (x as f32 - width as f32 * 0.5, y as f32 - height as f32 * 0.6);
+        let wave = (dx.hypot(1.3 * dy) * std::f32::consts::TAU / 9.0 + (dx / 40.0).sin()).sin();
+        if dx.hypot(0.8 * dy) < 0.45 * width as f32 { (120.0 + 90.0 * wave) as u8 } else { 250 }
+    })
+}
+
+fn tiffs(root: &Path) -> Vec<GrayImage> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.file_stem().is_some_and(|s| s.to_string_lossy().ends_with("_1")) {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    paths.iter().filter_map(|path| tiff::read(&std::fs::read(path).ok()?)).collect()
+}
+
+fn row(name: &str, ours: f64, peers: &str) {
+    println!("| {name} | {ours:.3} ms | {peers} |");
+}
+
+fn main() {
+    let folder = std::env::args().skip(1).find(|a| !a.starts_with("--")).map(PathBuf::from);
+    let found = folder.map(|root| tiffs(&root)).unwrap_or_default();
+    let images = if found.is_empty() { vec![drawn(388, 374)] } else { found };
+    let count = images.len();
+    let pixels: usize = images.iter().map(|i| i.pixels().len()).sum::<usize>() / count;
+    println!("| work, one thread, CPU time; {count} fingers of {pixels} pixels on average | Trạm | peers |");
+    println!("| --- | --- | --- |");
+
+    let templates: Vec<Prepared> =
+        images.iter().map(|image| Prepared::new(template::extract(image))).collect();
+    row("extraction", millis(count, |i| template::extract(&images[i])), "mindtct 19.1, SourceAFIS 30.0");
+    let pairs = count.max(2) * 20;
+    let compared = millis(pairs, |i| templates[i % count].compare(&templates[(i * 7 + 1) % count]));
+    row("comparison 1:1", compared, "bozorth3 1.07, SourceAFIS 0.119");
+    row("preparation of a template", millis(count, |i| Prepared::new(templates[i].template().clone())), "");
+    row("live quality", millis(count, |i| quality::assess(&images[i])), "NFIQ 1 19.0, NFIQ 2 41");
+    let large = drawn(500, 500);
+    row("live quality at 500 x 500", millis(10, |_| quality::assess(&large)), "");
+
+    let encoded: Vec<Vec<u8>> =
+        images.iter().filter_map(|image| wsq::encode(image, wsq::DEFAULT_BITS_PER_PIXEL).ok()).collect();
+    let rate = |ms: f64| format!("{:.0} MB/s; ", pixels as f64 / 1e3 / ms);
+    let ms = millis(count, |i| wsq::encode(&images[i], wsq::DEFAULT_BITS_PER_PIXEL));
+    row("WSQ encoding", ms, &(rate(ms) + "NBIS 22 to 28 MB/s"));
+    let ms = millis(count, |i| wsq::decode(&encoded[i]));
+    row("WSQ decoding", ms, &(rate(ms) + "NBIS 18 to 22 MB/s"));
+
+    let slap = slap(&images);
+    let ms = millis(5, |_| segment::segment(&slap, FingerPosition::PlainRightFour, &[]));
+    row("segmentation of 1600 x 1500", ms, "nfseg 190 to 250");
+}
+
+/// Four of the fingers side by side.
+fn slap(images: &[GrayImage]) -> GrayImage {
+    GrayImage::from_fn(1600, 1500, 500, |x, y| {
+        let image = &images[(x / 400) as usize % images.len()];
+        image.get(x % 400, y.wrapping_sub(300)).unwrap_or(250)
+    })
+}
