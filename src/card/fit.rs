@@ -1,8 +1,8 @@
 //! Text in a box: lines are broken at spaces and the type shrinks until everything stands inside. Nothing is ever cut
 //! off: a card that lost a letter of a name would be a wrong card.
 
-use crate::CardError;
 use crate::font::{self, Face, Run};
+use crate::{CardError, Part};
 
 /// Type shrinks in these steps, to 45 % of its size, before the text is refused.
 const STEP: f32 = 0.97;
@@ -21,7 +21,7 @@ pub(crate) struct Fitted {
 /// # Errors
 /// [`CardError::TextTooLong`] naming `what`, or [`CardError::Glyph`].
 pub(crate) fn fit(
-    what: &str,
+    what: Part,
     text: &str,
     face: Face,
     size_mm: f32,
@@ -34,7 +34,7 @@ pub(crate) fn fit(
             return Ok(Fitted { size_mm: size, lines });
         }
     }
-    Err(CardError::TextTooLong(what.to_owned()))
+    Err(CardError::TextTooLong(what))
 }
 
 /// Breaks at spaces; a single word that is too wide stays whole and too wide, for [`fit`] to shrink.

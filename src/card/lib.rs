@@ -41,7 +41,7 @@ pub mod symbol;
 pub mod template;
 
 pub use data::{CardData, Sex};
-pub use error::CardError;
+pub use error::{CardError, Part};
 pub use job::PrintJob;
 pub use mrz::Mrz;
 pub use slip::{Bilingual, Captured, Slip, SlipData, SlipLanguage};

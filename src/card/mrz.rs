@@ -9,7 +9,7 @@
 //! Position 30 of the first line is taken as the check digit of the twelve-digit number: so on every card seen, but not
 //! confirmed by a published text. Readers must therefore not fail on it, and [`Mrz::parse`] does not.
 
-use crate::{CardError, Sex, latin};
+use crate::{CardError, Part, Sex, latin};
 use time::{Date, Month};
 
 const LINE: usize = 30;
@@ -97,29 +97,29 @@ impl Mrz {
             zone.get((line - 1) * LINE + from - 1..(line - 1) * LINE + to).unwrap_or_default()
         };
         if field(1, 1, 5) != "IDVNM" {
-            return Err(CardError::MrzField("document type"));
+            return Err(CardError::MrzField(Part::DocumentType));
         }
         let composite = [field(1, 6, 30), field(2, 1, 7), field(2, 9, 15), field(2, 19, 29)].concat();
-        for (name, value, digit) in [
-            ("document number", field(1, 6, 14), field(1, 15, 15)),
-            ("date of birth", field(2, 1, 6), field(2, 7, 7)),
-            ("date of expiry", field(2, 9, 14), field(2, 15, 15)),
-            ("whole zone", &composite, field(2, 30, 30)),
+        for (part, value, digit) in [
+            (Part::DocumentNumber, field(1, 6, 14), field(1, 15, 15)),
+            (Part::BirthDate, field(2, 1, 6), field(2, 7, 7)),
+            (Part::ExpiryDate, field(2, 9, 14), field(2, 15, 15)),
+            (Part::WholeZone, &composite, field(2, 30, 30)),
         ] {
             if check_digit(value).to_string() != digit {
-                return Err(CardError::MrzCheckDigit(name));
+                return Err(CardError::MrzCheckDigit(part));
             }
         }
         let personal_number = field(1, 16, 27);
         if !is_personal_number(personal_number) || !personal_number.ends_with(field(1, 6, 14)) {
-            return Err(CardError::MrzField("personal number"));
+            return Err(CardError::MrzField(Part::PersonalNumber));
         }
         let name = field(3, 1, 30);
         let (surname, given) = name.split_once("<<").unwrap_or((name, ""));
         Ok(Self {
             personal_number: personal_number.to_owned(),
-            birth: birth_date(field(2, 1, 6), today).ok_or(CardError::MrzField("date of birth"))?,
-            sex: Sex::from_mrz(field(2, 8, 8)).ok_or(CardError::MrzField("sex"))?,
+            birth: birth_date(field(2, 1, 6), today).ok_or(CardError::MrzField(Part::BirthDate))?,
+            sex: Sex::from_mrz(field(2, 8, 8)).ok_or(CardError::MrzField(Part::Sex))?,
             expiry: expiry_date(field(2, 9, 14))?,
             surname: surname.replace('<', " ").trim().to_owned(),
             given: given.replace('<', " ").trim().to_owned(),
@@ -205,5 +205,5 @@ fn expiry_date(digits: &str) -> Result<Option<Date>, CardError> {
     }
     let date =
         parts(digits).and_then(|(year, month, day)| Date::from_calendar_date(2000 + year, month, day).ok());
-    date.map(Some).ok_or(CardError::MrzField("date of expiry"))
+    date.map(Some).ok_or(CardError::MrzField(Part::ExpiryDate))
 }

@@ -35,7 +35,7 @@ impl Refs {
 /// The bytes of the PDF.
 ///
 /// # Errors
-/// [`CardError::Typeface`] or [`CardError::Subset`], both only from damaged typefaces.
+/// [`CardError::Typeface`], only when the program is damaged.
 pub(crate) fn write(sheet: &Sheet, title: &str) -> Result<Vec<u8>, CardError> {
     let fonts = used_fonts(sheet)?;
     let opacities: BTreeSet<u8> =
@@ -105,7 +105,7 @@ fn used_fonts(sheet: &Sheet) -> Result<BTreeMap<Face, Used>, CardError> {
 fn embed(pdf: &mut Pdf, refs: &mut Refs, face: Face, used: &Used, reference: Ref) -> Result<(), CardError> {
     let font = face.parse()?;
     let scale = 1000.0 / f32::from(font.units_per_em());
-    let bytes = subsetter::subset(face.bytes(), 0, &used.remapper).map_err(|_damaged| CardError::Subset)?;
+    let bytes = subsetter::subset(face.bytes(), 0, &used.remapper).map_err(|_damaged| CardError::Typeface)?;
     let (descendant, descriptor, file, to_unicode) = (refs.next(), refs.next(), refs.next(), refs.next());
     let name = format!("TRAMAA+{}", font_name(face));
     let name = Name(name.as_bytes());

@@ -4,7 +4,7 @@
 //! card adds a cancelled number and, under six, the parents' names; the order of what is added is not published, so a
 //! reader keeps everything after the seventh field as it came.
 
-use crate::{CardData, CardError, Sex, mrz::is_personal_number};
+use crate::{CardData, CardError, Part, Sex, mrz::is_personal_number};
 use time::{Date, Month};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -20,20 +20,20 @@ pub fn compose(card: &CardData) -> Result<String, CardError> {
         return Err(CardError::PersonalNumber);
     }
     let mut fields = vec![
-        ("number", card.personal_number.clone()),
-        ("nine-digit number", card.old_number.clone().unwrap_or_default()),
-        ("name", card.full_name()),
-        ("date of birth", digits(card.birth)),
-        ("sex", card.sex.vietnamese().to_owned()),
-        ("place of residence", card.residence.clone()),
-        ("date of issue", digits(card.issued)),
+        (Part::PersonalNumber, card.personal_number.clone()),
+        (Part::OldNumber, card.old_number.clone().unwrap_or_default()),
+        (Part::FullName, card.full_name()),
+        (Part::BirthDate, digits(card.birth)),
+        (Part::Sex, card.sex.vietnamese().to_owned()),
+        (Part::Residence, card.residence.clone()),
+        (Part::IssueDate, digits(card.issued)),
     ];
     if card.cancelled_number.is_some() || !card.parents.is_empty() {
-        fields.push(("cancelled number", card.cancelled_number.clone().unwrap_or_default()));
-        fields.extend(card.parents.iter().map(|parent| ("name of a parent", parent.clone())));
+        fields.push((Part::CancelledNumber, card.cancelled_number.clone().unwrap_or_default()));
+        fields.extend(card.parents.iter().map(|parent| (Part::ParentName, parent.clone())));
     }
-    if let Some((name, _)) = fields.iter().find(|(_, value)| value.contains('|')) {
-        return Err(CardError::QrSeparator(name));
+    if let Some((part, _)) = fields.iter().find(|(_, value)| value.contains('|')) {
+        return Err(CardError::QrSeparator(*part));
     }
     let values: Vec<String> = fields.into_iter().map(|(_, value)| value.nfc().collect()).collect();
     Ok(values.join("|"))
@@ -95,7 +95,7 @@ pub fn parse(scanned: &[u8]) -> Result<Scanned, CardError> {
     if is_personal_number(&scanned.personal_number) {
         Ok(scanned)
     } else {
-        Err(CardError::QrField("personal number"))
+        Err(CardError::QrField(Part::PersonalNumber))
     }
 }
 

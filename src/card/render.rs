@@ -5,7 +5,7 @@ use crate::font::{self, Face};
 use crate::sheet::{Align, BLACK, Colour, Mark, Sheet, WHITE};
 use crate::symbol::{QUIET_MODULES, Symbol};
 use crate::template::{Element, Field, Layout, Side, Template};
-use crate::{CardData, CardError, data, qr, raster, specimen};
+use crate::{CardData, CardError, Part, data, qr, raster, specimen};
 use image::RgbImage;
 use resvg::tiny_skia::{Path, PathBuilder, Rect};
 
@@ -53,7 +53,7 @@ impl Placing<'_> {
             Element::Value { field, at: [x, y], width, lines, face, size, colour, upper } => {
                 let text = field.of(self.card);
                 let text = if *upper { text.to_uppercase() } else { text };
-                let fitted = fit(field.name(), &text, *face, *size, *width, *lines)?;
+                let fitted = fit(field.part(), &text, *face, *size, *width, *lines)?;
                 self.sheet.lines(fitted, (*x, *y), LEADING, Align::Left, opaque(*colour));
             }
             Element::Portrait { at, size } => self.place_band(*at, *size)?,
@@ -129,18 +129,18 @@ impl Field {
         }
     }
 
-    /// As an error message names it.
-    fn name(self) -> &'static str {
+    /// As an error names it.
+    fn part(self) -> Part {
         match self {
-            Self::PersonalNumber => "personal number",
-            Self::FullName => "full name",
-            Self::Birth => "date of birth",
-            Self::Sex => "sex",
-            Self::Nationality => "nationality",
-            Self::Residence => "place of residence",
-            Self::BirthRegistration => "place of registration of birth",
-            Self::Issued => "date of issue",
-            Self::Expiry => "date of expiry",
+            Self::PersonalNumber => Part::PersonalNumber,
+            Self::FullName => Part::FullName,
+            Self::Birth => Part::BirthDate,
+            Self::Sex => Part::Sex,
+            Self::Nationality => Part::Nationality,
+            Self::Residence => Part::Residence,
+            Self::BirthRegistration => Part::BirthRegistration,
+            Self::Issued => Part::IssueDate,
+            Self::Expiry => Part::ExpiryDate,
         }
     }
 }

@@ -118,7 +118,7 @@ impl Slip {
     /// The PDF's bytes: one page of A4, always the same for the same slip.
     ///
     /// # Errors
-    /// [`CardError::Subset`] or [`CardError::Typeface`], both only if the program is damaged.
+    /// [`CardError::Typeface`], only if the program is damaged.
     pub fn pdf(&self) -> Result<Vec<u8>, CardError> {
         pdf::write(&self.sheet, &self.title)
     }

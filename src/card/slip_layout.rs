@@ -6,7 +6,7 @@ use crate::font::Face;
 use crate::sheet::{Align, BLACK, Colour, Sheet, WHITE};
 use crate::slip::{Bilingual, Captured, SlipData, SlipLanguage};
 use crate::symbol::{QUIET_MODULES, Symbol};
-use crate::{CardError, money, specimen};
+use crate::{CardError, Part, money, specimen};
 use resvg::tiny_skia::Rect;
 use time::{Date, Weekday};
 
@@ -41,7 +41,7 @@ pub(crate) fn page(slip: &SlipData) -> Result<Sheet, CardError> {
             return Ok(page.sheet);
         }
     }
-    Err(CardError::TextTooLong("text of the slip".to_owned()))
+    Err(CardError::TextTooLong(Part::SlipText))
 }
 
 /// Below this density the list of what was captured runs together into one paragraph.
@@ -76,9 +76,9 @@ impl Page<'_> {
     /// The office on the left, the state's name and motto on the right.
     fn head(&mut self) -> Result<(), CardError> {
         let (left, right) = (LEFT + 36.0, RIGHT - 47.0);
-        let authority = fit("authority", &self.slip.authority.to_uppercase(), Face::Regular, 3.5, 74.0, 2)?;
+        let authority = fit(Part::Office, &self.slip.authority.to_uppercase(), Face::Regular, 3.5, 74.0, 2)?;
         let below = self.sheet.lines(authority, (left, 17.0), 1.3, Align::Centre, BLACK);
-        let office = fit("office", &self.slip.office.to_uppercase(), Face::Bold, 3.6, 74.0, 3)?;
+        let office = fit(Part::Office, &self.slip.office.to_uppercase(), Face::Bold, 3.6, 74.0, 3)?;
         let below = self.sheet.lines(office, (left, below + 5.0), 1.3, Align::Centre, BLACK);
         self.rule(left, below + 2.0, 24.0);
         self.centred((right, 17.0), Face::Bold, 3.6, BLACK, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")?;
@@ -101,10 +101,10 @@ impl Page<'_> {
             self.centred((MIDDLE, self.y), Face::Medium, 3.4, GREY, "APPOINTMENT SLIP")?;
         }
         self.y += 6.0;
-        let procedure = fit("procedure", &self.slip.procedure.vi, Face::Medium, 4.0, RIGHT - LEFT, 2)?;
+        let procedure = fit(Part::Procedure, &self.slip.procedure.vi, Face::Medium, 4.0, RIGHT - LEFT, 2)?;
         self.y = self.sheet.lines(procedure, (MIDDLE, self.y), 1.3, Align::Centre, BLACK);
         if self.english() {
-            let english = fit("procedure", &self.slip.procedure.en, Face::Regular, 3.0, RIGHT - LEFT, 2)?;
+            let english = fit(Part::Procedure, &self.slip.procedure.en, Face::Regular, 3.0, RIGHT - LEFT, 2)?;
             self.y = self.sheet.lines(english, (MIDDLE, self.y + 4.6), 1.3, Align::Centre, GREY);
         }
         self.y += 7.0;
@@ -126,7 +126,7 @@ impl Page<'_> {
         let below_label = if self.english() { 3.4 * self.density } else { 0.0 };
         self.y += 3.0;
         self.label(LEFT, "Mã hồ sơ", "Dossier number")?;
-        let number = fit("dossier number", &self.slip.dossier_number, Face::Bold, 7.2, width, 1)?;
+        let number = fit(Part::DossierNumber, &self.slip.dossier_number, Face::Bold, 7.2, width, 1)?;
         self.y = self.sheet.lines(number, (LEFT, self.y + 8.0 + below_label), 1.3, Align::Left, BLACK);
         self.y += 8.0;
         self.label(LEFT, "Tiếp nhận lúc", "Received at")?;
@@ -281,7 +281,7 @@ impl Page<'_> {
                 "(Ký, ghi rõ họ tên)".to_owned()
             };
             self.centred((x, top + 4.8), Face::Regular, 3.0, GREY, &hint)?;
-            let name = fit("name under the signature", name, Face::SemiBold, 3.8, 78.0, 2)?;
+            let name = fit(Part::FullName, name, Face::SemiBold, 3.8, 78.0, 2)?;
             self.sheet.lines(name, (x, top + 27.0), 1.25, Align::Centre, BLACK);
         }
         self.sheet.line((LEFT, HEIGHT - 15.5), (RIGHT, HEIGHT - 15.5), 0.2, RULE);
@@ -311,7 +311,7 @@ impl Page<'_> {
         let d = self.density;
         self.sheet.text((x, self.y), (Face::Regular, 3.6 * d), Align::Left, GREY, vietnamese)?;
         if self.english() {
-            let english = fit(vietnamese, english, Face::Regular, 2.6 * d, LABEL_WIDTH - 2.0, 1)?;
+            let english = fit(Part::SlipText, english, Face::Regular, 2.6 * d, LABEL_WIDTH - 2.0, 1)?;
             self.sheet.lines(english, (x, self.y + 3.5 * d), 1.2, Align::Left, GREY);
         }
         Ok(())
@@ -328,7 +328,7 @@ impl Page<'_> {
     ) -> Result<(), CardError> {
         // Fitting a wrapped text again only shrinks a single word that is wider than the column.
         let lines = wrap(text, face, (right - left) / size)?.len();
-        let fitted = fit("text of the slip", text, face, size, right - left, lines)?;
+        let fitted = fit(Part::SlipText, text, face, size, right - left, lines)?;
         self.y = self.sheet.lines(fitted, (left, self.y), 1.32, Align::Left, colour).max(self.y);
         Ok(())
     }

@@ -4,12 +4,13 @@ use image::RgbImage;
 use std::sync::LazyLock;
 use time::macros::date;
 use tram_card::{
-    Bilingual, CardData, CardError, PrintJob, Side, Slip, SlipLanguage, Symbol, Template, picture, qr,
+    Bilingual, CardData, CardError, Part, PrintJob, Side, Slip, SlipLanguage, Symbol, Template, picture, qr,
 };
 
 mod invented;
 
 /// Loading draws the art, once for all tests.
+#[expect(clippy::unwrap_used, reason = "a fixture of tests, outside a test function")]
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::identity_2024().unwrap());
 
 /// 64-bit FNV-1a: enough to see that a byte moved.
@@ -156,9 +157,7 @@ fn long_names_and_places_stay_inside() {
         assert!(right.unwrap() < 966, "{right:?}");
     }
     let endless = CardData { surname: "Nguyễn".repeat(40), ..invented::card() };
-    assert!(
-        matches!(TEMPLATE.render(&endless, Side::Front), Err(CardError::TextTooLong(what)) if what == "full name")
-    );
+    assert!(matches!(TEMPLATE.render(&endless, Side::Front), Err(CardError::TextTooLong(Part::FullName))));
     let foreign = CardData { given: "王".to_owned(), ..invented::card() };
     assert!(matches!(TEMPLATE.render(&foreign, Side::Front), Err(CardError::Glyph(0x738b))));
 }
@@ -192,7 +191,7 @@ fn a_crowded_slip_still_fits_and_an_impossible_one_is_refused() {
         let page = Slip::new(&slip).unwrap().preview(150).unwrap();
         assert_eq!(read_symbols(&page), [slip.qr_payload.as_str()]);
     }
-    slip.residence = "thôn ".repeat(3_000);
+    slip.residence = "thôn ".repeat(400);
     assert!(matches!(Slip::new(&slip), Err(CardError::TextTooLong(_))));
     slip.qr_payload = "x".repeat(4_000);
     assert!(matches!(Slip::new(&slip), Err(CardError::QrTooLong)));

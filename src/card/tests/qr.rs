@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use time::macros::date;
-use tram_card::{CardError, Sex, qr};
+use tram_card::{CardError, Part, Sex, qr};
 
 mod invented;
 
@@ -64,7 +64,7 @@ fn a_card_is_written_as_it_is_read() {
     let read = qr::parse(qr::compose(&card).unwrap().as_bytes()).unwrap();
     assert_eq!(read.extra, ["008190054321", "Lý Văn Tư", "Vàng Thị Mỷ"]);
     card.residence = "Tổ 3|Phường".to_owned();
-    assert!(matches!(qr::compose(&card), Err(CardError::QrSeparator("place of residence"))));
+    assert!(matches!(qr::compose(&card), Err(CardError::QrSeparator(Part::Residence))));
 }
 
 proptest! {
