@@ -1,4 +1,4 @@
-//! Writes pictures of an invented card and slip: `cargo run -p tram-card --example preview -- FOLDER [PORTRAIT [NAME]]`.
+//! Writes pictures of an invented card and slip: `cargo run -p tram-card --example preview -- FOLDER [PORTRAIT [NAME [PLACE]]]`.
 
 use std::error::Error;
 use std::fs;
@@ -17,10 +17,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(name) = arguments.next() {
         (card.surname, card.given) = (name, String::new());
     }
+    if let Some(place) = arguments.next() {
+        (card.residence, card.birth_registration) = (place.clone(), place);
+    }
+    let mut slip = invented::slip();
+    (slip.applicant, slip.residence) = (card.full_name(), card.residence.clone());
     let job = PrintJob::new(&Template::identity_2024()?, &card)?;
     fs::write(format!("{folder}/front.png"), picture::png(&job.front)?)?;
     fs::write(format!("{folder}/back.png"), picture::png(&job.back)?)?;
-    let slip = Slip::new(&invented::slip())?;
+    let slip = Slip::new(&slip)?;
     fs::write(format!("{folder}/slip.pdf"), slip.pdf()?)?;
     fs::write(format!("{folder}/slip.png"), picture::png(&slip.preview(150)?)?)?;
     Ok(())

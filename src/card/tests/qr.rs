@@ -44,7 +44,7 @@ fn what_cannot_be_read_says_why() {
         (OLD.replace('ễ', "\u{fffd}").as_bytes(), "UTF-8"),
         (b"https://example.test", "not one of"),
         (b"", "not one of"),
-        (OLD.replace("022204000017", "22204000017").as_bytes(), "personal number"),
+        (OLD.replace("022204000017", "22204000017").as_bytes(), "personal identification number"),
         (&[b'|'; 5_000], "not one of"),
     ] {
         let error = qr::parse(bytes).unwrap_err().to_string();
