@@ -222,3 +222,97 @@ fn next_number(
     };
     Ok(last + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reader::Reader;
+    use tram_enrollment::{Field, Source};
+
+    fn field(text: &str) -> Event {
+        Event::FieldSet { field: Field::FullName, value: text.into(), source: Source::Typed, reason: None }
+    }
+
+    fn opened(folder: &Path) -> (Store, EnrollmentId) {
+        let key = DatabaseKey::from_bytes(&[7; 32]).unwrap();
+        let mut store = Store::create(&folder.join("TEST.db"), &key).unwrap();
+        store.add_block("TEST", 1..=9).unwrap();
+        let (id, at) = (EnrollmentId(uuid::Uuid::nil()), OffsetDateTime::UNIX_EPOCH);
+        let dossier = store.take_dossier_number(at.date()).unwrap();
+        let opened = Event::Opened { dossier, station: "TEST".into(), officer: OfficerId("t".into()), at };
+        store.append(id, &opened, &[], at).unwrap();
+        (store, id)
+    }
+
+    /// Story: syncthing#1498, a full disk damaged the index.
+    #[test]
+    fn a_full_disk_is_said_and_nothing_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut store, id) = opened(folder.path());
+        let at = OffsetDateTime::UNIX_EPOCH;
+        let pages: i64 =
+            store.reader.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        store
+            .reader
+            .connection
+            .pragma_update_and_check(None, "max_page_count", pages + 20, |_| Ok(()))
+            .unwrap();
+        let text = "x".repeat(3000);
+        let mut saved = 1;
+        let refused = loop {
+            match store.append(id, &field(&text), &[], at) {
+                Ok(number) => saved = number,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(refused, StoreError::Full), "{refused}");
+        assert_eq!(store.read().events(id).unwrap().len() as u64, saved);
+        store.read().check().unwrap();
+        store.reader.connection.pragma_update_and_check(None, "max_page_count", 1 << 30, |_| Ok(())).unwrap();
+        assert_eq!(
+            store.append(id, &field(&text), &[], at).unwrap(),
+            saved + 1,
+            "with room again, it goes on"
+        );
+    }
+
+    /// Story: `PostgreSQL`'s fsyncgate. What the system says after a failed fsync is not to be believed.
+    #[test]
+    fn after_a_failure_of_the_disk_nothing_more_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut store, id) = opened(folder.path());
+        let failed = store.write(|_| Err::<(), _>(StoreError::Disk("EIO".into())));
+        assert!(matches!(failed, Err(StoreError::Disk(_))));
+        let refused = store.append(id, &field("x"), &[], OffsetDateTime::UNIX_EPOCH);
+        assert!(matches!(refused, Err(StoreError::Disk(_))));
+        assert_eq!(store.read().events(id).unwrap().len(), 1, "reading goes on, for the export");
+    }
+
+    /// The schema itself refuses, should a part of the program ever ask for it.
+    #[test]
+    fn the_schema_keeps_what_the_centre_has_not_signed_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = opened(folder.path());
+        let Reader { connection } = &store.reader;
+        let packet = "INSERT INTO body VALUES (randomblob(16), x'00');
+            INSERT INTO packet (id, enrollment, kind, sequence, digest, size, sealed_at, changed_at)
+            SELECT body.packet, enrollment.id, 'enrollment', 1, randomblob(32), 1, 0, 0 FROM body, enrollment";
+        connection.execute_batch(&format!("BEGIN; {packet}; COMMIT")).unwrap();
+        for forbidden in [
+            "DELETE FROM body",
+            "UPDATE body SET bytes = x'01'",
+            "DELETE FROM packet",
+            "UPDATE packet SET digest = randomblob(32)",
+            "UPDATE packet SET receipt = 1",
+            "INSERT INTO receipt VALUES (1, (SELECT id FROM packet), randomblob(32), 0, 0, 0, x'00')",
+            "DELETE FROM event",
+            "UPDATE event SET json = '{}'",
+            "DELETE FROM enrollment",
+            "INSERT INTO event SELECT id, 99, 0, '{}' FROM enrollment",
+            "INSERT INTO packet SELECT randomblob(16), enrollment, kind, 2, randomblob(32), 1, 0, NULL, NULL, 0, NULL,
+               NULL, 0 FROM packet",
+        ] {
+            assert!(connection.execute_batch(forbidden).is_err(), "{forbidden}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
 use tram_enrollment::{Applicant, EnrollmentId, Event, Field, FingerCut, OfficerId, SampleRef, Source};
 use tram_packet::*;
-use tram_store::{Act, DatabaseKey, Sealing, Store};
+use tram_store::{Act, DatabaseKey, Sealing, Store, StoreError};
 use uuid::Uuid;
 
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-22 08:00 +7);
@@ -53,10 +53,13 @@ pub(crate) fn sample(number: u128, size: usize) -> Sample {
     }
 }
 
+pub(crate) fn officer() -> OfficerId {
+    OfficerId("khanh.lv".into())
+}
+
 pub(crate) fn open_dossier(store: &mut Store, id: EnrollmentId) {
     let dossier = store.take_dossier_number(date!(2026 - 11 - 22)).unwrap();
-    let opened =
-        Event::Opened { dossier, station: "TEST-01".into(), officer: OfficerId("khanh.lv".into()), at: NOW };
+    let opened = Event::Opened { dossier, station: "TEST-01".into(), officer: officer(), at: NOW };
     store.append(id, &opened, &[], NOW).unwrap();
 }
 
@@ -137,12 +140,16 @@ impl Cast {
 
     /// Seals a dossier into the outbox.
     pub(crate) fn seal(&self, store: &mut Store, id: EnrollmentId) -> PacketId {
+        self.seal_checked(store, id).unwrap()
+    }
+
+    pub(crate) fn seal_checked(&self, store: &mut Store, id: EnrollmentId) -> Result<PacketId, StoreError> {
         let packet = self.packet(store, id, &PacketKind::Enrollment);
         let templates = [(FingerPosition::RightThumb, vec![1, 2, 3])];
         let sealing =
             Sealing { enrollment: id, kind: &PacketKind::Enrollment, packet: &packet, templates: &templates };
-        store.seal(sealing, act()).unwrap();
-        packet.header().packet
+        store.seal(sealing, act())?;
+        Ok(packet.header().packet)
     }
 
     pub(crate) fn receipt(&self, store: &Store, packet: PacketId, epoch: u32) -> Vec<u8> {
