@@ -4,6 +4,7 @@ use crate::{CardError, mrz::Mrz};
 use image::RgbImage;
 use std::fmt;
 use time::Date;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Sex as Vietnamese records and cards know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +104,51 @@ impl fmt::Debug for CardData {
     }
 }
 
+/// Surnames of more than one word, in lower case; longer ones first.
+const COMPOUND_SURNAMES: [&str; 8] = [
+    "công tằng tôn nữ",
+    "công huyền tôn nữ",
+    "huyền tôn nữ",
+    "tôn nữ",
+    "tôn thất",
+    "âu dương",
+    "hoàng phủ",
+    "tư mã",
+];
+
+/// A full name as surname and the rest, where a record does not tell them apart: the first word, or a known compound
+/// surname. Together they are the name again, with single spaces.
+pub fn split_name(full_name: &str) -> (String, String) {
+    let words: Vec<String> = full_name.split_whitespace().map(|word| word.nfc().collect()).collect();
+    let lower = words.join(" ").to_lowercase();
+    let compound = COMPOUND_SURNAMES
+        .iter()
+        .find(|surname| lower.strip_prefix(**surname).is_some_and(|rest| rest.starts_with(' ')))
+        .map_or(1, |surname| surname.split(' ').count());
+    let (surname, given) = words.split_at(compound.min(words.len()));
+    (surname.join(" "), given.join(" "))
+}
+
 /// Day, month and year as Vietnamese papers write them: 05/09/2026.
 pub(crate) fn slashed(date: Date) -> String {
     format!("{:02}/{:02}/{:04}", date.day(), u8::from(date.month()), date.year())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_split_after_the_surname() {
+        for (name, surname, given) in [
+            ("Nguyễn Văn An", "Nguyễn", "Văn An"),
+            ("TÔN NỮ HOÀNG PHƯƠNG", "TÔN NỮ", "HOÀNG PHƯƠNG"),
+            ("Công Tằng Tôn Nữ  Thị Trân", "Công Tằng Tôn Nữ", "Thị Trân"),
+            ("Âu Dươngg Lan", "Âu", "Dươngg Lan"),
+            ("H'Hen Niê", "H'Hen", "Niê"),
+            ("Tôn Nữ", "Tôn", "Nữ"),
+            ("Siu", "Siu", ""),
+            ("", "", ""),
+        ] {
+            assert_eq!(super::split_name(name), (surname.to_owned(), given.to_owned()));
+        }
+    }
 }

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use ttf_parser::{GlyphId, OutlineBuilder};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
+/// How tall the capitals of Be Vietnam Pro are.
+pub(crate) const CAP_HEIGHT_EM: f32 = 0.7;
+
 /// A built-in typeface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,7 +1,7 @@
 //! Drawing one side of a card from its template.
 
 use crate::fit::fit;
-use crate::font::{self, Face};
+use crate::font::{self, CAP_HEIGHT_EM, Face};
 use crate::sheet::{Align, BLACK, Colour, Mark, Sheet, WHITE};
 use crate::symbol::{QUIET_MODULES, Symbol};
 use crate::template::{Element, Field, Layout, Side, Template};
@@ -54,7 +54,9 @@ impl Placing<'_> {
                 let text = field.of(self.card);
                 let text = if *upper { text.to_uppercase() } else { text };
                 let fitted = fit(field.part(), &text, *face, *size, *width, *lines)?;
-                self.sheet.lines(fitted, (*x, *y), LEADING, Align::Left, opaque(*colour));
+                // Shrunk type keeps its middle, not its foot, where full type would have it.
+                let lift = (size - fitted.size_mm) * CAP_HEIGHT_EM / 2.0;
+                self.sheet.lines(fitted, (*x, y - lift), LEADING, Align::Left, opaque(*colour));
             }
             Element::Portrait { at, size } => self.place_band(*at, *size)?,
             Element::Qr { at, side } => self.place_qr(*at, *side)?,

@@ -1,12 +1,11 @@
 //! The mark on everything that is not a real document.
 
 use crate::CardError;
-use crate::font::{self, Face};
+use crate::font::{self, CAP_HEIGHT_EM, Face};
 use crate::sheet::{Colour, Mark, Sheet};
 
 /// "Mẫu" is the specimen in Vietnamese.
 const WORDS: &str = "MẪU / SPECIMEN – TEST";
-const CAP_HEIGHT_EM: f32 = 0.7;
 
 /// Writes the words through `centre_mm`, `width_mm` long, rising to the right by `rise_deg`.
 pub(crate) fn stamp(

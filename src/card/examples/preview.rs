@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fs;
+use tram_card::data::split_name;
 use tram_card::{PrintJob, Slip, Template, picture};
 
 #[path = "../tests/invented/mod.rs"]
@@ -15,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         card.portrait = Some(image::open(path)?.to_rgb8());
     }
     if let Some(name) = arguments.next() {
-        (card.surname, card.given) = (name, String::new());
+        (card.surname, card.given) = split_name(&name);
     }
     if let Some(place) = arguments.next() {
         (card.residence, card.birth_registration) = (place.clone(), place);
