@@ -95,7 +95,7 @@ impl eframe::App for Gallery {
             1 => portrait::show(self, ui),
             2 => fingers::show(self, ui),
             3 => form::show(self, ui),
-            4 => states::show(self, ui),
+            4 => states::show(ui),
             5 => citizen::show(ui),
             _ => {
                 portrait::show(self, ui);

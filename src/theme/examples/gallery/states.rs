@@ -8,8 +8,7 @@ use tram_theme::{
 
 use crate::{Gallery, frame};
 
-pub(crate) fn show(gallery: &mut Gallery, ui: &mut egui::Ui) {
-    let _ = gallery;
+pub(crate) fn show(ui: &mut egui::Ui) {
     Page::<()>::new(frame::top_bar(), "Trạng thái", "Mọi thành phần, mọi trạng thái").show(ui, |ui| {
         Card::titled("Nút").show(ui, buttons);
         Card::titled("Trạng thái").show(ui, |ui| {
