@@ -90,7 +90,7 @@ pub(crate) fn set(face: Face, text: &str) -> Result<Run, CardError> {
 /// The text in NFC, except letters without a glyph of their own, which are decomposed.
 fn letters(font: &ttf_parser::Face<'_>, text: &str) -> Result<Vec<char>, CardError> {
     let mut letters = Vec::new();
-    for letter in text.nfc() {
+    for letter in text.nfc().filter(|&letter| !is_invisible(letter)) {
         // The modifier apostrophe of Ê Đê and Bahnar names looks the same as the typographic one.
         let letter = if letter == 'ʼ' { '’' } else { letter };
         let parts: Vec<char> = std::iter::once(letter).nfd().collect();
@@ -103,6 +103,11 @@ fn letters(font: &ttf_parser::Face<'_>, text: &str) -> Result<Vec<char>, CardErr
         }
     }
     Ok(letters)
+}
+
+/// Soft hyphens, joiners and byte order marks that come along when text is copied from elsewhere.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The outline of a run with its baseline's start at the origin, y down, `size` units an em.
@@ -138,5 +143,40 @@ impl OutlineBuilder for Pen {
     }
     fn close(&mut self) {
         self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_whole_or_put_together() {
+        let letters =
+            |text| set(Face::Bold, text).map(|run| run.glyphs.iter().map(|g| g.letter).collect::<String>());
+        for (text, expected) in [
+            ("Nguye\u{302}\u{303}n", "Nguyễn"),
+            ("Ayŭn", "Ayu\u{306}n"),
+            ("Kĭ", "Kı\u{306}"),
+            ("H\u{2bc}Mŏ", "H’Mo\u{306}"),
+            ("An\u{200b}\u{ad}", "An"),
+        ] {
+            assert_eq!(letters(text).unwrap(), expected);
+        }
+        assert!(matches!(letters("王"), Err(CardError::Glyph(0x738b))));
+    }
+
+    #[test]
+    fn a_mark_stands_over_its_letter_and_takes_no_room() {
+        let (plain, marked) = (set(Face::Bold, "Ayun").unwrap(), set(Face::Bold, "Ayŭn").unwrap());
+        assert!((plain.width_em - marked.width_em).abs() < 1e-6);
+        let [_, _, letter, mark, _] = marked.glyphs.as_slice() else { panic!("{marked:?}") };
+        assert!(mark.x_em > letter.x_em - 0.2 && mark.x_em < letter.x_em + 0.6, "{marked:?}");
+    }
+
+    #[test]
+    fn pairs_are_kerned() {
+        let width = |text| set(Face::Bold, text).unwrap().width_em;
+        assert!(width("VA") < width("V") + width("A") - 0.01);
     }
 }
