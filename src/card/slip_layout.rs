@@ -326,9 +326,7 @@ impl Page<'_> {
         size: f32,
         colour: Colour,
     ) -> Result<(), CardError> {
-        // Fitting a wrapped text again only shrinks a single word that is wider than the column.
-        let lines = wrap(text, face, (right - left) / size)?.len();
-        let fitted = fit(Part::SlipText, text, face, size, right - left, lines)?;
+        let fitted = wrap(Part::SlipText, text, face, size, right - left)?;
         self.y = self.sheet.lines(fitted, (left, self.y), 1.32, Align::Left, colour).max(self.y);
         Ok(())
     }
