@@ -105,6 +105,8 @@ fn outline(image: &GrayImage, frame: Frame, blob: &Blob, position: FingerPositio
     let side = CELL as f32;
     let (left, top, right, bottom) = blob.bounds();
     let edge = |value: f32, most: u32| ((value * side).max(0.0) as u32).min(most);
+    // The mask ends where ridges are sure; the print goes on for about half a cell.
+    let (left, top, right, bottom) = (left - 0.6, top - 0.6, right + 0.4, bottom + 0.4);
     let (x, y) = (edge(left, image.width() - 1), edge(top, image.height() - 1));
     let area = Rect {
         x,

@@ -136,12 +136,9 @@ fn word_lengths(mut frequencies: [u32; 257]) -> [usize; 257] {
     let mut lengths = [0usize; 257];
     let mut chain: [Option<usize>; 257] = [None; 257];
     loop {
-        let mut present: Vec<usize> = (0..257).filter(|&symbol| frequencies[symbol] > 0).collect();
-        present.sort_by_key(|&symbol| (frequencies[symbol], std::cmp::Reverse(symbol)));
-        let [first, second, ..] = present[..] else {
-            if let [only] = present[..] {
-                lengths[only] = lengths[only].max(1);
-            }
+        let Some(first) = rarest(&frequencies, None) else { return lengths };
+        let Some(second) = rarest(&frequencies, Some(first)) else {
+            lengths[first] = lengths[first].max(1);
             return lengths;
         };
         frequencies[first] += frequencies[second];
@@ -159,6 +156,12 @@ fn word_lengths(mut frequencies: [u32; 257]) -> [usize; 257] {
             next = chain[symbol];
         }
     }
+}
+
+/// The symbol that occurs least, the last of equals, leaving one out.
+fn rarest(frequencies: &[u32; 257], without: Option<usize>) -> Option<usize> {
+    let present = frequencies.iter().enumerate().rev().filter(|&(i, &f)| f > 0 && Some(i) != without);
+    present.min_by_key(|&(_, &frequency)| frequency).map(|(symbol, _)| symbol)
 }
 
 /// How many words of each length, none above 16 bits, the reserved one taken off the longest.
@@ -286,7 +289,9 @@ pub(super) fn read_block(
         if numbers.len() + run > most {
             return Err(Damaged);
         }
-        numbers.resize(numbers.len() + run, 0);
+        if run > 0 {
+            numbers.resize(numbers.len() + run, 0);
+        }
     }
     // What is left must be shorter than a word: filling.
     if bits.count <= MOST_BITS as u32 { Ok(bits.at) } else { Err(Damaged) }

@@ -69,9 +69,15 @@ pub(super) fn reconstruct(plane: &mut Plane<f32>, subbands: &Subbands, encoder: 
 
 /// The sample that stands for `index` when the lane is mirrored at its first and last sample.
 fn mirrored(index: isize, length: usize) -> usize {
-    let period = (2 * (length as isize - 1)).max(1);
-    let folded = index.rem_euclid(period);
-    folded.min(period - folded).min(length as isize - 1).max(0) as usize
+    let last = length as isize - 1;
+    let mut index = index;
+    while index < 0 || index > last {
+        if last <= 0 {
+            return 0;
+        }
+        index = if index < 0 { -index } else { 2 * last - index };
+    }
+    index as usize
 }
 
 /// Even and odd samples of one row, continued on both sides.
@@ -79,40 +85,54 @@ fn mirrored(index: isize, length: usize) -> usize {
 struct Lanes {
     even: Vec<f32>,
     odd: Vec<f32>,
+    joined: Vec<f32>,
 }
 
 impl Lanes {
-    fn load(&mut self, length: usize, sample: impl Fn(usize) -> f32) {
-        let pairs = length / 2 + 1;
-        for (lane, parity) in [(&mut self.even, 0), (&mut self.odd, 1)] {
+    /// Empties both lanes but for the room before them.
+    fn clear(&mut self) {
+        for lane in [&mut self.even, &mut self.odd] {
             lane.clear();
-            lane.resize(pairs + 2 * PAD, 0.0);
+            lane.resize(PAD, 0.0);
+        }
+    }
+
+    /// Continues the samples in both lanes as the mirrored lane of `length` has them.
+    fn continue_ends(&mut self, length: usize) {
+        let pairs = length / 2 + 1 + 2 * PAD;
+        let beyond = |index: usize, parity: usize| {
+            mirrored(2 * (index as isize - PAD as isize) + parity as isize, length)
+        };
+        for parity in [0, 1] {
             let inside = (length + 1 - parity) / 2;
-            for (k, value) in lane[PAD..PAD + inside].iter_mut().enumerate() {
-                *value = sample(2 * k + parity);
-            }
-            for k in (0..PAD).chain(PAD + inside..pairs + 2 * PAD) {
-                let index = 2 * (k as isize - PAD as isize) + parity as isize;
-                lane[k] = sample(mirrored(index, length));
+            for index in (0..PAD).chain(PAD + inside..pairs) {
+                let from = beyond(index, parity);
+                let value = if from.is_multiple_of(2) { &self.even } else { &self.odd }[PAD + from / 2];
+                let lane = if parity == 0 { &mut self.even } else { &mut self.odd };
+                if index < PAD { lane[index] = value } else { lane.push(value) }
             }
         }
     }
 
     /// `row` to its low and high half, or high and low where `high_first`.
     fn analyse(&mut self, row: &[f32], out: &mut [f32], high_first: bool) {
-        self.load(row.len(), |i| row[i]);
+        self.clear();
+        self.even.extend(row.chunks(2).map(|pair| pair[0]));
+        self.odd.extend(row.chunks_exact(2).map(|pair| pair[1]));
+        self.continue_ends(row.len());
         let (low_count, high_count) = (row.len().div_ceil(2), row.len() / 2);
         let (low, high) = halves(out, low_count, high_count, high_first);
         let ([n0, n1, n2, n3, n4], [s0, s1, s2, s3]) = (ANALYSIS.nine, ANALYSIS.seven);
-        let (e, o) = (&self.even, &self.odd);
-        for (w, low) in e.windows(5).zip(o.windows(4)).skip(PAD - 2).zip(low) {
-            let (e, o) = w;
-            *low =
-                n0 * e[2] + n2 * (e[1] + e[3]) + n4 * (e[0] + e[4]) + n1 * (o[1] + o[2]) + n3 * (o[0] + o[3]);
+        let [a, b, c, d, e] = shifted(&self.even, PAD - 2, low.len());
+        let [p, q, r, s] = shifted(&self.odd, PAD - 2, low.len());
+        for k in 0..low.len() {
+            low[k] =
+                n0 * c[k] + n1 * (q[k] + r[k]) + n2 * (b[k] + d[k]) + n3 * (p[k] + s[k]) + n4 * (a[k] + e[k]);
         }
-        for (w, high) in o.windows(3).zip(e.windows(4)).skip(PAD - 1).zip(high) {
-            let (o, e) = w;
-            *high = s0 * o[1] + s2 * (o[0] + o[2]) + s1 * (e[1] + e[2]) + s3 * (e[0] + e[3]);
+        let [a, b, c] = shifted(&self.odd, PAD - 1, high.len());
+        let [p, q, r, s] = shifted(&self.even, PAD - 1, high.len());
+        for k in 0..high.len() {
+            high[k] = s0 * b[k] + s1 * (q[k] + r[k]) + s2 * (a[k] + c[k]) + s3 * (p[k] + s[k]);
         }
     }
 
@@ -122,24 +142,43 @@ impl Lanes {
             *out = filters.alone() * only;
             return;
         }
-        let (low_count, high_count) = (parts.len().div_ceil(2), parts.len() / 2);
-        let (low_at, high_at) = if high_first { (high_count, 0) } else { (0, low_count) };
-        self.load(parts.len(), |i| parts[if i % 2 == 0 { low_at } else { high_at } + i / 2]);
+        let (low, high) = if high_first {
+            let (high, low) = parts.split_at(parts.len() / 2);
+            (low, high)
+        } else {
+            parts.split_at(parts.len().div_ceil(2))
+        };
+        self.clear();
+        self.even.extend(low);
+        self.odd.extend(high);
+        self.continue_ends(parts.len());
         let ([h0, h1, h2, h3, h4], [l0, l1, l2, l3]) = (filters.nine, filters.seven);
-        let (e, o) = (&self.even, &self.odd);
-        let pairs = e.windows(4).zip(o.windows(5)).skip(PAD - 2).zip(e[PAD - 1..].windows(4));
-        for (w, out) in pairs.zip(row.chunks_mut(2)) {
-            let ((_, o), e) = w;
-            // e[1] and o[2] are the samples of this pair.
-            let even = l0 * e[1] + l2 * (e[0] + e[2]) + h1 * (o[1] + o[2]) + h3 * (o[0] + o[3]);
-            let odd =
-                h0 * o[2] + h2 * (o[1] + o[3]) + h4 * (o[0] + o[4]) + l1 * (e[1] + e[2]) + l3 * (e[0] + e[3]);
-            out[0] = even;
+        let pairs = parts.len().div_ceil(2);
+        self.joined.resize(2 * pairs, 0.0);
+        let (evens, odds) = self.joined.split_at_mut(pairs);
+        let [a, b, c] = shifted(&self.even, PAD - 1, pairs);
+        let [p, q, r, s] = shifted(&self.odd, PAD - 2, pairs);
+        for k in 0..pairs {
+            evens[k] = l0 * b[k] + h1 * (q[k] + r[k]) + l2 * (a[k] + c[k]) + h3 * (p[k] + s[k]);
+        }
+        let [a, b, c, d, e] = shifted(&self.odd, PAD - 2, pairs);
+        let [p, q, r, s] = shifted(&self.even, PAD - 1, pairs);
+        for k in 0..pairs {
+            odds[k] =
+                h0 * c[k] + l1 * (q[k] + r[k]) + h2 * (b[k] + d[k]) + l3 * (p[k] + s[k]) + h4 * (a[k] + e[k]);
+        }
+        for ((out, even), odd) in row.chunks_mut(2).zip(evens).zip(odds) {
+            out[0] = *even;
             if let Some(second) = out.get_mut(1) {
-                *second = odd;
+                *second = *odd;
             }
         }
     }
+}
+
+/// The lane from `first` on, and shifted by one after the other, each `count` long.
+fn shifted<const N: usize>(lane: &[f32], first: usize, count: usize) -> [&[f32]; N] {
+    std::array::from_fn(|shift| &lane[first + shift..first + shift + count])
 }
 
 fn halves(out: &mut [f32], low: usize, high: usize, high_first: bool) -> (&mut [f32], &mut [f32]) {
@@ -162,15 +201,24 @@ fn lane_mut(plane: &mut Plane<f32>, region: Region, y: usize) -> &mut [f32] {
     &mut plane.cells[at..at + region.width]
 }
 
-/// Writes the weighted sum of a middle row and pairs of rows around it.
-fn weigh(out: &mut [f32], middle: (f32, &[f32]), pairs: &[(f32, &[f32], &[f32])]) {
-    for (o, m) in out.iter_mut().zip(middle.1) {
-        *o = middle.0 * m;
+/// A weight and the two rows it applies to.
+type Side<'a> = (f32, &'a [f32], &'a [f32]);
+
+/// Writes the weighted sum of a middle row and of three pairs of rows around it.
+fn weigh(out: &mut [f32], middle: (f32, &[f32]), sides: [Side<'_>; 3]) {
+    let count = out.len();
+    let [(w1, a1, b1), (w2, a2, b2), (w3, a3, b3)] = sides;
+    let (row, a1, b1, a2, b2) = (&middle.1[..count], &a1[..count], &b1[..count], &a2[..count], &b2[..count]);
+    let (a3, b3) = (&a3[..count], &b3[..count]);
+    for k in 0..count {
+        out[k] = middle.0 * row[k] + w1 * (a1[k] + b1[k]) + w2 * (a2[k] + b2[k]) + w3 * (a3[k] + b3[k]);
     }
-    for (weight, a, b) in pairs {
-        for ((o, a), b) in out.iter_mut().zip(*a).zip(*b) {
-            *o += weight * (a + b);
-        }
+}
+
+/// Adds a fourth pair.
+fn add(out: &mut [f32], (weight, a, b): Side<'_>) {
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out += weight * (a + b);
     }
 }
 
@@ -183,8 +231,9 @@ fn analyse_columns(from: &Plane<f32>, to: &mut Plane<f32>, region: Region) {
         let y = 2 * k as isize;
         let around = |n: isize| (row(y - n), row(y + n));
         let [a, b, c, d] = [1, 2, 3, 4].map(around);
-        let pairs = [(n1, a.0, a.1), (n2, b.0, b.1), (n3, c.0, c.1), (n4, d.0, d.1)];
-        weigh(lane_mut(to, region, low_at + k), (n0, row(y)), &pairs);
+        let out = lane_mut(to, region, low_at + k);
+        weigh(out, (n0, row(y)), [(n1, a.0, a.1), (n2, b.0, b.1), (n3, c.0, c.1)]);
+        add(out, (n4, d.0, d.1));
     }
     for k in 0..high_count {
         let y = 2 * k as isize + 1;
@@ -193,7 +242,7 @@ fn analyse_columns(from: &Plane<f32>, to: &mut Plane<f32>, region: Region) {
         weigh(
             lane_mut(to, region, high_at + k),
             (s0, row(y)),
-            &[(s1, a.0, a.1), (s2, b.0, b.1), (s3, c.0, c.1)],
+            [(s1, a.0, a.1), (s2, b.0, b.1), (s3, c.0, c.1)],
         );
     }
 }
@@ -206,7 +255,9 @@ fn join_columns(from: &Plane<f32>, to: &mut Plane<f32>, region: Region, filters:
         lane(from, region, if y.is_multiple_of(2) { low_at } else { high_at } + y / 2)
     };
     if region.height == 1 {
-        weigh(lane_mut(to, region, 0), (filters.alone(), lane(from, region, 0)), &[]);
+        for (out, only) in lane_mut(to, region, 0).iter_mut().zip(lane(from, region, 0)) {
+            *out = filters.alone() * only;
+        }
         return;
     }
     let ([h0, h1, h2, h3, h4], [l0, l1, l2, l3]) = (filters.nine, filters.seven);
@@ -216,9 +267,10 @@ fn join_columns(from: &Plane<f32>, to: &mut Plane<f32>, region: Region, filters:
         let [a, b, c, d] = [1, 2, 3, 4].map(around);
         let out = lane_mut(to, region, y);
         if y % 2 == 0 {
-            weigh(out, (l0, row(at)), &[(h1, a.0, a.1), (l2, b.0, b.1), (h3, c.0, c.1)]);
+            weigh(out, (l0, row(at)), [(h1, a.0, a.1), (l2, b.0, b.1), (h3, c.0, c.1)]);
         } else {
-            weigh(out, (h0, row(at)), &[(l1, a.0, a.1), (h2, b.0, b.1), (l3, c.0, c.1), (h4, d.0, d.1)]);
+            weigh(out, (h0, row(at)), [(l1, a.0, a.1), (h2, b.0, b.1), (l3, c.0, c.1)]);
+            add(out, (h4, d.0, d.1));
         }
     }
 }
