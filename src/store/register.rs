@@ -2,7 +2,8 @@
 //! only read.
 //!
 //! Names are found by words: a full-text index holds, for each person, the folded words of the name, the day of birth
-//! and its year. Every word that was typed must begin some word of the name; order and diacritics do not matter.
+//! and its year. Every word that was typed must begin some word of the name; order and diacritics do not matter. The
+//! few thousand different words there are stand in memory, so that a beginning is looked up as the words it can mean.
 
 use crate::StoreError;
 use crate::database;
@@ -57,17 +58,21 @@ pub enum Birth {
 }
 
 const SCHEMA: &str = "
-  CREATE TABLE person (id INTEGER PRIMARY KEY, number TEXT, old_number TEXT, name_key TEXT NOT NULL, json TEXT NOT NULL)
-    STRICT;
+  CREATE TABLE person (id INTEGER PRIMARY KEY, number TEXT, old_number TEXT, name_key TEXT NOT NULL, birth TEXT NOT NULL,
+    json TEXT NOT NULL) STRICT;
+  CREATE TABLE vocabulary (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE VIRTUAL TABLE word USING fts5 (words, content = '', detail = none, columnsize = 0, prefix = '1 2 3',
     tokenize = 'ascii');
 ";
 const INDEXES: &str = "
   CREATE INDEX person_number ON person (number);
   CREATE INDEX person_old_number ON person (old_number);
-  CREATE INDEX person_name ON person (name_key);
+  CREATE INDEX person_name ON person (name_key, birth);
   INSERT INTO word (word) VALUES ('optimize');
 ";
+
+/// A beginning that can mean more words than this is looked up as a beginning.
+const MOST_MEANINGS: usize = 24;
 
 /// Builds an extract beside `path` and then puts it in its place at once; gives the number of people.
 ///
@@ -100,13 +105,17 @@ fn fill(path: &Path, key: &DatabaseKey, people: impl IntoIterator<Item = Record>
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
     let mut count = 0;
+    let mut vocabulary = BTreeSet::new();
     {
-        let mut person = transaction
-            .prepare("INSERT INTO person (id, number, old_number, name_key, json) VALUES (?, ?, ?, ?, ?)")?;
+        let mut person = transaction.prepare("INSERT INTO person VALUES (?, ?, ?, ?, ?, ?)")?;
         let mut word = transaction.prepare("INSERT INTO word (rowid, words) VALUES (?, ?)")?;
         for record in people {
             count += 1;
-            insert(&mut person, &mut word, count, &record)?;
+            vocabulary.extend(insert(&mut person, &mut word, count, &record)?);
+        }
+        let mut meaning = transaction.prepare("INSERT INTO vocabulary (word) VALUES (?)")?;
+        for word in &vocabulary {
+            meaning.execute([word])?;
         }
     }
     transaction.execute_batch(INDEXES)?;
@@ -114,20 +123,29 @@ fn fill(path: &Path, key: &DatabaseKey, people: impl IntoIterator<Item = Record>
     Ok(count as u64)
 }
 
+/// Adds a person and gives the words of the name.
 fn insert(
     person: &mut Statement<'_>,
     word: &mut Statement<'_>,
     id: i64,
     record: &Record,
-) -> Result<(), StoreError> {
+) -> Result<Vec<String>, StoreError> {
     let or_null = |field| Some(record.value(field)).filter(|value| !value.is_empty());
-    let name = words_of(record.value(Field::FullName)).join(" ");
-    let json = serde_json::to_string(record).map_err(|_malformed| StoreError::Unreadable("record"))?;
-    person.execute(params![id, or_null(Field::PersonalNumber), or_null(Field::OldNumber), name, json])?;
+    let words = words_of(record.value(Field::FullName));
+    let name = words.join(" ");
     let birth = record.value(Field::BirthDate);
+    let json = serde_json::to_string(record).map_err(|_malformed| StoreError::Unreadable("record"))?;
+    person.execute(params![
+        id,
+        or_null(Field::PersonalNumber),
+        or_null(Field::OldNumber),
+        name,
+        birth,
+        json
+    ])?;
     let year = birth.split('-').next().unwrap_or_default();
     word.execute(params![id, format!("{name} {} {}", day_term(birth), year_term(year))])?;
-    Ok(())
+    Ok(words)
 }
 
 /// The words of a folded name, with what is no letter left out: H'Blơi is `hbloi`.
@@ -156,6 +174,8 @@ fn digits(text: &str) -> String {
 #[derive(Debug)]
 pub struct Register {
     connection: Connection,
+    /// Every word of every name, sorted.
+    vocabulary: Vec<String>,
 }
 
 impl Register {
@@ -166,10 +186,8 @@ impl Register {
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
         let connection = database::connect_reading(path, key)?;
         connection.pragma_update(None, "cache_size", -32 * 1024)?;
-        connection
-            .prepare_cached("SELECT json FROM person WHERE id = ?")
-            .map_err(|_malformed| StoreError::Foreign)?;
-        Ok(Self { connection })
+        let vocabulary = read_vocabulary(&connection).map_err(|_no_table| StoreError::Foreign)?;
+        Ok(Self { connection, vocabulary })
     }
 
     /// How many people it holds.
@@ -211,39 +229,57 @@ impl Register {
         most: usize,
     ) -> Result<Vec<Record>, StoreError> {
         let words = words_of(name);
-        if words.is_empty() {
-            return Ok(Vec::new());
-        }
-        let birth_term = birth.map(|birth| match birth {
-            Birth::Day(day) => day_term(day),
-            Birth::Year(year) => year_term(year),
-        });
-        let query = words
-            .iter()
-            .map(|word| format!("{word}*"))
-            .chain(birth_term.clone())
-            .collect::<Vec<_>>()
-            .join(" AND ");
-        let mut ids = Vec::new();
-        let mut seen = BTreeSet::new();
-        let whole = words.join(" ");
+        let Some(query) = self.query(&words, birth) else { return Ok(Vec::new()) };
+        let first_days = match birth {
+            Some(Birth::Day(text) | Birth::Year(text)) => text.as_str(),
+            None => "",
+        };
+        // All days that begin with the day or year: up to the same text with a letter, which no day has, after it.
         let same_name = self.ids(
-            "SELECT rowid FROM word WHERE word MATCH ?1
-             AND rowid IN (SELECT id FROM person WHERE name_key = ?2) LIMIT ?3",
-            params![query, whole, most as i64],
+            "SELECT id FROM person WHERE name_key = ?1 AND birth BETWEEN ?2 AND ?2 || 'x' LIMIT ?3",
+            params![words.join(" "), first_days, most as i64],
         )?;
-        let any =
+        let any_order =
             self.ids("SELECT rowid FROM word WHERE word MATCH ?1 LIMIT ?2", params![query, most as i64])?;
-        for id in same_name.into_iter().chain(any) {
-            if ids.len() < most && seen.insert(id) {
-                ids.push(id);
-            }
-        }
+        let mut seen = BTreeSet::new();
         let mut person = self.connection.prepare_cached("SELECT json FROM person WHERE id = ?")?;
-        ids.into_iter()
+        same_name
+            .into_iter()
+            .chain(any_order)
+            .filter(|id| seen.insert(*id))
+            .take(most)
             .filter_map(|id| person.query_row([id], |row| row.get::<_, String>(0)).optional().transpose())
             .map(|json| read(&json?))
             .collect()
+    }
+
+    /// The full-text query, or `None` when nobody can be meant.
+    fn query(&self, words: &[String], birth: Option<&Birth>) -> Option<String> {
+        let meanings = words.iter().map(|word| self.meanings(word)).collect::<Option<Vec<String>>>()?;
+        let birth = birth.map(|birth| match birth {
+            Birth::Day(day) => format!("\"{}\"", day_term(day)),
+            Birth::Year(year) => format!("\"{}\"", year_term(year)),
+        });
+        let terms: Vec<String> = meanings.into_iter().chain(birth).collect();
+        (!words.is_empty()).then(|| terms.join(" AND "))
+    }
+
+    /// What the beginning of a word can mean, as a term of a query.
+    fn meanings(&self, beginning: &str) -> Option<String> {
+        let from = self.vocabulary.partition_point(|word| word.as_str() < beginning);
+        let found: Vec<String> = self
+            .vocabulary
+            .iter()
+            .skip(from)
+            .take_while(|word| word.starts_with(beginning))
+            .take(MOST_MEANINGS + 1)
+            .map(|word| format!("\"{word}\""))
+            .collect();
+        match found.len() {
+            0 => None,
+            1..=MOST_MEANINGS => Some(format!("({})", found.join(" OR "))),
+            _ => Some(format!("\"{beginning}\" *")),
+        }
     }
 
     fn ids(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<i64>, StoreError> {
@@ -257,6 +293,12 @@ impl Register {
         let found = statement.query_map([value], |row| row.get::<_, String>(0))?;
         found.map(|json| read(&json?)).collect()
     }
+}
+
+fn read_vocabulary(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
+    let mut statement = connection.prepare("SELECT word FROM vocabulary ORDER BY word")?;
+    let words = statement.query_map([], |row| row.get(0))?;
+    words.collect()
 }
 
 fn read(json: &str) -> Result<Record, StoreError> {
