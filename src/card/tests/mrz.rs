@@ -128,6 +128,9 @@ fn a_damaged_zone_is_refused_with_its_place() {
 }
 
 proptest! {
+    // A file of regressions beside the crate would look like a workspace member.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_written_is_read_back(
         number in "[0-9]{12}", day in 1_u8..=28, month in 1_u8..=12, year in 1930_i32..=2026,

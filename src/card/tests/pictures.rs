@@ -65,7 +65,7 @@ fn the_same_card_and_slip_are_the_same_bytes() {
     assert_eq!(digests.join(" "), GOLDEN);
 }
 
-const GOLDEN: &str = "6563fefbef0e47be e7edca6d61f719d9 35ae4b85890acfa9 992b962aa1fce641";
+const GOLDEN: &str = "6563fefbef0e47be e7edca6d61f719d9 3a469f495d1ff181 b0c821c40afbc14d";
 
 #[test]
 fn machines_read_what_is_printed() {

@@ -68,6 +68,9 @@ fn a_card_is_written_as_it_is_read() {
 }
 
 proptest! {
+    // A file of regressions beside the crate would look like a workspace member.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "[0-9]{12}(\\|\\PC{0,12}){6,9}") {
         let _ = qr::parse(&bytes);
