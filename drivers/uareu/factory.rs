@@ -4,7 +4,7 @@ use crate::reader::{Reader, Seeds};
 use std::fmt;
 use std::sync::Arc;
 use tram_biometric::Origin;
-use tram_device::transport::nusb;
+use tram_device::transport::nusb::{self, Selector};
 use tram_device::{Device, DeviceError, DeviceKind, Factory, Listing, UsbId};
 
 const DRIVER: &str = "uareu";
@@ -50,7 +50,7 @@ impl Factory for Uareu {
     }
 
     fn list(&self) -> Vec<Listing> {
-        nusb::find(IDS)
+        nusb::find(Selector::Table(IDS))
             .into_iter()
             .map(|found| Listing {
                 kind: DeviceKind::FingerReader,
@@ -62,13 +62,13 @@ impl Factory for Uareu {
     }
 
     fn open(&self, listing: &Listing) -> Result<Device, DeviceError> {
-        let (found, wire) = nusb::open(IDS, &listing.port)?;
+        let (found, wire) = nusb::open(Selector::Table(IDS), &listing.port)?;
         let origin = origin(found.model, found.serial);
         if origin != listing.origin {
             let detail = format!("another reader is at {} now", listing.port);
             return Err(DeviceError::Gone { detail });
         }
-        let reader = Reader::open(wire, found.id, origin, Arc::clone(&self.seeds))?;
+        let reader = Reader::open(wire, &found.id, origin, Arc::clone(&self.seeds))?;
         Ok(Device::FingerReader(Box::new(reader)))
     }
 }

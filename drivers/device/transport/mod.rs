@@ -30,6 +30,16 @@ pub trait Clock {
     fn sleep(&mut self, pause: Duration);
 }
 
+impl<T: Clock + ?Sized> Clock for &mut T {
+    fn now(&self) -> Duration {
+        (**self).now()
+    }
+
+    fn sleep(&mut self, pause: Duration) {
+        (**self).sleep(pause);
+    }
+}
+
 /// Why bytes did not go over the wire.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {

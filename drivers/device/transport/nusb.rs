@@ -3,6 +3,7 @@
 use super::{Clock, Recipient, Request, RequestKind, TransportError, UsbTransport, node_access};
 use crate::usb_id::{UsbId, udev_rule};
 use crate::{Access, DeviceError};
+use ::nusb::descriptors::TransferType;
 use ::nusb::transfer::{
     Buffer, Bulk, BulkOrInterrupt, ControlIn, ControlOut, In, Interrupt, Out, TransferError,
 };
@@ -12,17 +13,49 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// USB printers (USB Device Class Definition for Printing Devices 1.1).
+const PRINTER_CLASS: u8 = 7;
+
 /// Bytes of one bulk OUT transfer. The kernel needs each in one piece of memory.
 const OUT_CHUNK_BYTES: usize = 16 * 1024;
 
 /// How long a cancelled transfer may take to come back before the device counts as gone.
 const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
 
-/// A device on the bus that stands in a driver's table.
+/// Which devices on the bus are a driver's.
+#[derive(Clone, Copy, Debug)]
+pub enum Selector {
+    /// Those in its table.
+    Table(&'static [UsbId]),
+    /// Printers (USB class 7) whose maker's name begins like this: makers add models faster than tables.
+    Printer {
+        /// The maker as the device names it.
+        maker: &'static str,
+    },
+}
+
+impl Selector {
+    /// The device's line, if it is one of this driver's, and the interface to claim.
+    fn select(self, info: &DeviceInfo) -> Option<(UsbId, u8)> {
+        let (vendor, product) = (info.vendor_id(), info.product_id());
+        match self {
+            Self::Table(table) => {
+                table.iter().find(|id| (id.vendor, id.product) == (vendor, product)).map(|id| (*id, 0))
+            }
+            Self::Printer { maker } => {
+                let interface = info.interfaces().find(|interface| interface.class() == PRINTER_CLASS)?;
+                let is_maker = info.manufacturer_string().is_some_and(|name| name.starts_with(maker));
+                is_maker.then_some((UsbId { vendor, product, model: maker }, interface.interface_number()))
+            }
+        }
+    }
+}
+
+/// A driver's device on the bus.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The table's line.
-    pub id: &'static UsbId,
+    pub id: UsbId,
     /// What the device calls itself, or the table's name for it.
     pub model: String,
     /// The serial number, empty where it has none.
@@ -31,41 +64,42 @@ pub struct Found {
     pub port: String,
     /// Whether the operating system lets us open it.
     pub access: Access,
+    interface: u8,
     info: DeviceInfo,
 }
 
-/// Every device on the bus that stands in `table`. A bus that cannot be read has none.
-pub fn find(table: &'static [UsbId]) -> Vec<Found> {
+/// Every device on the bus that is the driver's. A bus that cannot be read has none.
+pub fn find(selector: Selector) -> Vec<Found> {
     let Ok(devices) = ::nusb::list_devices().wait() else { return Vec::new() };
     devices
         .filter_map(|info| {
-            let id =
-                table.iter().find(|id| id.vendor == info.vendor_id() && id.product == info.product_id())?;
+            let (id, interface) = selector.select(&info)?;
             Some(Found {
                 id,
                 model: info.product_string().map_or(id.model, str::trim).to_owned(),
                 serial: info.serial_number().unwrap_or_default().trim().to_owned(),
                 port: port_name(&info),
-                access: node_access(&node(&info), || udev_rule(id)),
+                access: node_access(&node(&info), || udev_rule(&id)),
+                interface,
                 info,
             })
         })
         .collect()
 }
 
-/// Opens the device at `port` and claims interface 0.
+/// Opens the device at `port` and claims its interface; a kernel driver that holds it gets it back afterwards.
 ///
 /// # Errors
 /// [`DeviceError::Gone`] when it is no longer there, [`DeviceError::PermissionDenied`] with the udev rule that mends
 /// it, [`DeviceError::Busy`] when another program holds it.
-pub fn open(table: &'static [UsbId], port: &str) -> Result<(Found, NusbTransport), DeviceError> {
-    let found = find(table)
+pub fn open(selector: Selector, port: &str) -> Result<(Found, NusbTransport), DeviceError> {
+    let found = find(selector)
         .into_iter()
         .find(|found| found.port == port)
         .ok_or_else(|| DeviceError::Gone { detail: format!("nothing this driver knows is at {port}") })?;
-    let refused = |error: &::nusb::Error| open_error(found.id, error);
+    let refused = |error: &::nusb::Error| open_error(&found.id, error);
     let device = found.info.open().wait().map_err(|e| refused(&e))?;
-    let interface = device.detach_and_claim_interface(0).wait().map_err(|e| refused(&e))?;
+    let interface = device.detach_and_claim_interface(found.interface).wait().map_err(|e| refused(&e))?;
     Ok((found, NusbTransport { interface, reads: BTreeMap::new(), opened: Instant::now() }))
 }
 
@@ -96,6 +130,23 @@ pub struct NusbTransport {
 }
 
 impl NusbTransport {
+    /// The addresses of the first bulk OUT and the first bulk IN endpoint.
+    ///
+    /// # Errors
+    /// [`DeviceError::Unsupported`] when the interface has no such pair.
+    pub fn bulk_pair(&self) -> Result<(u8, u8), DeviceError> {
+        let bulk = |is_in: bool| {
+            self.interface
+                .descriptor()?
+                .endpoints()
+                .find(|e| e.transfer_type() == TransferType::Bulk && (e.address() & 0x80 != 0) == is_in)
+                .map(|e| e.address())
+        };
+        bulk(false).zip(bulk(true)).ok_or_else(|| DeviceError::Unsupported {
+            detail: "the device has no pair of bulk endpoints".to_owned(),
+        })
+    }
+
     fn reads(&mut self, endpoint: u8) -> Result<&mut Box<dyn QueuedRead>, TransportError> {
         if !self.reads.contains_key(&endpoint) {
             let opened: Box<dyn QueuedRead> = match self.interface.endpoint::<Interrupt, In>(endpoint) {

@@ -110,3 +110,44 @@ pub trait UsbTransport: Clock + Send {
     /// When the device is gone.
     fn clear_halt(&mut self, endpoint: u8) -> Result<(), TransportError>;
 }
+
+/// A borrowed transport is one too, so that whoever lends it has it back afterwards.
+impl<T: UsbTransport + ?Sized> UsbTransport for &mut T {
+    fn control_out(
+        &mut self,
+        request: Request,
+        data: &[u8],
+        timeout: Duration,
+    ) -> Result<(), TransportError> {
+        (**self).control_out(request, data, timeout)
+    }
+
+    fn control_in(
+        &mut self,
+        request: Request,
+        length: u16,
+        timeout: Duration,
+    ) -> Result<Vec<u8>, TransportError> {
+        (**self).control_in(request, length, timeout)
+    }
+
+    fn submit_in(&mut self, endpoint: u8, length: usize) -> Result<(), TransportError> {
+        (**self).submit_in(endpoint, length)
+    }
+
+    fn next_in(&mut self, endpoint: u8, timeout: Duration) -> Result<Option<Vec<u8>>, TransportError> {
+        (**self).next_in(endpoint, timeout)
+    }
+
+    fn cancel_in(&mut self, endpoint: u8) -> Result<(), TransportError> {
+        (**self).cancel_in(endpoint)
+    }
+
+    fn bulk_out(&mut self, endpoint: u8, data: &[u8], timeout: Duration) -> Result<(), TransportError> {
+        (**self).bulk_out(endpoint, data, timeout)
+    }
+
+    fn clear_halt(&mut self, endpoint: u8) -> Result<(), TransportError> {
+        (**self).clear_halt(endpoint)
+    }
+}

@@ -1,0 +1,154 @@
+use crate::emulator::{Emulator, Side, Trouble};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use tram_biometric::{Origin, RgbImage};
+use tram_device::testing::{EmulatedUsb, Fault, Faulty};
+use tram_device::transport::UsbTransport;
+use tram_device::{CardJob, CardPrinter, DeviceError, PrintStage, Printed, PrinterFault};
+use tram_evolis::Printer;
+
+fn open<T: UsbTransport>(wire: T) -> Result<Printer<T>, DeviceError> {
+    let (driver, model) = ("evolis".to_owned(), "TEST printer".to_owned());
+    Printer::open(wire, (0x01, 0x82), Origin { driver, model, serial: String::new(), is_virtual: true })
+}
+
+/// Colours over the whole range, and a black bar at the upper left.
+fn picture(shift: usize) -> RgbImage {
+    let pixels = (0..648).flat_map(|y| {
+        (0..1016).flat_map(move |x| {
+            let is_bar = (50..300).contains(&x) && (40..60).contains(&y);
+            if is_bar {
+                [0; 3]
+            } else {
+                [(x + shift) as u8 | 1, (y * 255 / 647) as u8, (x / 4 + y / 8) as u8]
+            }
+        })
+    });
+    RgbImage::new(1016, 648, pixels.collect()).expect("a card")
+}
+
+fn job(has_back: bool) -> CardJob {
+    CardJob { id: "TEST-1".to_owned(), front: picture(0), back: has_back.then(|| picture(90)) }
+}
+
+/// What is wrong with a printed side: resin must be exact, dye within half a level.
+fn difference(side: &Side, picture: &RgbImage) -> Option<String> {
+    for (x, y) in (0..1016).flat_map(|x| (0..648).map(move |y| (x, y))) {
+        let [r, g, b] = picture.get(x, y).expect("inside");
+        let level = |panel| side.level(panel, x as usize, y as usize);
+        let is_black = [r, g, b] == [0; 3];
+        if (level('k') == 1) != is_black {
+            return Some(format!("resin at {x}, {y}"));
+        }
+        for (panel, light) in [('y', b), ('m', g), ('c', r)] {
+            let expected = if is_black { 0.0 } else { f32::from(255 - light) / 255.0 * 31.0 };
+            if (f32::from(level(panel)) - expected).abs() > 0.51 {
+                return Some(format!("dye {panel} at {x}, {y}"));
+            }
+        }
+    }
+    (!side.is_varnished).then(|| "no varnish".to_owned())
+}
+
+fn go_on(_: PrintStage) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+#[test]
+fn a_card_is_printed_as_its_picture() {
+    for has_back in [false, true] {
+        let mut wire = EmulatedUsb::new(Emulator::new(None));
+        let mut stages = Vec::new();
+        let ending = open(&mut wire).expect("it answers").print(&job(has_back), &mut |stage| {
+            stages.push(stage);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(ending, Ok(Printed::Complete));
+        let expected = [PrintStage::Sending, PrintStage::Feeding, PrintStage::Printing, PrintStage::Ejecting];
+        assert_eq!(stages, expected);
+        assert_eq!((wire.device.complaints.len(), wire.device.blanks_used), (0, 1));
+        let [card] = wire.device.cards.as_slice() else { panic!("one card") };
+        assert_eq!(card.len(), 1 + usize::from(has_back));
+        for (side, picture) in card.iter().zip([picture(0), picture(90)]) {
+            assert_eq!(difference(side, &picture), None);
+        }
+    }
+}
+
+#[test]
+fn trouble_is_named_and_no_blank_is_lost_unseen() {
+    for (trouble, expected, blanks) in [
+        (Trouble::NoBlanks, Err(DeviceError::Printer(PrinterFault::NoBlanks)), 0),
+        (Trouble::CoverOpen, Err(DeviceError::Printer(PrinterFault::CoverOpen)), 0),
+        (Trouble::JamsWhilePrinting, Ok(Printed::Doubtful), 1),
+        (Trouble::CountsNothing, Ok(Printed::Doubtful), 1),
+    ] {
+        let mut wire = EmulatedUsb::new(Emulator::new(Some(trouble)));
+        let ending = open(&mut wire).expect("it answers").print(&job(false), &mut go_on);
+        assert_eq!((ending, wire.device.blanks_used), (expected, blanks), "{trouble:?}");
+    }
+    let raving = open(EmulatedUsb::new(Emulator::new(Some(Trouble::Raves))));
+    assert!(matches!(raving, Err(DeviceError::Garbage { .. })));
+}
+
+#[test]
+fn breaking_off_before_printing_uses_no_blank() {
+    for at in [PrintStage::Sending, PrintStage::Feeding] {
+        let mut wire = EmulatedUsb::new(Emulator::new(None));
+        let ending = open(&mut wire).expect("it answers").print(&job(false), &mut |stage| {
+            if stage == at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!((ending, wire.device.blanks_used), (Ok(Printed::Cancelled), 0));
+    }
+}
+
+#[test]
+fn status_tells_ribbon_and_trouble() {
+    let mut printer = open(EmulatedUsb::new(Emulator::new(None))).expect("it answers");
+    let status = printer.status().expect("it answers");
+    assert_eq!((status.fault, status.ribbon_left, status.blanks_left), (None, Some(87), None));
+}
+
+#[test]
+fn no_fault_loses_a_blank_unseen() {
+    let mut state = 0x1234_5679_u32;
+    let mut draw = |below: u32| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state % below
+    };
+    let job = job(false);
+    let mut table: BTreeMap<(String, &str), u32> = BTreeMap::new();
+    for _ in 0..200 {
+        let fault = match draw(7) {
+            0 => Fault::Unplug,
+            1 => Fault::Stall,
+            2 => Fault::Timeout,
+            3 => Fault::Short(draw(4) as usize),
+            4 => Fault::Garbage(draw(u32::MAX)),
+            5 => Fault::Empty,
+            _ => Fault::Long,
+        };
+        let mut wire = Faulty::new(EmulatedUsb::new(Emulator::hasty()), [(draw(20) as usize, fault)]);
+        let ending = open(&mut wire).and_then(|mut printer| printer.print(&job, &mut go_on));
+        let printer = &wire.inner.device;
+        let outcome = match ending {
+            Ok(Printed::Complete) => {
+                assert_eq!(printer.cards.len(), 1, "a card that is not there after {fault:?}");
+                "complete"
+            }
+            Ok(Printed::Doubtful) => "doubtful",
+            Ok(Printed::Cancelled) => panic!("nobody broke off"),
+            Err(_) => {
+                assert_eq!(printer.blanks_used, 0, "a blank lost unseen after {fault:?}");
+                "refused, no blank used"
+            }
+        };
+        let name = format!("{fault:?}").split('(').next().unwrap_or_default().to_owned();
+        *table.entry((name, outcome)).or_default() += 1;
+    }
+    for ((fault, outcome), count) in table {
+        println!("{fault:8} {outcome}: {count}");
+    }
+}
