@@ -16,10 +16,6 @@ pub(crate) const FOREHEAD: usize = 10;
 pub(crate) const MOUTH_RIGHT: usize = 61;
 /// Left corner of the mouth.
 pub(crate) const MOUTH_LEFT: usize = 291;
-/// Pairs of upper and lower lid across the right eye.
-pub(crate) const RIGHT_LIDS: [(usize, usize); 3] = [(160, 144), (159, 145), (158, 153)];
-/// Pairs of upper and lower lid across the left eye.
-pub(crate) const LEFT_LIDS: [(usize, usize); 3] = [(385, 380), (386, 374), (387, 373)];
 /// Pairs of upper and lower inner lip.
 pub(crate) const INNER_LIPS: [(usize, usize); 3] = [(82, 87), (13, 14), (312, 317)];
 /// Pairs of points that mirror each other, right first.

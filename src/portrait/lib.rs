@@ -11,18 +11,21 @@
 //! | [`rules`] | the limits, dated reference data |
 //! | [`guidance`] | the one thing to say to the applicant |
 //! | [`crop`] | the card's frame and the token image |
-//! | [`codec`] | reading and writing pictures to a budget |
+//! | [`decode`], [`encode`] | reading pictures nobody has checked; JPEG and JPEG 2000 to a budget of bytes |
+//! | [`record`] | face image records of ISO/IEC 19794-5 |
 
 pub mod assessment;
-pub mod codec;
 mod colour;
 pub mod crop;
+pub mod decode;
 mod detector;
+pub mod encode;
 pub mod engine;
 mod error;
 pub mod face;
 pub mod geometry;
 pub mod guidance;
+mod jpeg2000;
 mod landmark;
 mod mapping;
 pub mod measure;
@@ -30,11 +33,11 @@ mod mesh;
 mod network;
 mod patch;
 pub mod pose;
+pub mod record;
 mod resample;
 pub mod rules;
 
 pub use assessment::Assessment;
-pub use codec::{decode, encode};
 pub use engine::Engine;
 pub use error::PortraitError;
 pub use face::Face;

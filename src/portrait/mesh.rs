@@ -32,7 +32,12 @@ pub struct Eye {
     pub pupil: Point,
     /// Radius of the iris in pixels.
     pub iris_radius: f32,
+    /// How far the lids are apart where they are widest, in pixels.
+    pub opening: f32,
 }
+
+/// Upper and lower lid across the eye, in the iris network's contour.
+const LIDS: [(usize, usize); 5] = [(10, 2), (11, 3), (12, 4), (13, 5), (14, 6)];
 
 /// Which eye a patch shows, named from the subject.
 #[derive(Clone, Copy, PartialEq)]
@@ -96,21 +101,26 @@ impl Mesher {
         let mirrored = side == Side::Left;
         let how = Cut { side: IRIS_SIDE, mirrored, black: 0.0, border: Border::Nearest };
         let answers = self.iris.run(&cut(image, square, how))?;
-        let [_, iris] = answers.as_slice() else {
+        let [contour, iris] = answers.as_slice() else {
             return Err(PortraitError::Shape(IRIS_NAME));
         };
-        let places: Vec<Point> = iris
-            .chunks_exact(3)
-            .filter_map(|point| <[f32; 3]>::try_from(point).ok())
-            .map(|[x, y, _]| {
-                let u = x / IRIS_SIDE as f32;
-                square.at(if mirrored { 1.0 - u } else { u }, y / IRIS_SIDE as f32)
-            })
-            .collect();
-        let [centre, rim @ ..] = places.as_slice() else {
+        let places = |values: &[f32]| -> Vec<Point> {
+            let points = values.chunks_exact(3).filter_map(|point| <[f32; 3]>::try_from(point).ok());
+            let unit = |value: f32| value / IRIS_SIDE as f32;
+            points
+                .map(|[x, y, _]| square.at(if mirrored { 1.0 - unit(x) } else { unit(x) }, unit(y)))
+                .collect()
+        };
+        let (contour, iris) = (places(contour), places(iris));
+        let [centre, rim @ ..] = iris.as_slice() else {
             return Err(PortraitError::Shape(IRIS_NAME));
         };
         let total: f32 = rim.iter().map(|point| point.distance(*centre)).sum();
-        Ok(Eye { pupil: *centre, iris_radius: total / rim.len().max(1) as f32 })
+        let gap = |&(up, low): &(usize, usize)| Some(contour.get(up)?.distance(*contour.get(low)?));
+        Ok(Eye {
+            pupil: *centre,
+            iris_radius: total / rim.len().max(1) as f32,
+            opening: LIDS.iter().filter_map(gap).fold(0.0, f32::max),
+        })
     }
 }

@@ -116,3 +116,14 @@ fn bytes_that_are_no_picture_are_refused() {
         assert!(decode::picture(bytes).is_err());
     }
 }
+
+#[test]
+fn jpeg_2000_meets_its_budget_to_two_percent() {
+    let image = astronaut();
+    let card = crop::card(&image, &assess(&image).face.unwrap()).unwrap();
+    for (picture, budget) in [(&card, 12_000), (&card, 20_000), (&image, 20_000), (&image, 100_000)] {
+        let bytes = encode::jpeg2000(picture, budget).unwrap();
+        assert!(bytes.len() <= budget && bytes.len() >= budget * 98 / 100, "{} for {budget}", bytes.len());
+        assert_eq!(&bytes[4..12], b"jP  \r\n\x87\n", "the signature box of a JP2 file");
+    }
+}
