@@ -94,7 +94,7 @@ impl Build {
     fn new(random: &mut Random) -> Self {
         Self {
             slant: (0.13 * random.normal()).sin_cos(),
-            stretch: (random.between(0.85, 1.2), random.between(0.85, 1.2)),
+            stretch: (random.between(0.82, 1.22), random.between(0.82, 1.22)),
             shift: (14.0 * random.normal(), 18.0 * random.normal()),
         }
     }
@@ -112,28 +112,31 @@ impl Flow {
     pub(crate) fn new(random: &mut Random, class: Class, period: f32) -> Self {
         let mut near =
             |x: f32, y: f32, wander: f32| (x + wander * random.normal(), y + wander * random.normal());
+        // From a loop's core to its delta: some have two ridges between them, others twenty.
+        let breadth = near(0.85, 0.95, 0.2);
+        let leaning = near(0.0, 0.0, 0.18).0;
+        let gap = near(60.0, 0.0, 22.0).0.max(22.0);
+        let looped = |core: Point, side: f32| {
+            let delta = (core.0 + side * 105.0 * breadth.0.max(0.4), core.1 - 112.0 * breadth.1.max(0.5));
+            (vec![Core { place: core, legs: -FRAC_PI_2 - side * (0.53 + leaning) }], vec![delta])
+        };
+        let core = near(0.0, 18.0, 12.0);
         let (cores, deltas) = match class {
             Class::Arch => (vec![], vec![]),
             Class::TentedArch => {
-                let core = near(0.0, -5.0, 12.0);
-                (vec![Core { place: core, legs: -FRAC_PI_2 }], vec![near(core.0, core.1 - 95.0, 6.0)])
+                (vec![Core { place: core, legs: -FRAC_PI_2 }], vec![near(core.0, core.1 - 45.0 - gap, 12.0)])
             }
-            Class::LeftLoop => {
-                (vec![Core { place: near(0.0, 20.0, 14.0), legs: -2.1 }], vec![near(98.0, -95.0, 18.0)])
-            }
-            Class::RightLoop => {
-                (vec![Core { place: near(0.0, 20.0, 14.0), legs: -1.04 }], vec![near(-98.0, -95.0, 18.0)])
-            }
+            Class::LeftLoop => looped(core, 1.0),
+            Class::RightLoop => looped(core, -1.0),
             Class::Whorl => {
-                let upper = near(0.0, 42.0, 12.0);
-                let lower = near(upper.0, upper.1 - 55.0, 17.0);
-                let cores = [Core { place: upper, legs: -FRAC_PI_2 }, Core { place: lower, legs: FRAC_PI_2 }];
-                (cores.into(), vec![near(-108.0, -90.0, 18.0), near(108.0, -90.0, 18.0)])
+                let upper = Core { place: (core.0, core.1 + 24.0), legs: -FRAC_PI_2 };
+                let lower = Core { place: near(core.0, core.1 + 24.0 - gap, 14.0), legs: FRAC_PI_2 };
+                (vec![upper, lower], vec![near(-108.0, -90.0, 22.0), near(108.0, -90.0, 22.0)])
             }
         };
         let foot = match class {
-            Class::LeftLoop => -0.45,
-            Class::RightLoop => 0.45,
+            Class::LeftLoop => -random.between(0.2, 0.6),
+            Class::RightLoop => random.between(0.2, 0.6),
             _ => 0.0,
         };
         Self {
@@ -145,15 +148,15 @@ impl Flow {
             dome: random.between(0.3, 0.55),
             period,
             wander: {
-                let (strength, wavelength) = (random.between(0.1, 0.22), random.between(100.0, 170.0));
+                let (strength, wavelength) = (random.between(0.14, 0.32), random.between(75.0, 140.0));
                 (strength, Noise::new(random.bits(), wavelength))
             },
-            spread: Noise::new(random.bits(), 110.0),
+            spread: Noise::new(random.bits(), 70.0),
             build: Build::new(random),
         }
     }
 
-    /// The middle distance from ridge to ridge, px; [`Flow::period`] stays within 0.86 and 1.23 of it.
+    /// The middle distance from ridge to ridge, px; [`Flow::period`] stays within 0.82 and 1.27 of it.
     pub(crate) fn middle_period(&self) -> f32 {
         self.period
     }
@@ -191,6 +194,6 @@ impl Flow {
     pub(crate) fn period(&self, (x, y): Point) -> f32 {
         // Wider towards the joint, a little closer at the tip.
         let along = 0.13 * step(-60.0, -200.0, y) - 0.04 * step(60.0, 200.0, y);
-        self.period * (1.0 + along + 0.1 * self.spread.at(x, y))
+        self.period * (1.0 + along + 0.14 * self.spread.at(x, y))
     }
 }

@@ -16,7 +16,7 @@ use std::f32::consts::{PI, TAU};
 /// Directions the filters are made for, over half a turn.
 const DIRECTIONS: usize = 36;
 /// Periods the filters are made for.
-const PERIODS: usize = 7;
+const PERIODS: usize = 9;
 /// Pixels from a filter's middle to its edge.
 const REACH: usize = 6;
 /// Pixels of a filter row that count.
@@ -24,9 +24,9 @@ const SPAN: usize = 2 * REACH + 1;
 /// Pixels of a filter row as stored, filled up with zeros for the processor's sake.
 const ROW: usize = 16;
 /// Rounds of filtering; the specks have met after half of them, the rest settles the seams.
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 10;
 /// One speck for this many pixels of the half-size picture.
-const PIXELS_PER_SPECK: usize = 60;
+const PIXELS_PER_SPECK: usize = 120;
 
 type Filter = [[f32; ROW]; SPAN];
 
@@ -159,7 +159,7 @@ fn choose_filters(flow: &Flow, sheet: &Sheet, scale: f32) -> Vec<u16> {
 /// The least and the largest period of any place, px at 500 ppi.
 fn period_range(flow: &Flow) -> (f32, f32) {
     let middle = flow.middle_period();
-    (middle * 0.86, middle * 1.23)
+    (middle * 0.82, middle * 1.27)
 }
 
 /// The filters of all periods and directions, `period * DIRECTIONS + direction`.

@@ -2,23 +2,23 @@
 //! laid beside others:
 //!
 //! ```text
-//! cargo run -p tram-synthetic --example measure -- 0.5         # invented fingers touched with this care
+//! cargo run -p tram-synthetic --example measure -- 0.5 10      # ten invented fingers touched with this care
 //! cargo run -p tram-synthetic --example measure -- FOLDER      # pictures named FINGER_IMPRESSION.png, 500 ppi
 //! ```
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::path::Path;
 use tram_biometric::{FingerPosition, GrayImage};
-use tram_fingerprint::matching::Prepared;
+use tram_fingerprint::matching::{Prepared, Score};
 use tram_fingerprint::{quality, template};
 use tram_synthetic::{ImpressionParams, Master};
 
-const FINGERS: u64 = 10;
 const IMPRESSIONS: u64 = 8;
 
 fn main() {
     let from = std::env::args().nth(1).unwrap_or_else(|| "0.5".into());
-    let prints = from.parse().map_or_else(|_| read(Path::new(&from)), invented);
+    let fingers = std::env::args().nth(2).and_then(|count| count.parse().ok()).unwrap_or(10);
+    let prints = from.parse().map_or_else(|_| read(Path::new(&from)), |care| invented(care, fingers));
     let mut measured = Vec::new();
     let (mut scores, mut minutiae, mut periods, mut areas) = (vec![], vec![], vec![], vec![]);
     for (finger, image) in &prints {
@@ -53,14 +53,16 @@ fn main() {
     }
     let threshold = other[other.len() - 1 - other.len() / 1000];
     let missed = same.iter().filter(|score| **score <= threshold).count();
+    let false_matches = other.iter().filter(|score| **score >= Score::MATCH.0).count();
+    println!("false matches: {false_matches} of {}", other.len());
     println!("missed at one false match in a thousand: {:.1} %", 100.0 * missed as f32 / same.len() as f32);
 }
 
-/// The same numbers as an FVC set: ten fingers of ten people, eight touches each, from careful to careless.
-fn invented(care: f32) -> Vec<(u64, GrayImage)> {
+/// The same numbers as an FVC set: a finger of each of some people, eight touches each.
+fn invented(care: f32, fingers: u64) -> Vec<(u64, GrayImage)> {
     let mut prints = Vec::new();
-    for person in 0..FINGERS {
-        let master = Master::grow(1000 + person, FingerPosition::TEN[person as usize % 4]);
+    for person in 0..fingers {
+        let master = Master::grow(1000 + person, FingerPosition::TEN[person as usize % 10]);
         for touch in 0..IMPRESSIONS {
             let params =
                 ImpressionParams { size: (388, 480), ..ImpressionParams::casual(person * 100 + touch, care) };
