@@ -7,6 +7,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`quality`] | a live measure of one finger, and what is wrong with it |
+//! | [`nfiq2`] | NFIQ 2: usefulness for matching, 0 to 100 |
 //! | [`segment`] | the fingers of a slap: count, boxes, rotation, positions |
 //! | [`template`] | the minutiae of a finger and their compact bytes |
 //! | [`matching`] | 1:1 comparison of templates |
@@ -17,6 +18,7 @@ mod drawn;
 mod error;
 mod extraction;
 pub mod matching;
+pub mod nfiq2;
 mod plane;
 pub mod quality;
 mod ridges;
