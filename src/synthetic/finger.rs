@@ -1,5 +1,6 @@
 //! A finger that nobody has: its pattern, from which impressions are taken.
 
+use crate::minutiae::Minutia;
 use crate::orientation::{Class, Flow};
 use crate::random::Random;
 use crate::ridges::Ridges;
@@ -46,6 +47,11 @@ impl Master {
     /// Which finger it is.
     pub fn position(&self) -> FingerPosition {
         self.position
+    }
+
+    /// Its minutiae from nail to nail, places from the middle of the skin.
+    pub fn minutiae(&self) -> &[Minutia] {
+        &self.ridges.minutiae
     }
 
     /// Its pattern.

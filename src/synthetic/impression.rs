@@ -4,6 +4,7 @@
 //! (2001): the middle sticks to the platen, the rim follows the finger's movement, the ring between gives way.
 
 use crate::finger::{Master, PPI};
+use crate::minutiae::Minutia;
 use crate::noise::{Noise, step};
 use crate::random::Random;
 use tram_biometric::GrayImage;
@@ -92,6 +93,23 @@ impl Master {
         blurred(&levels, width, height, params.seed)
     }
 
+    /// The finger's minutiae that lie well inside a touch, at their places in its picture: the truth for extraction.
+    pub fn minutiae_under(&self, params: &ImpressionParams) -> Vec<Minutia> {
+        let ink = self.ink(params);
+        let (middle_x, middle_y) = (params.size.0 as f32 / 2.0, params.size.1 as f32 / 2.0);
+        let rotation = params.rotation_deg.to_radians();
+        self.ridges
+            .minutiae
+            .iter()
+            .filter_map(|minutia| {
+                let (x, y) = ink.platen_place((minutia.x, minutia.y))?;
+                let (x, y, direction) = (x + middle_x, y + middle_y, minutia.direction + rotation);
+                let inside = x >= 0.0 && y >= 0.0 && x < 2.0 * middle_x && y < 2.0 * middle_y;
+                inside.then_some(Minutia { x, y, direction, ..*minutia })
+            })
+            .collect()
+    }
+
     /// The darkness a touch leaves at each place, for composing several fingers in one picture.
     pub(crate) fn ink(&self, params: &ImpressionParams) -> Ink<'_> {
         Ink::new(self, params)
@@ -147,12 +165,7 @@ impl<'a> Ink<'a> {
         let (x, y) = (x - params.shift.0, y - params.shift.1);
         let (sin, cos) = self.turn;
         let (x, y) = (x * cos - y * sin, x * sin + y * cos);
-        // The touched ellipse: 1.0 is its edge.
-        let (across, along) =
-            ((x - params.touched.0) / self.half_axes.0, (y - params.touched.1) / self.half_axes.1);
-        // A finger is rounder at the tip than towards the joint.
-        let distance =
-            if along > 0.0 { (across * across + along.powi(4)).sqrt() } else { across.hypot(along) };
+        let distance = self.distance(x, y);
         if distance > 1.25 {
             return 0.0;
         }
@@ -174,6 +187,27 @@ impl<'a> Ink<'a> {
         height -= self.creases.iter().map(|crease| crease.depth(skin_x, skin_y)).fold(0.0, f32::max);
         height -= 1.3 * step(0.72, 1.12, rim);
         step(-0.42, 0.42, height) * (1.0 - step(1.02, 1.2, rim))
+    }
+
+    /// How far out in the touched ellipse a place of the finger lies: 1.0 is the edge.
+    fn distance(&self, x: f32, y: f32) -> f32 {
+        let touched = self.params.touched;
+        let (across, along) = ((x - touched.0) / self.half_axes.0, (y - touched.1) / self.half_axes.1);
+        // A finger is rounder at the tip than towards the joint.
+        if along > 0.0 { (across * across + along.powi(4)).sqrt() } else { across.hypot(along) }
+    }
+
+    /// Where a place of the skin lies in the picture, from its middle; `None` where the touch does not print it well.
+    fn platen_place(&self, skin: (f32, f32)) -> Option<(f32, f32)> {
+        // The pull is small and smooth: going back and forth a few times undoes it.
+        let (mut x, mut y) = skin;
+        for _ in 0..6 {
+            let (pulled_x, pulled_y) = self.pulled(x, y, self.distance(x, y));
+            (x, y) = (x + skin.0 - pulled_x, y + skin.1 - pulled_y);
+        }
+        let (sin, cos) = self.turn;
+        let (shift_x, shift_y) = self.params.shift;
+        (self.distance(x, y) < 0.85).then_some((x * cos + y * sin + shift_x, y * cos - x * sin + shift_y))
     }
 
     /// The place on the skin that lies at (x, y) on the platen.

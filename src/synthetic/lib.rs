@@ -11,6 +11,7 @@
 //! | [`person`] | invented citizens for a population extract |
 //! | [`finger`] | masters: fingers nobody has |
 //! | [`impression`] | what one touch leaves of a finger |
+//! | [`minutiae`] | the truth about where ridges end and split |
 //! | [`slap`](mod@slap) | several fingers on one platen, with the truth about where they lie |
 
 mod names;
@@ -22,11 +23,13 @@ mod ridges;
 
 pub mod finger;
 pub mod impression;
+pub mod minutiae;
 pub mod person;
 pub mod slap;
 
 pub use finger::{Master, PPI};
 pub use impression::ImpressionParams;
+pub use minutiae::Minutia;
 pub use orientation::Class;
 pub use person::{Person, Sex, people};
 pub use slap::{SLAP_SIZE, Slap, SlapParams, slap};

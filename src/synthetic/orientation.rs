@@ -161,6 +161,13 @@ impl Flow {
         self.period
     }
 
+    /// Whether a core or a delta lies within `distance` of a place.
+    pub(crate) fn singular_within(&self, place: Point, distance: f32) -> bool {
+        let (x, y) = self.build.usual(place);
+        let cores = self.cores.iter().map(|core| core.place);
+        cores.chain(self.deltas.iter().copied()).any(|(px, py)| (px - x).hypot(py - y) < distance)
+    }
+
     /// The direction of the ridges at a place, radians against the clock from the x axis, any multiple of π off.
     pub(crate) fn direction(&self, place: Point) -> f32 {
         let (x, y) = self.build.usual(place);

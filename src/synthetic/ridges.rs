@@ -8,13 +8,14 @@
 // of directions and periods they were made with. Checked accesses cost a third of the time here.
 #![allow(clippy::indexing_slicing)]
 
+use crate::minutiae::{Minutia, Waves};
 use crate::noise::floor;
 use crate::orientation::Flow;
 use crate::random::Random;
 use std::f32::consts::{PI, TAU};
 
 /// Directions the filters are made for, over half a turn.
-const DIRECTIONS: usize = 36;
+pub(crate) const DIRECTIONS: usize = 36;
 /// Periods the filters are made for.
 const PERIODS: usize = 9;
 /// Pixels from a filter's middle to its edge.
@@ -28,7 +29,7 @@ const ROUNDS: usize = 10;
 /// One speck for this many pixels of the half-size picture.
 const PIXELS_PER_SPECK: usize = 120;
 
-type Filter = [[f32; ROW]; SPAN];
+pub(crate) type Filter = [[f32; ROW]; SPAN];
 
 /// A finger's ridge pattern: 127 on top of a ridge, -127 in the middle of a valley.
 #[derive(Clone, Debug)]
@@ -38,13 +39,15 @@ pub(crate) struct Ridges {
     /// Pixels down at 500 ppi.
     pub(crate) height: usize,
     levels: Vec<i8>,
+    /// Where ridges end and split.
+    pub(crate) minutiae: Vec<Minutia>,
 }
 
 impl Ridges {
     /// Grows the pattern of `flow` on a finger `scale` times the middle size.
     pub(crate) fn grow(random: &mut Random, flow: &Flow, width: usize, height: usize, scale: f32) -> Self {
         let mut sheet = Sheet::new(width.div_ceil(2), height.div_ceil(2));
-        let filters = filters(flow);
+        let filters = filters(flow, f32::cos);
         let chosen = choose_filters(flow, &sheet, scale);
         for _ in 0..sheet.width * sheet.height / PIXELS_PER_SPECK {
             let place =
@@ -54,7 +57,11 @@ impl Ridges {
         for _ in 0..ROUNDS {
             sheet = sheet.filtered(&filters, &chosen);
         }
-        Self { width, height, levels: sheet.doubled(width, height) }
+        let waves = Waves::new(&sheet, &filters, &self::filters(flow, f32::sin), &chosen);
+        let levels = sheet.doubled(width, height);
+        let mut ridges = Self { width, height, levels, minutiae: Vec::new() };
+        ridges.minutiae = waves.minutiae(&ridges, flow, scale);
+        ridges
     }
 
     /// The pattern at a place between pixels, -1.0 to 1.0; a valley outside.
@@ -74,9 +81,9 @@ impl Ridges {
 }
 
 /// The half-size picture with a margin of [`REACH`] on each side, and room for the last row's filling.
-struct Sheet {
-    width: usize,
-    height: usize,
+pub(crate) struct Sheet {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
     stride: usize,
     levels: Vec<f32>,
 }
@@ -92,21 +99,25 @@ impl Sheet {
         let mut next = Self::new(self.width, self.height);
         for y in 0..self.height {
             for x in 0..self.width {
-                let filter = &filters[usize::from(chosen[y * self.width + x])];
-                let mut sums = [0.0f32; ROW];
-                for (row, weights) in filter.iter().enumerate() {
-                    let start = (y + row) * self.stride + x;
-                    let levels: &[f32; ROW] = self.levels[start..].first_chunk().unwrap_or(&[0.0; ROW]);
-                    for ((sum, level), weight) in sums.iter_mut().zip(levels).zip(weights) {
-                        *sum += level * weight;
-                    }
-                }
-                let answer: f32 = 2.2 * sums.iter().sum::<f32>();
+                let answer = 2.2 * self.answer(&filters[usize::from(chosen[y * self.width + x])], x, y);
                 // A cheap S-shaped limit; the same on every machine, unlike tanh.
                 next.levels[(y + REACH) * self.stride + x + REACH] = answer / (1.0 + answer * answer).sqrt();
             }
         }
         next
+    }
+
+    /// What a filter says at a pixel.
+    pub(crate) fn answer(&self, filter: &Filter, x: usize, y: usize) -> f32 {
+        let mut sums = [0.0f32; ROW];
+        for (row, weights) in filter.iter().enumerate() {
+            let start = (y + row) * self.stride + x;
+            let levels: &[f32; ROW] = self.levels[start..].first_chunk().unwrap_or(&[0.0; ROW]);
+            for ((sum, level), weight) in sums.iter_mut().zip(levels).zip(weights) {
+                *sum += level * weight;
+            }
+        }
+        sums.iter().sum()
     }
 
     /// Twice the size by cubic interpolation (Catmull–Rom), as signed bytes.
@@ -162,20 +173,21 @@ fn period_range(flow: &Flow) -> (f32, f32) {
     (middle * 0.82, middle * 1.27)
 }
 
-/// The filters of all periods and directions, `period * DIRECTIONS + direction`.
-fn filters(flow: &Flow) -> Vec<Filter> {
+/// The filters of all periods and directions, `period * DIRECTIONS + direction`: the cosine answers on top of a ridge,
+/// the sine on its flanks.
+fn filters(flow: &Flow, wave: fn(f32) -> f32) -> Vec<Filter> {
     let (least, largest) = period_range(flow);
     (0..PERIODS)
         .flat_map(|period| (0..DIRECTIONS).map(move |direction| (period, direction)))
         .map(|(period, direction)| {
             let period = least + (largest - least) * period as f32 / (PERIODS - 1) as f32;
-            filter(period / 2.0, direction as f32 * PI / DIRECTIONS as f32)
+            filter(period / 2.0, direction as f32 * PI / DIRECTIONS as f32, wave)
         })
         .collect()
 }
 
 /// A Gabor filter of zero sum for ridges `period` px apart that run in `direction`.
-fn filter(period: f32, direction: f32) -> Filter {
+fn filter(period: f32, direction: f32, wave: fn(f32) -> f32) -> Filter {
     let (sin, cos) = direction.sin_cos();
     let mut filter = [[0.0; ROW]; SPAN];
     let bell = |distance: f32, width: f32| (-0.5 * (distance / width).powi(2)).exp();
@@ -184,7 +196,7 @@ fn filter(period: f32, direction: f32) -> Filter {
         for (column, weight) in weights.iter_mut().take(SPAN).enumerate() {
             let (x, y) = (column as f32 - REACH as f32, REACH as f32 - row as f32);
             let (along, across) = (x * cos + y * sin, y * cos - x * sin);
-            *weight = bell(across, 0.5 * period) * bell(along, 0.55 * period) * (TAU * across / period).cos();
+            *weight = bell(across, 0.5 * period) * bell(along, 0.55 * period) * wave(TAU * across / period);
             if *weight > 0.0 { ups += *weight } else { downs -= *weight }
         }
     }

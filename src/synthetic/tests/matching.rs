@@ -37,3 +37,22 @@ fn a_finger_of_a_slap_matches_the_same_finger_alone() {
         assert!(scores[place].is_match() && scores[1 - place] < Score::MATCH, "{scores:?}");
     }
 }
+
+#[test]
+fn extraction_finds_the_true_minutiae_and_their_directions() {
+    let (mut truths, mut found) = (0, 0);
+    for person in 0..4 {
+        let master = Master::grow(person, FingerPosition::TEN[person as usize]);
+        let params = ImpressionParams { size: (480, 600), ..ImpressionParams::casual(person, 0.95) };
+        let extracted = template::extract(&master.impression(&params));
+        for truth in master.minutiae_under(&params) {
+            truths += 1;
+            found += u32::from(extracted.minutiae().iter().any(|seen| {
+                let away = (f32::from(seen.x) - truth.x).hypot(f32::from(seen.y) - truth.y);
+                let turned = f32::from(seen.angle) * std::f32::consts::TAU / 256.0 - truth.direction;
+                away < 10.0 && turned.cos() > 0.8
+            }));
+        }
+    }
+    assert!(truths > 100 && found * 10 > truths * 9, "{found} of {truths}");
+}
