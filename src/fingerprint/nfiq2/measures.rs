@@ -193,11 +193,19 @@ fn clarity(rows: &[[u8; 32]]) -> f64 {
     let Some(&first) = changes.first() else { return 0.0 };
     let mut widths = vec![first];
     widths.extend(changes.windows(2).map(|w| w[1] - w[0]));
-    let mean_from = |start: usize| moments(widths.iter().skip(start).step_by(2).map(|&w| w as f64)).0;
+    // Summed in twentieths, as NIST's program does: widths at the very limits depend on the rounding.
+    let mean_from = |start: usize| {
+        let (count, sum) = widths
+            .iter()
+            .skip(start)
+            .step_by(2)
+            .fold((0.0, 0.0), |(n, s), &w| (n + 1.0, s + w as f64 / 20.0));
+        if count > 0.0 { sum * (1.0 / count) } else { 0.0 }
+    };
     let (ridges, valleys) =
         if profile.ridge[0] { (mean_from(0), mean_from(1)) } else { (mean_from(1), mean_from(0)) };
-    // Widths in pixels at 500 ppi that a finger can have.
-    if !(3.0..=10.0).contains(&ridges) || !(2.0..=10.0).contains(&valleys) {
+    // Widths a finger can have: 3 to 10 and 2 to 10 pixels at 500 ppi.
+    if !(3.0 / 20.0..=0.5).contains(&ridges) || !(0.1..=0.5).contains(&valleys) {
         return 0.0;
     }
     let (mut wrong, mut pixels) = ([0.0; 2], [0.0; 2]);

@@ -1,13 +1,10 @@
-//! The region of interest: what is dark after two blurs, and how coherent its small blocks are.
+//! The region of interest: what is dark after two blurs, and how coherent its blocks are.
 
 #![allow(clippy::indexing_slicing)] // Half planes are addressed by half coordinates of the plane they were made from.
 
-use super::blocks::{Blocks, differences};
+use super::blocks::{Blocks, SIDE, differences};
 use crate::plane::Plane;
 use crate::ridges::{fill_holes, parts};
-
-/// Side of the small blocks.
-const SIDE: usize = 16;
 
 pub(super) struct Region {
     /// Mean grey of the region, 255 without one.
