@@ -12,6 +12,7 @@
 //! | [`finger`] | masters: fingers nobody has |
 //! | [`impression`] | what one touch leaves of a finger |
 //! | [`minutiae`] | the truth about where ridges end and split |
+//! | [`roll`] | the frames of a finger rolled from nail to nail |
 //! | [`slap`](mod@slap) | several fingers on one platen, with the truth about where they lie |
 
 mod names;
@@ -25,6 +26,7 @@ pub mod finger;
 pub mod impression;
 pub mod minutiae;
 pub mod person;
+pub mod roll;
 pub mod slap;
 
 pub use finger::{Master, PPI};
@@ -32,4 +34,5 @@ pub use impression::ImpressionParams;
 pub use minutiae::Minutia;
 pub use orientation::Class;
 pub use person::{Person, Sex, people};
+pub use roll::RollParams;
 pub use slap::{SLAP_SIZE, Slap, SlapParams, slap};

@@ -32,6 +32,12 @@ impl Random {
         (self.bits() >> 40) as f32 / (1u32 << 24) as f32
     }
 
+    /// A number between -1 and 1, more often near 0: the cheapest noise of a sensor.
+    pub(crate) fn triangle(&mut self) -> f32 {
+        let bits = self.bits();
+        ((bits >> 40) as f32 - (bits & 0xFF_FFFF) as f32) / (1u32 << 24) as f32
+    }
+
     /// A number around 0 with standard deviation 1, never beyond 3.5 (the sum of twelve, Irwin–Hall).
     pub(crate) fn normal(&mut self) -> f32 {
         let sum: f32 = (0..12).map(|_| self.unit()).sum();

@@ -85,10 +85,7 @@ pub fn slap(position: FingerPosition, masters: &[&Master], params: &SlapParams) 
         }
         fingers.extend(extent.rect().map(|rect| (*finger, rect)));
     }
-    for (place, level) in dark.iter_mut().enumerate() {
-        let (x, y) = (place % width as usize, place / width as usize);
-        *level = ground.level(x as f32, y as f32, *level);
-    }
+    ground.lay(&mut dark, width);
     Slap { image: blurred(&dark, width, height, params.seed), fingers }
 }
 
