@@ -173,3 +173,41 @@ impl Statements<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{OfficerKey, StationKey};
+
+    const FORM: Form = Form { content_type: "application/vnd.tram.test+cbor", what: "test", largest: 1000 };
+
+    #[test]
+    fn every_flipped_bit_is_seen_by_one_of_the_signatures() {
+        let station = StationKey::generate().unwrap();
+        let officer = OfficerKey::from_seed(&[3; 32]).unwrap();
+        let signed = sign(&FORM, b"payload".to_vec(), &[&station, &officer]).unwrap();
+        let verify = |bytes: &[u8]| -> Result<Vec<u8>, PacketError> {
+            let statement = parse_sign(&FORM, bytes)?;
+            statement.verify(0, station.public_key())?;
+            statement.verify(1, officer.public_key())?;
+            Ok(statement.unverified().to_vec())
+        };
+        assert_eq!(verify(&signed).unwrap(), b"payload");
+        for bit in 0..signed.len() * 8 {
+            let mut flipped = signed.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(verify(&flipped).is_err(), "bit {bit}");
+        }
+        assert!(parse_sign(&FORM, &vec![0; 1001]).is_err(), "size is bounded before anything is read");
+    }
+
+    #[test]
+    fn one_signature_or_four_are_not_a_manifests() {
+        let station = StationKey::generate().unwrap();
+        for count in [0, 1, 4] {
+            let signers = vec![&station as &dyn Signer; count];
+            let signed = sign(&FORM, b"payload".to_vec(), &signers).unwrap();
+            assert!(parse_sign(&FORM, &signed).is_err(), "{count}");
+        }
+    }
+}

@@ -152,3 +152,115 @@ fn signer(
     statement.verify(place, &officer.key)?;
     Ok(officer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::header::Part;
+    use crate::keys::{OfficerKey, Signer, StationKey};
+    use crate::{Envelope, PacketId, PacketKind, Times, random, seal};
+    use time::OffsetDateTime;
+    use tram_enrollment::{Applicant, DossierNumber, EnrollmentId};
+    use uuid::Uuid;
+
+    struct Two {
+        station: StationKey,
+        officer: OfficerKey,
+    }
+
+    impl Keyring for Two {
+        fn station(&self, _: Kid) -> Option<StationIdentity> {
+            Some(StationIdentity { id: "TEST".into(), key: self.station.public_key().clone() })
+        }
+
+        fn officer(&self, _: Kid) -> Option<OfficerIdentity> {
+            let key = self.officer.public_key().clone();
+            Some(OfficerIdentity { id: OfficerId("test".into()), role: Role::Officer, key })
+        }
+
+        fn officer_by_id(&self, _: &OfficerId) -> Option<OfficerIdentity> {
+            None
+        }
+    }
+
+    fn withdrawal() -> Contents {
+        let at = OffsetDateTime::UNIX_EPOCH;
+        Contents {
+            kind: PacketKind::Withdrawal { of: PacketId(Uuid::nil()), reason: "TEST".into() },
+            enrollment: EnrollmentId(Uuid::nil()),
+            dossier: DossierNumber::new("TEST", at.date(), 1),
+            procedure: String::new(),
+            reference_edition: 1,
+            applicant: Applicant::default(),
+            exceptions: [].into(),
+            consent: None,
+            officer: OfficerId("test".into()),
+            station: "TEST".into(),
+            times: Times {
+                received_at: at,
+                sealed_at: at,
+                uptime_millis: 0,
+                boot: Uuid::nil(),
+                last_trusted: None,
+            },
+            audit_head: Digest::of(&[]),
+            marks: crate::Marks::default(),
+            samples: Vec::new(),
+        }
+    }
+
+    /// The insides of one packet, encrypted and signed outside as those of another: by the station itself, gone bad.
+    #[test]
+    fn an_inside_cannot_be_moved_into_another_outside() {
+        let two = Two {
+            station: StationKey::generate().unwrap(),
+            officer: OfficerKey::from_seed(&[3; 32]).unwrap(),
+        };
+        let mut system = random::system();
+        let (first, second) = (RecipientKey::generate(&mut system), RecipientKey::generate(&mut system));
+        let envelope = Envelope {
+            packet: PacketId(Uuid::from_u128(1)),
+            sequence: 1,
+            previous: None,
+            recipient: first.public_key(),
+            station: &two.station,
+            officer: &two.officer,
+            supervisor: None,
+            rekey: None,
+        };
+        let packet = seal(&withdrawal(), &envelope, &mut system).unwrap();
+        assert!(open(&packet, &first, &two).is_ok());
+
+        let mut moved = |id: PacketId, recipient: &RecipientKey, change: &dyn Fn(&mut Plain)| {
+            let (signed, mut plain) = decrypt(&packet, &first).unwrap();
+            change(&mut plain);
+            let mut parts = Vec::new();
+            let mut ciphertexts = Vec::new();
+            for (kind, plaintext) in
+                PartKind::ALL.into_iter().zip([signed, plain.demographics, plain.biometrics])
+            {
+                let info = part_info(id, kind).unwrap();
+                let ciphertext =
+                    hybrid::seal(&plaintext, recipient.public_key(), &info, &mut system).unwrap();
+                parts.push(Part { kind, size: ciphertext.len() as u64, sha256: Digest::of(&ciphertext) });
+                ciphertexts.push(ciphertext);
+            }
+            let recipient_kid = recipient.public_key().kid();
+            let header = Header { packet: id, recipient: recipient_kid, parts, ..packet.header().clone() };
+            let forged = SealedPacket::assemble(&header.sign(&two.station).unwrap(), &ciphertexts).unwrap();
+            open(&forged, recipient, &two)
+        };
+        let id = packet.header().packet;
+        assert!(moved(id, &first, &|_| {}).is_ok(), "the same inside in the same outside");
+        let other = PacketId(Uuid::from_u128(2));
+        assert_eq!(moved(other, &first, &|_| {}), Err(PacketError::Mismatch { what: "the packet's id" }));
+        assert_eq!(moved(id, &second, &|_| {}), Err(PacketError::Mismatch { what: "the recipient" }));
+        for change in [
+            (|plain| plain.demographics.push(0)) as fn(&mut Plain),
+            |plain| plain.biometrics.push(0),
+            |plain| std::mem::swap(&mut plain.demographics, &mut plain.biometrics),
+        ] {
+            assert!(matches!(moved(id, &first, &change), Err(PacketError::Mismatch { .. })));
+        }
+    }
+}

@@ -27,13 +27,7 @@ pub(crate) struct Lock {
 impl Lock {
     pub(crate) fn take(database: &Path) -> Result<Self, StoreError> {
         let path = beside(database, ".lock");
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)
-            .map_err(|error| StoreError::Disk(error.to_string()))?;
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
         rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)
             .map_err(|_held| StoreError::InUse)?;
         Ok(Self { _file: file })
@@ -55,7 +49,7 @@ pub(crate) fn create_file(path: &Path) -> Result<(), StoreError> {
     };
     create().map_err(|error: std::io::Error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
-        _ => StoreError::Disk(error.to_string()),
+        _ => error.into(),
     })
 }
 
@@ -73,6 +67,15 @@ pub(crate) fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, Stor
 pub(crate) fn connect_reading(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     let connection = keyed(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// A keyed connection for a copy being made: what is interrupted is rubbish, what is finished is synced as a file.
+pub(crate) fn connect_copy(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    let connection = keyed(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "journal_mode", "OFF")?;
+    connection.pragma_update(None, "synchronous", "OFF")?;
+    connection.pragma_update(None, "cache_size", -64 * 1024)?;
     Ok(connection)
 }
 
@@ -129,7 +132,7 @@ pub(crate) fn check_version(connection: &Connection) -> Result<(), StoreError> {
 
 /// Checks the file at opening, if it is small enough.
 pub(crate) fn check_at_opening(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let size = std::fs::metadata(path).map_err(|error| StoreError::Disk(error.to_string()))?.len();
+    let size = std::fs::metadata(path)?.len();
     if size <= CHECKED_AT_OPENING { check(connection, "quick_check") } else { Ok(()) }
 }
 

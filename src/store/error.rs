@@ -101,3 +101,12 @@ impl From<rusqlite::Error> for StoreError {
         }
     }
 }
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Disk(error.to_string()),
+        }
+    }
+}

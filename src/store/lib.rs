@@ -17,24 +17,31 @@
 //! | [`cards`] | card orders from printing to handover, and the stock of blanks |
 //! | [`reader`] | everything that is read: drafts, samples, the worklist, the outbox, the audit chain |
 //! | [`register`] | the population extract |
+//! | [`mirror`] | sealed packets as files on a second medium, and the outbox rebuilt from them |
+//! | [`room`] | room on the disk |
 //! | [`error`](mod@error) | what can go wrong |
 
 mod audit;
+mod backup;
 mod database;
 mod row;
 
 pub mod cards;
 pub mod error;
 pub mod key;
+pub mod mirror;
 pub mod outbox;
 pub mod reader;
 pub mod register;
+pub mod room;
 pub mod store;
 
 pub use cards::{OrderRow, OrderState, PrintEnd};
 pub use error::StoreError;
 pub use key::{DatabaseKey, Protection, read_key_file, write_key_file};
+pub use mirror::Mirror;
 pub use outbox::{OutboxRow, PacketState, Place, Sealing};
 pub use reader::{DossierRow, DossierState, Reader};
 pub use register::{Record, Register};
+pub use room::Room;
 pub use store::{Act, Store};

@@ -208,6 +208,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoReceipt`]: the schema refuses as well. [`StoreError::NotFound`].
     pub fn purge(&mut self, packet: PacketId, act: Act<'_>) -> Result<(), StoreError> {
+        match self.try_purge(packet, act) {
+            Err(StoreError::Full) => {
+                // Even deleting needs room for its log.
+                self.reserve.release();
+                let purged = self.try_purge(packet, act);
+                self.reserve.fill();
+                purged
+            }
+            purged => purged,
+        }
+    }
+
+    fn try_purge(&mut self, packet: PacketId, act: Act<'_>) -> Result<(), StoreError> {
         let enrollment = self.read().enrollment_of(packet)?;
         let portrait = self.read().load(enrollment)?.and_then(|dossier| Some(dossier.portrait()?.card.id));
         self.write(|transaction| {
@@ -287,24 +300,59 @@ fn insert_packet(
     if sealed_before {
         return Err(StoreError::Sealed);
     }
+    insert_rows(transaction, sealing.packet, sealing.enrollment, kind, at)
+}
+
+fn insert_rows(
+    transaction: &Transaction<'_>,
+    packet: &SealedPacket,
+    enrollment: EnrollmentId,
+    kind: &str,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    let header = packet.header();
     transaction.execute(
         "INSERT INTO body (packet, bytes) VALUES (?, ?)",
-        params![header.packet.0.as_bytes(), sealing.packet.bytes()],
+        params![header.packet.0.as_bytes(), packet.bytes()],
     )?;
     transaction.execute(
         "INSERT INTO packet (id, enrollment, kind, sequence, digest, size, sealed_at, changed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
         params![
             header.packet.0.as_bytes(),
-            sealing.enrollment.0.as_bytes(),
+            enrollment.0.as_bytes(),
             kind,
             header.sequence as i64,
-            sealing.packet.digest().0,
-            sealing.packet.bytes().len() as i64,
+            packet.digest().0,
+            packet.bytes().len() as i64,
             millis(at),
         ],
     )?;
     Ok(())
+}
+
+/// A packet from a mirror, under its own id: whose it is is encrypted.
+pub(crate) fn insert_recovered(
+    transaction: &Transaction<'_>,
+    packet: &SealedPacket,
+    act: Act<'_>,
+) -> Result<bool, StoreError> {
+    let PacketId(id) = packet.header().packet;
+    let known = transaction
+        .query_row("SELECT digest FROM packet WHERE id = ?", [id.as_bytes()], |row| row.get(0))
+        .optional()?
+        .map(Digest);
+    if let Some(known) = known {
+        let same = known == packet.digest();
+        return same.then_some(false).ok_or(StoreError::Damaged(format!("packet {id} has two contents")));
+    }
+    transaction.execute(
+        "INSERT INTO enrollment (id, dossier, changed_at) VALUES (?, ?, ?)",
+        params![id.as_bytes(), id.to_string(), millis(act.at)],
+    )?;
+    insert_rows(transaction, packet, EnrollmentId(id), "enrollment", act.at)?;
+    audit::push(transaction, act, "recovered", &id.to_string())?;
+    Ok(true)
 }
 
 fn insert_receipt(transaction: &Transaction<'_>, receipt: &Receipt, signed: &[u8]) -> Result<(), StoreError> {

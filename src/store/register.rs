@@ -84,24 +84,19 @@ pub fn build(
     people: impl IntoIterator<Item = Record>,
 ) -> Result<u64, StoreError> {
     let unfinished = database::beside(path, ".new");
-    let disk = |error: std::io::Error| StoreError::Disk(error.to_string());
     if unfinished.exists() {
-        fs::remove_file(&unfinished).map_err(disk)?;
+        fs::remove_file(&unfinished)?;
     }
     database::create_file(&unfinished)?;
     let count = fill(&unfinished, key, people)?;
-    File::open(&unfinished).and_then(|file| file.sync_all()).map_err(disk)?;
-    fs::rename(&unfinished, path).map_err(disk)?;
-    sync_directory_of(path).map_err(disk)?;
+    File::open(&unfinished).and_then(|file| file.sync_all())?;
+    fs::rename(&unfinished, path)?;
+    sync_directory_of(path)?;
     Ok(count)
 }
 
 fn fill(path: &Path, key: &DatabaseKey, people: impl IntoIterator<Item = Record>) -> Result<u64, StoreError> {
-    let mut connection = database::connect(path, key)?;
-    // Until it is renamed, an interrupted build is rubbish anyway.
-    connection.pragma_update(None, "journal_mode", "OFF")?;
-    connection.pragma_update(None, "synchronous", "OFF")?;
-    connection.pragma_update(None, "cache_size", -64 * 1024)?;
+    let mut connection = database::connect_copy(path, key)?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
     let mut count = 0;

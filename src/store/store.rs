@@ -3,6 +3,7 @@
 use crate::audit;
 use crate::database::{self, Lock};
 use crate::key::DatabaseKey;
+use crate::room::Reserve;
 use crate::row::millis;
 use crate::{Reader, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -30,6 +31,7 @@ pub struct Store {
     /// Set by the first failure of the disk: from then on nothing is written, since the system may lie about what is
     /// on the disk after a failed fsync.
     disk_failed: Option<String>,
+    pub(crate) reserve: Reserve,
     _lock: Lock,
 }
 
@@ -61,7 +63,13 @@ impl Store {
         let mut connection = database::connect(path, key)?;
         database::migrate(&mut connection)?;
         database::check_at_opening(&connection, path)?;
-        Ok(Self { reader: Reader { connection }, path: path.to_owned(), disk_failed: None, _lock: lock })
+        Ok(Self {
+            reader: Reader { connection },
+            path: path.to_owned(),
+            disk_failed: None,
+            reserve: Reserve::of(path),
+            _lock: lock,
+        })
     }
 
     /// Everything that can be read, as the writer sees it.

@@ -67,7 +67,7 @@ fn slip() -> Slip {
 }
 
 /// Everything under `golden/`, made from its keys and, where there are any, its recorded signatures.
-fn vectors(cast: &Cast, signatures: Vec<Vec<u8>>) -> (Vec<u8>, Vec<u8>, String, Vec<Vec<u8>>) {
+fn vectors(cast: &Cast, signatures: &[Vec<u8>]) -> (Vec<u8>, Vec<u8>, String, Vec<Vec<u8>>) {
     let station_signatures = signatures.iter().take(3).cloned().collect();
     let centre_signatures = signatures.iter().skip(3).cloned().collect();
     let station =
@@ -84,7 +84,7 @@ fn vectors(cast: &Cast, signatures: Vec<Vec<u8>>) -> (Vec<u8>, Vec<u8>, String, 
 
 fn write() {
     let cast = Cast::new();
-    let (packet, receipt, slip, signatures) = vectors(&cast, Vec::new());
+    let (packet, receipt, slip, signatures) = vectors(&cast, &[]);
     let public = |key: &dyn Signer| hex(key.public_key().as_bytes());
     let keys = json!({
         "comment": "TEST keys, public on purpose",
@@ -127,7 +127,7 @@ fn the_recorded_vectors_still_hold() {
     assert_eq!(Receipt::verify(&recorded_receipt, cast.centre.public_key()), Ok(receipt(&packet)));
     assert_eq!(Slip::verify(recorded_slip, cast.station.public_key()), Ok(slip()));
 
-    let signatures = keys["signatures"].as_array().unwrap().iter().map(unhex).collect();
-    let (packet, receipt, slip, _) = vectors(&cast, signatures);
+    let signatures: Vec<Vec<u8>> = keys["signatures"].as_array().unwrap().iter().map(unhex).collect();
+    let (packet, receipt, slip, _) = vectors(&cast, &signatures);
     assert!(packet == recorded && receipt == recorded_receipt && slip == recorded_slip);
 }
