@@ -13,7 +13,8 @@
 //! | --- | --- |
 //! | [`key`] | the database key and the file it rests in |
 //! | [`store`](mod@store) | the writer: the journal of drafts, dossier numbers, settings |
-//! | [`outbox`] | the writer's other half: sealing, attempts, receipts, purging |
+//! | [`sealing`] | draft to outbox |
+//! | [`outbox`] | attempts, receipts, quarantine, purging |
 //! | [`cards`] | card orders from printing to handover, and the stock of blanks |
 //! | [`reader`] | everything that is read: drafts, samples, the worklist, the outbox, the audit chain |
 //! | [`register`] | the population extract |
@@ -34,14 +35,16 @@ pub mod outbox;
 pub mod reader;
 pub mod register;
 pub mod room;
+pub mod sealing;
 pub mod store;
 
 pub use cards::{OrderRow, OrderState, PrintEnd};
 pub use error::StoreError;
 pub use key::{DatabaseKey, Protection, read_key_file, write_key_file};
 pub use mirror::Mirror;
-pub use outbox::{OutboxRow, PacketState, Place, Sealing};
+pub use outbox::{OutboxRow, PacketState};
 pub use reader::{DossierRow, DossierState, Reader};
 pub use register::{Record, Register};
 pub use room::Room;
+pub use sealing::{Place, Sealing};
 pub use store::{Act, Store};

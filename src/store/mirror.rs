@@ -143,6 +143,6 @@ impl Store {
         act: Act<'_>,
     ) -> Result<bool, StoreError> {
         packet.verify(station)?;
-        self.write(|transaction| crate::outbox::insert_recovered(transaction, packet, act))
+        self.write(|transaction| crate::sealing::insert_recovered(transaction, packet, act))
     }
 }

@@ -91,6 +91,14 @@ impl Reader {
         Ok(events)
     }
 
+    /// A dossier as far as it got, or `None` when there is none or its person was forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] when an event cannot be read.
+    pub fn load(&self, id: EnrollmentId) -> Result<Option<Enrollment>, StoreError> {
+        Ok(Enrollment::replay(id, self.events(id)?))
+    }
+
     /// Dossiers that are not sealed, the one changed last first.
     ///
     /// # Errors
