@@ -17,17 +17,17 @@ pub const OFFICE: (&str, &str) = ("G01.822.054", "Công an xã Quảng La (trìn
 pub const PEOPLE: [(Person<'static>, &str); 3] = [
     (
         Person { id: "khanh.lv", name: "Lê Văn Khánh", title: "Thượng úy", role: Role::Officer },
-        "sen trắng 2026",
+        "sen trang 2026",
     ),
     (
         Person { id: "hoa.nt", name: "Nguyễn Thị Hòa", title: "Thiếu tá", role: Role::Supervisor },
-        "núi xanh 2026",
+        "nui xanh 2026",
     ),
     (
         Person {
             id: "minh.tq", name: "Trần Quang Minh", title: "Kỹ thuật viên", role: Role::Technician
         },
-        "sông êm 2026",
+        "song em 2026",
     ),
 ];
 

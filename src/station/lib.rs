@@ -1,1 +1,26 @@
-//! station
+//! The desktop application and the command line: the only crate that names concrete drivers, opens files and starts
+//! threads.
+//!
+//! Screens are functions from state to widgets and actions; `tram_workflow::apply` is the one place where state changes;
+//! the [`engine`] carries effects out on its threads. The user-interface thread never waits for any of them.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`engine`] | the workers: store and keys, devices, sync |
+//! | [`home`] | where a station lives on disk, and how it joins a centre |
+//! | [`window`], [`screens`] | the window and what the officer sees |
+//! | [`headless`] | the same workflow without a window |
+//! | [`compose`] | which drivers this station has |
+//! | [`command`] | the command line |
+//! | [`doctor`] | what is missing on this machine |
+
+mod clock;
+pub mod command;
+pub mod compose;
+pub mod doctor;
+pub mod engine;
+pub mod headless;
+pub mod home;
+pub mod pictures;
+pub mod screens;
+pub mod window;

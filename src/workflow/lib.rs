@@ -26,6 +26,8 @@ pub mod officer;
 pub mod secret;
 pub mod sentence;
 pub mod state;
+#[cfg(test)]
+mod tests;
 
 pub use action::Action;
 pub use apply::apply;

@@ -1,0 +1,106 @@
+//! The printer thread: renders cards, prints them, and watches the printer between jobs.
+
+use super::devices::Bench;
+use super::{Outlet, phrase, phrase_of, pictures, vault};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+use tram_biometric::RgbImage;
+use tram_card::{CardData, PrintJob, Template};
+use tram_device::{CardJob, CardPrinter, Device, DeviceError, DeviceKind, PrintStage, Printed};
+use tram_packet::OrderId;
+use tram_workflow::Action;
+
+/// An idle printer is asked how it is this often.
+const ASK_EVERY: Duration = Duration::from_secs(2);
+
+/// What the printer thread is asked.
+pub(super) enum Job {
+    /// Show both faces.
+    Render(Box<CardData>),
+    /// Print this card.
+    Print { order: OrderId, card: Box<CardData> },
+    /// Break off the running print, if no blank was used yet.
+    Cancel,
+}
+
+/// The thread's work.
+pub(super) fn run(bench: &Bench, jobs: &Receiver<Job>, vault: &Sender<vault::Job>, outlet: &Outlet) {
+    let template = match Template::identity_2024() {
+        Ok(template) => template,
+        Err(error) => {
+            log::error!("cards cannot be rendered: {error}");
+            return;
+        }
+    };
+    loop {
+        match jobs.recv_timeout(ASK_EVERY) {
+            Ok(Job::Render(card)) => {
+                outlet.send(Action::CardRendered(render(&template, &card)));
+            }
+            Ok(Job::Print { order, card }) => {
+                let outcome = print(&template, &card, order, bench, jobs, outlet);
+                // A vault that is closed has halted the station already.
+                vault.send(vault::Job::CardPrinted { order, outcome }).ok();
+            }
+            Ok(Job::Cancel) => {}
+            Err(RecvTimeoutError::Timeout) => ask(bench),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+type Faces = (Arc<RgbImage>, Arc<RgbImage>);
+
+fn render(template: &Template, card: &CardData) -> Result<Faces, tram_enrollment::reference::Phrase> {
+    let trouble = |error: &dyn std::fmt::Display| {
+        phrase(
+            "Không vẽ được mặt thẻ: kiểm tra lại dữ liệu của lệnh in",
+            &format!("The card cannot be rendered: {error}"),
+        )
+    };
+    let job = PrintJob::new(template, card).map_err(|error| trouble(&error))?;
+    let front = pictures::ours(job.front).map_err(|error| trouble(&error))?;
+    let back = pictures::ours(job.back).map_err(|error| trouble(&error))?;
+    Ok((Arc::new(front), Arc::new(back)))
+}
+
+fn open(bench: &Bench) -> Result<Box<dyn CardPrinter>, DeviceError> {
+    match bench.open(DeviceKind::CardPrinter)? {
+        (Device::CardPrinter(printer), _) => Ok(printer),
+        (other, _) => Err(DeviceError::Unsupported { detail: format!("{other:?} is no card printer") }),
+    }
+}
+
+fn ask(bench: &Bench) {
+    let status = open(bench).and_then(|mut printer| printer.status());
+    match status {
+        Ok(status) => {
+            bench.set_trouble(DeviceKind::CardPrinter, status.fault.map(DeviceError::Printer));
+            bench.set_printer(Some(status));
+        }
+        Err(DeviceError::Gone { .. }) => bench.set_printer(None),
+        Err(error) => bench.set_trouble(DeviceKind::CardPrinter, Some(error)),
+    }
+}
+
+/// Prints one card. The outcome goes to the vault, which counts the blank and tells the screen.
+fn print(
+    template: &Template,
+    card: &CardData,
+    order: OrderId,
+    bench: &Bench,
+    jobs: &Receiver<Job>,
+    outlet: &Outlet,
+) -> Result<Printed, tram_enrollment::reference::Phrase> {
+    let (front, back) = render(template, card)?;
+    let job = CardJob { id: order.to_string(), front: (*front).clone(), back: Some((*back).clone()) };
+    let mut progress = |stage: PrintStage| {
+        outlet.send(Action::PrintProgress(stage));
+        let cancelled = jobs.try_iter().any(|job| matches!(job, Job::Cancel));
+        if cancelled { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let outcome = open(bench).and_then(|mut printer| printer.print(&job, &mut progress));
+    outcome.map_err(|error| phrase_of(&error))
+}

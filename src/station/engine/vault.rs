@@ -1,0 +1,319 @@
+//! The vault thread: the one database writer, and the only place that holds an officer's key.
+
+mod cards;
+mod people;
+mod sealing;
+mod views;
+
+use super::{Outlet, Stage, fingers, phrase, pictures, printer};
+use crate::clock::now;
+use crate::home::Home;
+use anyhow::Context as _;
+use crossbeam_channel::{Receiver, Sender, bounded};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tram_biometric::{FingerPosition, Sample};
+use tram_device::Printed;
+use tram_enrollment::reference::Phrase;
+use tram_enrollment::{EnrollmentId, Event, Field, OfficerId, ReferenceData};
+use tram_packet::{OrderId, PacketId, ReferenceBundle, StationKey};
+use tram_store::{Act, Store, StoreError};
+use tram_sync::Membership;
+use tram_workflow::lists::Link;
+use tram_workflow::state::{KeyProtection, Station};
+use tram_workflow::{Action, Effect, State};
+use uuid::Uuid;
+
+/// The setting that holds the signed reference data.
+pub(crate) const REFERENCE: &str = "reference";
+
+/// Work of another thread that needs the store.
+type Ask = Box<dyn FnOnce(&mut Vault, &Outlet) + Send>;
+
+/// What the vault thread is asked.
+pub(super) enum Job {
+    /// An effect of the workflow.
+    Effect(Effect),
+    /// The printer ended.
+    CardPrinted { order: OrderId, outcome: Result<Printed, Phrase> },
+    /// Something for the sync thread.
+    Ask(Ask),
+    /// No more.
+    Close,
+}
+
+/// Has the vault do something and waits for the answer; `None` when the station is closing.
+pub(super) fn ask<T: Send + 'static>(
+    vault: &Sender<Job>,
+    work: impl FnOnce(&mut Vault, &Outlet) -> T + Send + 'static,
+) -> Option<T> {
+    let (tell, answer) = bounded(1);
+    let job: Ask = Box::new(move |vault, outlet| {
+        // Whoever asked may have gone.
+        tell.send(work(vault, outlet)).ok();
+    });
+    vault.send(Job::Ask(job)).ok()?;
+    answer.recv().ok()
+}
+
+/// The store, the keys and the rules of the station.
+pub(super) struct Vault {
+    home: Home,
+    store: Store,
+    membership: Membership,
+    station_key: Arc<StationKey>,
+    bundle: ReferenceBundle,
+    reference: Arc<ReferenceData>,
+    signed_in: Option<people::SignedIn>,
+    stage: Stage,
+    /// The fingers the person before the virtual devices does not show.
+    hidden: Vec<FingerPosition>,
+    fingers: Sender<fingers::Job>,
+    printer: Sender<printer::Job>,
+    /// What the sync thread knows of packets and the store does not: what is on its way now.
+    under_way: BTreeMap<PacketId, tram_sync::PacketState>,
+    link: Link,
+    started: std::time::Instant,
+}
+
+impl Vault {
+    /// Opens the store and what the state of a fresh station is.
+    pub(super) fn open(
+        home: &Home,
+        stage: Stage,
+        fingers: Sender<fingers::Job>,
+        printer: Sender<printer::Job>,
+    ) -> anyhow::Result<(Self, State)> {
+        let membership = home.membership()?;
+        let station_key = home.station_key()?;
+        let store = Store::open(&home.database(), &home.database_key()?)?;
+        let signed = store.read().setting(REFERENCE)?.context(
+            "this station has no reference data yet: connect it to the centre once, with `tram join`",
+        )?;
+        let bundle = ReferenceBundle::verify(&signed, &membership.station.authority)?;
+        let reference = Arc::new(ReferenceData::new(bundle.rules.clone())?);
+        let station = Station {
+            id: membership.station.station.clone(),
+            name: format!("{} · {}", membership.station.office_name, membership.station.station),
+            unit: membership.station.office_code.clone(),
+            key_protection: KeyProtection::File,
+            is_demonstration: membership.station.profile == tram_packet::Profile::Test,
+        };
+        let state = State::new(station, Arc::clone(&reference), now());
+        let vault = Self {
+            home: home.clone(),
+            store,
+            membership,
+            station_key,
+            bundle,
+            reference,
+            signed_in: None,
+            stage,
+            hidden: Vec::new(),
+            fingers,
+            printer,
+            under_way: BTreeMap::new(),
+            link: Link::Unknown,
+            started: std::time::Instant::now(),
+        };
+        Ok((vault, state))
+    }
+
+    pub(super) fn membership(&self) -> Membership {
+        self.membership.clone()
+    }
+
+    pub(super) fn station_key(&self) -> Arc<StationKey> {
+        Arc::clone(&self.station_key)
+    }
+
+    pub(super) fn store(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// The thread's work: lists first, then one job after the other until it is closed.
+    pub(super) fn run(mut self, jobs: &Receiver<Job>, outlet: &Outlet) {
+        self.tell_outbox(outlet);
+        self.tell_orders(outlet);
+        while let Ok(job) = jobs.recv() {
+            match job {
+                Job::Effect(effect) => self.carry_out(effect, outlet),
+                Job::CardPrinted { order, outcome } => self.card_printed(order, outcome, outlet),
+                Job::Ask(work) => work(&mut self, outlet),
+                Job::Close => return,
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect, outlet: &Outlet) {
+        match effect {
+            Effect::SignIn { officer, passphrase } => {
+                outlet.send(Action::SignedIn(self.sign_in(&officer, &passphrase)));
+            }
+            Effect::DropKey => self.signed_in = None,
+            Effect::ResetPassphrase { officer, passphrase, supervisor, supervisor_passphrase } => {
+                let outcome = self.reset(&officer, &passphrase, &supervisor, &supervisor_passphrase);
+                outlet.send(Action::PassphraseReset(outcome));
+            }
+            Effect::NewDossier { officer } => self.new_dossier(officer, outlet),
+            Effect::LoadDossier(id) => self.load_dossier(id, outlet),
+            Effect::Journal { id, event, samples } => self.journal(id, &event, &samples, outlet),
+            Effect::LoadWorklist => self.tell_worklist(outlet),
+            Effect::DrawSignature { id, strokes } => draw_signature(id, &strokes, outlet),
+            Effect::Seal(id) => {
+                outlet.send(Action::Sealed(self.seal(id).map(Box::new)));
+                self.tell_outbox(outlet);
+                self.tell_worklist(outlet);
+            }
+            Effect::RenderCard(order) => self.render_card(order, outlet),
+            Effect::Print(order) => self.print_card(order, outlet),
+            Effect::RecordVerdict { order, good } => self.record_verdict(order, good, outlet),
+            Effect::StartHandover(order) => self.start_handover(order, outlet),
+            Effect::RecordHandover { order, score } => self.record_handover(order, score, outlet),
+            other => log::error!("an effect for another thread reached the vault: {other:?}"),
+        }
+    }
+
+    /// Who acts now.
+    fn act<'a>(officer: Option<&'a OfficerId>) -> Act<'a> {
+        Act { officer, at: now() }
+    }
+
+    fn officer_id(&self) -> Option<OfficerId> {
+        self.signed_in.as_ref().map(|signed_in| signed_in.officer.id.clone())
+    }
+
+    fn new_dossier(&mut self, officer: OfficerId, outlet: &Outlet) {
+        let at = now();
+        let id = EnrollmentId(Uuid::now_v7());
+        let opened = self.store.take_dossier_number(at.date()).and_then(|dossier| {
+            let station = self.membership.station.station.clone();
+            let event = Event::Opened { dossier, station, officer, at };
+            self.store.append(id, &event, &[], at)
+        });
+        match opened {
+            Ok(_) => self.load_dossier(id, outlet),
+            Err(error) => self.trouble(&error, outlet, Action::DossierFailed),
+        }
+    }
+
+    fn load_dossier(&mut self, id: EnrollmentId, outlet: &Outlet) {
+        let loaded = self.store.read().load(id);
+        let enrollment = match loaded {
+            Ok(Some(enrollment)) => enrollment,
+            Ok(None) => return self.trouble(&StoreError::NotFound("dossier"), outlet, Action::DossierFailed),
+            Err(error) => return self.trouble(&error, outlet, Action::DossierFailed),
+        };
+        self.set_stage(enrollment.applicant.value(Field::PersonalNumber), enrollment.exceptions.keys());
+        let samples: Vec<Sample> = tram_packet::contents::samples_of(&enrollment)
+            .into_iter()
+            // Those of a purged packet are at the centre.
+            .filter_map(|(sample, _)| self.store.read().sample(sample).ok())
+            .collect();
+        let pictures = pictures::of(&samples.iter().collect::<Vec<_>>());
+        outlet.send(Action::DossierOpened { enrollment: Box::new(enrollment.clone()), pictures });
+        if let Some(slip) = self.slip_again(&enrollment) {
+            outlet.send(Action::Sealed(Ok(Box::new(slip))));
+        }
+    }
+
+    fn journal(&mut self, id: EnrollmentId, event: &Event, samples: &[Arc<Sample>], outlet: &Outlet) {
+        self.watch_stage(event);
+        let samples: Vec<&Sample> = samples.iter().map(AsRef::as_ref).collect();
+        match self.store.append(id, event, &samples, now()) {
+            Ok(_) => {
+                outlet.send(Action::Journalled(id));
+            }
+            Err(error) => self.trouble(&error, outlet, Action::JournalFailed),
+        }
+    }
+
+    /// Tells what went wrong with the store, in both languages.
+    fn trouble(&self, error: &StoreError, outlet: &Outlet, action: impl FnOnce(Phrase) -> Action) {
+        log::error!("the store: {error}");
+        outlet.send(action(store_phrase(error)));
+    }
+
+    /// The hands around virtual devices follow the dossier: whose fingers lie on the platen, and which are missing.
+    fn watch_stage(&mut self, event: &Event) {
+        let Some(stage) = &self.stage else { return };
+        match event {
+            Event::FieldsFilled { fields, .. } => {
+                if let Some(number) = fields.get(&Field::PersonalNumber) {
+                    stage.put_person(person_of(number));
+                    self.hidden.clear();
+                }
+            }
+            Event::FieldSet { field: Field::PersonalNumber, value, .. } => stage.put_person(person_of(value)),
+            Event::FingerExcepted { position, .. } => {
+                self.hidden.push(*position);
+                stage.set_missing(&self.hidden);
+            }
+            _ => {}
+        }
+    }
+
+    fn set_stage<'a>(&mut self, number: &str, missing: impl Iterator<Item = &'a FingerPosition>) {
+        if let Some(stage) = &self.stage
+            && !number.is_empty()
+        {
+            stage.put_person(person_of(number));
+            self.hidden = missing.copied().collect();
+            stage.set_missing(&self.hidden);
+        }
+    }
+
+    /// Takes a newer edition of the signed reference data into force.
+    pub(super) fn renew(&mut self, signed: &[u8], outlet: &Outlet) -> anyhow::Result<()> {
+        let bundle = ReferenceBundle::verify(signed, &self.membership.station.authority)?;
+        bundle.may_replace(self.bundle.edition)?;
+        let reference = Arc::new(ReferenceData::new(bundle.rules.clone())?);
+        self.store.set_setting(REFERENCE, signed)?;
+        self.bundle = bundle;
+        self.reference = Arc::clone(&reference);
+        outlet.send(Action::Reference(reference));
+        Ok(())
+    }
+
+    /// Milliseconds since this program started, for packets: monotonic where the wall clock is not.
+    fn uptime(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+/// The seed of the invented fingers that belong to a number.
+fn person_of(number: &str) -> u64 {
+    number.bytes().fold(0, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
+}
+
+fn draw_signature(id: EnrollmentId, strokes: &[tram_workflow::action::Stroke], outlet: &Outlet) {
+    let Some(sample) = pictures::signature(strokes) else {
+        outlet.send(Action::CaptureTrouble(Some(phrase(
+            "Không lưu được chữ ký, mời ký lại",
+            "The signature cannot be kept, please sign again",
+        ))));
+        return;
+    };
+    let event = Event::Signed { signature: (&sample).into() };
+    let pictures = pictures::of(&[&sample]);
+    outlet.send(Action::Captured { id, event, samples: vec![Arc::new(sample)], pictures });
+}
+
+/// What the officer reads of a store's error.
+fn store_phrase(error: &StoreError) -> Phrase {
+    let vi = match error {
+        StoreError::Full => {
+            "Đĩa đã đầy: không mất gì, nhưng chưa lưu thêm được. Giải phóng chỗ trống rồi mở lại trạm"
+        }
+        StoreError::Disk(_) => {
+            "Ổ đĩa bị lỗi: ngừng thu nhận, xuất hàng chờ gửi ra thiết bị khác và gọi kỹ thuật viên"
+        }
+        StoreError::Damaged(_) => "Kho dữ liệu bị hỏng: ngừng thu nhận và gọi kỹ thuật viên",
+        StoreError::NoNumbers => "Trạm đã hết số hồ sơ: kết nối trung tâm để nhận thêm",
+        StoreError::Sealed => "Hồ sơ đã niêm phong: có thể đính chính hoặc rút, không sửa được",
+        StoreError::NotFound(_) => "Không tìm thấy mục này trong kho dữ liệu",
+        _ => "Kho dữ liệu của trạm báo lỗi: gọi kỹ thuật viên, những gì đã lưu vẫn an toàn",
+    };
+    phrase(vi, &error.to_string())
+}

@@ -1,0 +1,192 @@
+//! Sign-in, the officer's key, the forgotten passphrase.
+
+use super::Vault;
+use crate::clock::now;
+use crate::engine::phrase;
+use std::time::Duration;
+use time::OffsetDateTime;
+use tram_enrollment::{OfficerId, Right};
+use tram_packet::{Argon2Cost, Kid, OfficerKey, OfficerRecord, PacketError, Rekey, SignedRekey, Signer as _};
+use tram_workflow::Secret;
+use tram_workflow::state::{Officer, Refusal};
+
+/// After so many failures in a row each further one must wait, twice as long as the last.
+const FREE_TRIES: u32 = 5;
+const FIRST_WAIT: Duration = Duration::from_secs(5);
+const LONGEST_WAIT: Duration = Duration::from_mins(15);
+
+/// The officer at work, with the key the passphrase opened. Dropped when the station locks.
+pub(super) struct SignedIn {
+    pub(super) officer: Officer,
+    pub(super) key: OfficerKey,
+    pub(super) rekey: Option<SignedRekey>,
+}
+
+/// Failures in a row and when the next try may be; kept over restarts.
+#[derive(Clone, Copy, Default)]
+struct Failures {
+    count: u32,
+    wait_until: i64,
+}
+
+impl Vault {
+    pub(super) fn sign_in(&mut self, id: &OfficerId, passphrase: &Secret) -> Result<Officer, Refusal> {
+        let (record, key, rekey) = self.prove(id, passphrase)?;
+        let officer = Officer { id: id.clone(), name: shown_name(&record), role: record.role };
+        self.note("signed_in", id);
+        self.signed_in = Some(SignedIn { officer: officer.clone(), key, rekey });
+        Ok(officer)
+    }
+
+    /// A supervisor vouches for an officer's new passphrase: a new key, signed for, without any network.
+    pub(super) fn reset(
+        &mut self,
+        id: &OfficerId,
+        passphrase: &Secret,
+        supervisor: &OfficerId,
+        supervisor_passphrase: &Secret,
+    ) -> Result<(), Refusal> {
+        let (vouching, key, renewed) = self.prove(supervisor, supervisor_passphrase)?;
+        if !vouching.role.may(Right::ResetPassphrase) || id == supervisor {
+            return Err(Refusal::Failed(phrase(
+                "Chỉ đội trưởng khác mới đặt lại được mật khẩu",
+                "Only another supervisor can give a new passphrase",
+            )));
+        }
+        if renewed.is_some() {
+            return Err(Refusal::Failed(phrase(
+                "Khóa của đội trưởng này mới được cấp lại tại trạm: cần trung tâm xác nhận trước",
+                "This supervisor's own key was renewed here: the centre must confirm it first",
+            )));
+        }
+        if passphrase.length() < 10 {
+            return Err(Refusal::Failed(phrase(
+                "Mật khẩu mới cần ít nhất 10 ký tự",
+                "A new passphrase has at least 10 characters",
+            )));
+        }
+        let record = self.bundle.officer(id).cloned().ok_or(Refusal::Wrong)?;
+        let failed = |error: PacketError| {
+            Refusal::Failed(phrase(
+                "Không tạo được khóa mới",
+                &format!("The new key cannot be made: {error}"),
+            ))
+        };
+        let mut random = tram_packet::random::system();
+        let renewed = OfficerKey::generate(&mut random);
+        let sealed_key =
+            tram_packet::SealedKey::seal(&renewed, passphrase.reveal(), Argon2Cost::default(), &mut random)
+                .map_err(failed)?;
+        let statement = Rekey {
+            officer: id.clone(),
+            public_key: renewed.public_key().clone(),
+            sealed_key,
+            supervisor: supervisor.clone(),
+            station: self.membership.station.station.clone(),
+            made_at: now(),
+        };
+        let signed = statement.sign(&key).map_err(failed)?;
+        let mut value = record.public_key.kid().as_bytes().to_vec();
+        value.extend_from_slice(&signed.0);
+        self.store
+            .set_setting(&rekey_setting(id), &value)
+            .and_then(|()| self.store.note(Self::act(Some(supervisor)), "passphrase_reset", &id.0))
+            .map_err(|error| Refusal::Failed(super::store_phrase(&error)))?;
+        self.forgive(id);
+        Ok(())
+    }
+
+    /// The record and the key of whoever proves to be this officer.
+    fn prove(
+        &mut self,
+        id: &OfficerId,
+        passphrase: &Secret,
+    ) -> Result<(OfficerRecord, OfficerKey, Option<SignedRekey>), Refusal> {
+        let failures = self.failures(id);
+        let wait = failures.wait_until - OffsetDateTime::now_utc().unix_timestamp();
+        if wait > 0 {
+            return Err(Refusal::Wait(Duration::from_secs(wait as u64)));
+        }
+        let Some(record) = self.bundle.officer(id).cloned() else {
+            self.failed(id, failures);
+            return Err(Refusal::Wrong);
+        };
+        let (sealed, rekey) = match self.rekey(id, record.public_key.kid()) {
+            Some((statement, signed)) => (statement.sealed_key, Some(signed)),
+            None => (record.sealed_key.clone(), None),
+        };
+        let Ok(key) = sealed.open(passphrase.reveal()) else {
+            self.failed(id, failures);
+            return Err(Refusal::Wrong);
+        };
+        self.forgive(id);
+        let revoked = self.bundle.revoked.contains(&record.public_key.kid());
+        if revoked || record.valid_to < now().date() {
+            return Err(Refusal::Expired);
+        }
+        Ok((record, key, rekey))
+    }
+
+    /// The key renewal made here for this officer, if it is good: signed by a supervisor, and for the key that the centre
+    /// still publishes.
+    fn rekey(&self, id: &OfficerId, published: Kid) -> Option<(Rekey, SignedRekey)> {
+        let value = self.store.read().setting(&rekey_setting(id)).ok()??;
+        let (replaced, signed) = value.split_at_checked(published.as_bytes().len())?;
+        if replaced != published.as_bytes() {
+            return None;
+        }
+        let signed = SignedRekey(signed.to_vec());
+        let statement = self.bundle.rekeyed(&signed).ok()?;
+        (statement.officer == *id).then_some((statement, signed))
+    }
+
+    fn failures(&self, id: &OfficerId) -> Failures {
+        let value = self.store.read().setting(&failures_setting(id)).ok().flatten();
+        let read = |value: Vec<u8>| -> Option<Failures> {
+            let text = String::from_utf8(value).ok()?;
+            let (count, wait_until) = text.split_once(' ')?;
+            Some(Failures { count: count.parse().ok()?, wait_until: wait_until.parse().ok()? })
+        };
+        value.and_then(read).unwrap_or_default()
+    }
+
+    fn failed(&mut self, id: &OfficerId, before: Failures) {
+        let count = before.count + 1;
+        let wait = count
+            .checked_sub(FREE_TRIES)
+            .map_or(Duration::ZERO, |extra| FIRST_WAIT.saturating_mul(1 << extra.min(16)).min(LONGEST_WAIT));
+        let until = OffsetDateTime::now_utc().unix_timestamp() + wait.as_secs() as i64;
+        self.keep_failures(id, &format!("{count} {until}"));
+        self.note("sign_in_refused", id);
+    }
+
+    fn forgive(&mut self, id: &OfficerId) {
+        if self.failures(id).count > 0 {
+            self.keep_failures(id, "0 0");
+        }
+    }
+
+    fn keep_failures(&mut self, id: &OfficerId, value: &str) {
+        if let Err(error) = self.store.set_setting(&failures_setting(id), value.as_bytes()) {
+            log::error!("failed sign-ins cannot be counted: {error}");
+        }
+    }
+
+    fn note(&mut self, action: &str, id: &OfficerId) {
+        if let Err(error) = self.store.note(Self::act(Some(id)), action, &id.0) {
+            log::error!("the audit chain cannot be written: {error}");
+        }
+    }
+}
+
+fn shown_name(record: &OfficerRecord) -> String {
+    format!("{} {}", record.title, record.name).trim().to_owned()
+}
+
+fn rekey_setting(id: &OfficerId) -> String {
+    format!("rekey/{id}")
+}
+
+fn failures_setting(id: &OfficerId) -> String {
+    format!("failures/{id}")
+}

@@ -1,0 +1,198 @@
+//! Draft to packet to outbox, and the slip.
+
+use super::{Vault, store_phrase};
+use crate::clock::now;
+use crate::engine::{phrase, slip};
+use std::path::PathBuf;
+use time::Date;
+use tram_biometric::{Encoding, FingerPosition};
+use tram_enrollment::reference::Phrase;
+use tram_enrollment::{Enrollment, EnrollmentId};
+use tram_fingerprint::{template, wsq};
+use tram_packet::contents::samples_of;
+use tram_packet::{
+    Contents, Envelope, Marks, PacketError, PacketId, PacketKind, PacketSample, Profile, SealedPacket, Times,
+    seal,
+};
+use tram_store::{Sealing, StoreError};
+use tram_workflow::dossier::Slip;
+use uuid::Uuid;
+
+/// Why a dossier was not sealed.
+enum Trouble {
+    Store(StoreError),
+    Packet(PacketError),
+    Said(Phrase),
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<PacketError> for Trouble {
+    fn from(error: PacketError) -> Self {
+        Self::Packet(error)
+    }
+}
+
+impl From<Phrase> for Trouble {
+    fn from(said: Phrase) -> Self {
+        Self::Said(said)
+    }
+}
+
+impl Trouble {
+    fn phrase(self) -> Phrase {
+        match self {
+            Self::Store(error) => store_phrase(&error),
+            Self::Packet(error) => phrase(
+                "Không niêm phong được hồ sơ; bản nháp vẫn nguyên vẹn",
+                &format!("The dossier cannot be sealed: {error}; the draft is whole"),
+            ),
+            Self::Said(said) => said,
+        }
+    }
+}
+
+impl Vault {
+    /// Seals a dossier with the keys of station and officer; one transaction moves it to the outbox.
+    pub(super) fn seal(&mut self, id: EnrollmentId) -> Result<Slip, Phrase> {
+        self.try_seal(id).map_err(Trouble::phrase)
+    }
+
+    fn try_seal(&mut self, id: EnrollmentId) -> Result<Slip, Trouble> {
+        let enrollment = self.store.read().load(id)?.ok_or(StoreError::NotFound("dossier"))?;
+        let contents = self.contents(&enrollment)?;
+        let packet = self.sealed(&contents)?;
+        let templates = templates(&enrollment, &contents);
+        let slip = self.slip(&enrollment, packet.header().packet, packet.bytes().len() as u64)?;
+        let officer = self.officer_id();
+        let sealing =
+            Sealing { enrollment: id, kind: &contents.kind, packet: &packet, templates: &templates };
+        self.store.seal(sealing, Self::act(officer.as_ref()))?;
+        Ok(slip)
+    }
+
+    fn contents(&self, enrollment: &Enrollment) -> Result<Contents, Trouble> {
+        let samples = samples_of(enrollment)
+            .into_iter()
+            .map(|(id, role)| Ok(PacketSample { role, sample: self.store.read().sample(id)? }))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        let marks = Marks {
+            test: self.bundle.profile == Profile::Test,
+            is_virtual: samples.iter().any(|sample| sample.sample.origin.is_virtual),
+        };
+        let signed_in = self.signed_in.as_ref().ok_or_else(locked)?;
+        Ok(Contents {
+            kind: PacketKind::Enrollment,
+            enrollment: enrollment.id,
+            dossier: enrollment.dossier.clone(),
+            procedure: enrollment.procedure.clone().unwrap_or_default(),
+            reference_edition: self.bundle.edition,
+            applicant: enrollment.applicant.clone(),
+            exceptions: enrollment.exceptions.clone(),
+            consent: enrollment.consent.clone(),
+            officer: signed_in.officer.id.clone(),
+            station: enrollment.station.clone(),
+            times: Times {
+                received_at: enrollment.received_at,
+                sealed_at: now(),
+                uptime_millis: self.uptime().as_millis() as u64,
+                boot: boot(),
+                last_trusted: Some(self.bundle.issued_at),
+            },
+            audit_head: self.store.read().audit_chain()?.head,
+            marks,
+            samples,
+        })
+    }
+
+    fn sealed(&self, contents: &Contents) -> Result<SealedPacket, Trouble> {
+        let signed_in = self.signed_in.as_ref().ok_or_else(locked)?;
+        let place = self.store.read().next_place()?;
+        let today = now().date();
+        let recipient = self.bundle.recipient_on(today).ok_or_else(|| {
+            phrase(
+                "Chưa có khóa của trung tâm cho ngày hôm nay: kết nối trung tâm để cập nhật; bản nháp vẫn nguyên vẹn",
+                "No key of the centre is in force today: connect to the centre for new reference data; the draft is whole",
+            )
+        })?;
+        let envelope = Envelope {
+            packet: PacketId(Uuid::now_v7()),
+            sequence: place.sequence,
+            previous: place.previous,
+            recipient,
+            station: self.station_key.as_ref(),
+            officer: &signed_in.key,
+            supervisor: None,
+            rekey: signed_in.rekey.as_ref(),
+        };
+        Ok(seal(contents, &envelope, &mut tram_packet::random::system())?)
+    }
+
+    fn slip(&self, enrollment: &Enrollment, packet: PacketId, bytes: u64) -> Result<Slip, Trouble> {
+        let signed_in = self.signed_in.as_ref().ok_or_else(locked)?;
+        let appointment = self.appointment(enrollment);
+        let said = tram_packet::Slip { dossier: enrollment.dossier.clone(), appointment };
+        let around = slip::Around {
+            reference: &self.reference,
+            office: &self.membership.station.office_name,
+            officer: &signed_in.officer,
+            appointment,
+            qr_payload: said.sign(self.station_key.as_ref())?,
+            specimen: self.bundle.profile == Profile::Test,
+        };
+        let pdf = self.slip_path(enrollment);
+        let page = slip::make(enrollment, &around, &pdf)?;
+        Ok(Slip { packet, bytes, dossier: enrollment.dossier.clone(), appointment, page, pdf })
+    }
+
+    /// The slip of a dossier that is sealed already, for who opens it again; `None` for a draft.
+    pub(super) fn slip_again(&self, enrollment: &Enrollment) -> Option<Slip> {
+        let rows = self.store.read().outbox(time::OffsetDateTime::UNIX_EPOCH).ok()?;
+        let row = rows.into_iter().find(|row| row.enrollment == enrollment.id)?;
+        self.slip(enrollment, row.packet, row.size)
+            .map_err(|trouble| log::error!("the slip cannot be made again: {}", trouble.phrase().en))
+            .ok()
+    }
+
+    /// When the citizen comes back: the time this unit promises, by the rules of the day of reception.
+    fn appointment(&self, enrollment: &Enrollment) -> Date {
+        let day = enrollment.received_at.date();
+        let procedure = enrollment.procedure.as_deref().and_then(|code| self.reference.procedure(code, day));
+        let days = procedure.map_or(0, |procedure| procedure.committed_days);
+        self.reference.calendar().deadline(day, days)
+    }
+
+    fn slip_path(&self, enrollment: &Enrollment) -> PathBuf {
+        self.home.slips().join(format!("{}.pdf", enrollment.dossier))
+    }
+}
+
+fn locked() -> Trouble {
+    Trouble::Said(phrase(
+        "Trạm đang khóa: mở khóa rồi niêm phong lại; bản nháp vẫn nguyên vẹn",
+        "The station is locked: unlock it and seal again; the draft is whole",
+    ))
+}
+
+/// What handover compares a live finger with: the best print of each finger, as a template.
+fn templates(enrollment: &Enrollment, contents: &Contents) -> Vec<(FingerPosition, Vec<u8>)> {
+    FingerPosition::TEN
+        .into_iter()
+        .filter_map(|finger| {
+            let best = enrollment.best_finger(finger)?;
+            let sample = &contents.samples.iter().find(|sample| sample.sample.id == best.id)?.sample;
+            let picture = (sample.encoding == Encoding::Wsq).then(|| wsq::decode(&sample.bytes).ok())??;
+            Some((finger, template::extract(&picture).to_bytes()))
+        })
+        .collect()
+}
+
+/// Which start of the machine this is, as the kernel names it; nil where it does not say.
+fn boot() -> Uuid {
+    let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    Uuid::parse_str(text.trim()).unwrap_or_default()
+}

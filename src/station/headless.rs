@@ -1,0 +1,214 @@
+//! The station without a window: the same workflow and the same engine, driven by the scripted officer, with a line for
+//! each step on the terminal.
+
+use crate::clock::now;
+use crate::engine::Engine;
+use anyhow::bail;
+use std::io::Write;
+use std::time::{Duration, Instant};
+use tram_biometric::Language;
+use tram_enrollment::{EnrollmentId, Step};
+use tram_workflow::dossier::{Sealing, Slip};
+use tram_workflow::lists::{DossierState, PacketState};
+use tram_workflow::officer::ScriptedOfficer;
+use tram_workflow::state::{Handover, Printing, Session};
+use tram_workflow::{Action, State, apply, sentence};
+
+/// How long a flow may stand still before it is given up: a hand must be missing somewhere.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A station that runs without a window.
+pub struct Headless<'a> {
+    engine: Engine,
+    /// What the screens would show.
+    pub state: State,
+    lines: &'a mut dyn Write,
+    told: String,
+    ticked: Instant,
+}
+
+impl<'a> Headless<'a> {
+    /// A flow over a started engine; progress goes to `lines`.
+    pub fn new(engine: Engine, state: State, lines: &'a mut dyn Write) -> Self {
+        Self { engine, state, lines, told: String::new(), ticked: Instant::now() }
+    }
+
+    /// Takes an action and everything that follows from it at once.
+    pub fn take(&mut self, action: Action) {
+        let mut todo = vec![action];
+        while let Some(action) = todo.pop() {
+            for effect in apply(&mut self.state, action) {
+                todo.extend(self.engine.act(effect));
+            }
+        }
+    }
+
+    /// Lets the flow run until `done`, with the hand of `next` wherever the station waits for a person.
+    ///
+    /// # Errors
+    /// When nothing happens for a minute, or the station halts.
+    pub fn run(
+        &mut self,
+        mut next: impl FnMut(&State) -> Option<Action>,
+        done: impl Fn(&State) -> bool,
+    ) -> anyhow::Result<()> {
+        let mut moved = Instant::now();
+        while !done(&self.state) {
+            if let Some(halted) = &self.state.halted {
+                bail!("{}", halted.en);
+            }
+            if self.ticked.elapsed() >= Duration::from_secs(1) {
+                self.ticked = Instant::now();
+                self.take(Action::Tick { now: now(), touched: true });
+            }
+            let action = match next(&self.state) {
+                Some(action) => Some(action),
+                None => self.engine.wait(Duration::from_millis(20)),
+            };
+            if let Some(action) = action {
+                moved = Instant::now();
+                self.take(action);
+                self.tell()?;
+            }
+            if moved.elapsed() > PATIENCE {
+                bail!("the station stands still: {}", self.told);
+            }
+        }
+        Ok(())
+    }
+
+    /// One citizen from sign-in to the slip; the slip is returned.
+    ///
+    /// # Errors
+    /// As [`Headless::run`], and when the sign-in is refused.
+    pub fn enroll(&mut self, officer: &ScriptedOfficer) -> anyhow::Result<Slip> {
+        self.run(
+            |state| officer.next(state),
+            |state| ScriptedOfficer::is_done(state) || refused(state).is_some(),
+        )?;
+        if let Some(refusal) = refused(&self.state) {
+            bail!("{refusal}");
+        }
+        match self.state.dossier.as_ref().map(|dossier| &dossier.sealing) {
+            Some(Sealing::Sealed(slip)) => Ok(slip.clone()),
+            _ => bail!("the dossier was not sealed"),
+        }
+    }
+
+    /// Waits until the centre has signed for everything in the outbox.
+    ///
+    /// # Errors
+    /// As [`Headless::run`].
+    pub fn drain_outbox(&mut self) -> anyhow::Result<()> {
+        self.run(
+            |_| None,
+            |state| {
+                !state.outbox.rows.is_empty()
+                    && state
+                        .outbox
+                        .rows
+                        .iter()
+                        .all(|row| matches!(row.state, PacketState::Receipted | PacketState::Purged))
+            },
+        )
+    }
+
+    /// Prints the card of an enrollment once its order is there, and hands it over.
+    ///
+    /// # Errors
+    /// As [`Headless::run`], and when the printer fails or the finger is another person's.
+    pub fn issue(&mut self, enrollment: EnrollmentId) -> anyhow::Result<()> {
+        let ended = |state: &State| {
+            state.card.as_ref().is_some_and(|card| {
+                matches!(card.printing, Printing::Failed(_) | Printing::Doubtful)
+                    || matches!(
+                        card.handover,
+                        Handover::Done | Handover::Failed(_) | Handover::Compared { is_match: false, .. }
+                    )
+            })
+        };
+        self.run(|state| ScriptedOfficer::next_at_cards(state, enrollment), ended)?;
+        match self.state.card.as_ref().map(|card| (&card.printing, &card.handover)) {
+            Some((Printing::Done, Handover::Done)) => Ok(()),
+            Some((printing, handover)) => bail!("the card was not handed over: {printing:?}, {handover:?}"),
+            None => bail!("the order is gone"),
+        }
+    }
+
+    /// The newest draft on the worklist, after signing in.
+    ///
+    /// # Errors
+    /// As [`Headless::run`], and when there is none.
+    pub fn newest_draft(&mut self, officer: &ScriptedOfficer) -> anyhow::Result<Option<EnrollmentId>> {
+        let sign_in = |state: &State| match &state.session {
+            Session::Out { busy: false, .. } => officer.next(state),
+            _ => None,
+        };
+        self.run(sign_in, |state| state.worklist.is_some() || refused(state).is_some())?;
+        let drafts = self.state.worklist.iter().flatten();
+        let drafts = drafts.filter(|row| matches!(row.state, DossierState::Draft(_)));
+        match drafts.max_by_key(|row| row.changed_at) {
+            Some(row) => Ok(Some(row.id)),
+            None => bail!("there is no draft to go on with"),
+        }
+    }
+
+    /// Writes a line among those of the flow.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn say(&mut self, line: &str) -> std::io::Result<()> {
+        writeln!(self.lines, "{line}")
+    }
+
+    /// Says where the flow is, when that changed.
+    fn tell(&mut self) -> std::io::Result<()> {
+        let Some(line) = line(&self.state) else { return Ok(()) };
+        if line != self.told {
+            writeln!(self.lines, "{line}")?;
+            self.told = line;
+        }
+        Ok(())
+    }
+}
+
+fn refused(state: &State) -> Option<String> {
+    match &state.session {
+        Session::Out { refused: Some(refusal), .. } | Session::Locked { refused: Some(refusal), .. } => {
+            Some(sentence::refusal(refusal, Language::English))
+        }
+        _ => None,
+    }
+}
+
+fn line(state: &State) -> Option<String> {
+    if let Some(card) = &state.card {
+        return Some(match (&card.printing, &card.handover) {
+            (_, Handover::Done) => "card: handed over".into(),
+            (_, Handover::Compared { score, is_match }) => {
+                format!("card: finger compared, score {score:.1}, match {is_match}")
+            }
+            (Printing::Done, _) => "card: printed, comparing the finger".into(),
+            (Printing::Running(Some(stage)), _) => format!("card: {stage:?}"),
+            _ => "card: ordered".into(),
+        });
+    }
+    let dossier = state.dossier.as_ref()?;
+    let (step, number) = (dossier.enrollment.step, &dossier.enrollment.dossier);
+    let detail = match step {
+        Step::Fingers => dossier.finger_step().map(|step| {
+            let attempt = dossier.enrollment.attempts_at(step.position, step.impression) + 1;
+            format!("{} ({:?}), attempt {attempt}", step.position.name(Language::English), step.impression)
+        }),
+        Step::Portrait if dossier.portrait.running => {
+            dossier.portrait.view.guidance.map(|guidance| guidance.en().to_owned())
+        }
+        _ => None,
+    };
+    let detail = detail.map_or_else(String::new, |detail| format!(": {detail}"));
+    Some(
+        format!("{number} {step:?}{detail}")
+            .to_lowercase()
+            .replace(&number.to_string().to_lowercase(), number.as_str()),
+    )
+}

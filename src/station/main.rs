@@ -1,0 +1,5 @@
+//! `tram`: the station's window and command line.
+
+fn main() -> std::process::ExitCode {
+    tram_station::command::main()
+}

@@ -1,0 +1,349 @@
+//! The fingers: the reader's picture, what was taken at this step, the hands, the sequence.
+
+use super::desk::{Ask, Desk, status_of};
+use super::exception::{self, ExceptionForm};
+use super::frame::{Head, Press, bar, onward, page_with_evidence};
+use super::text;
+use egui::{Key, Ui, vec2};
+use tram_biometric::FingerPosition;
+use tram_capture::DeviceKind;
+use tram_enrollment::CaptureStep;
+use tram_theme::tokens::space;
+use tram_theme::{
+    Attempt, AttemptState, Button, Card, Finger, FingerState, Hands, Icon, Measure, Sample, Shortcut, Status, Video,
+    attempts, empty, finger_legend, notice, samples, text as type_,
+};
+use tram_workflow::{Action, Dossier, sentence};
+
+/// The finger step.
+pub(super) fn fingers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Some(dossier) = desk.dossier() else { return };
+    if dossier.fingers.photo.is_some() {
+        return photo_ui(ui, desk, dossier);
+    }
+    let sequence = &dossier.fingers.sequence;
+    let step = dossier.finger_step();
+    let title = match step {
+        Some(step) => step.position.name(desk.language()),
+        None if sequence.is_empty() => desk.say(text::FINGERS_TITLE),
+        None => desk.say(text::FINGERS_DONE),
+    };
+    let subtitle = sequence_words(desk, dossier);
+    let actions = actions(desk, dossier);
+    page_with_evidence(
+        ui,
+        desk,
+        Head { title, subtitle: &subtitle, actions },
+        |ui, desk| glass_ui(ui, desk, dossier),
+        |ui, desk| evidence_ui(ui, desk, dossier),
+    );
+    exception::except_ui(ui, desk);
+    exception::lift_ui(ui, desk);
+}
+
+fn actions(desk: &Desk<'_>, dossier: &Dossier) -> tram_theme::ActionBar<'static, Press> {
+    let mut actions = bar(desk);
+    let sequence = &dossier.fingers.sequence;
+    if !sequence.is_empty() {
+        let except = Button::secondary(desk.say(text::EXCEPT)).shortcut(Shortcut::key(Key::F6));
+        actions = actions.left(Press::Ask(Ask::Except(exceptable(dossier, None))), except);
+    }
+    if !dossier.enrollment.exceptions.is_empty() {
+        let photo = Button::secondary(desk.say(text::TAKE_PHOTO)).shortcut(Shortcut::key(Key::F8));
+        actions = actions.left(Press::Do(Action::ExceptionPhoto(true)), photo);
+    }
+    let taken = dossier.finger_step().is_none_or(|step| attempts_at(dossier, step) > 0);
+    if !sequence.is_empty() && taken {
+        let again = Button::secondary(desk.say(text::RETAKE_FINGERS)).shortcut(Shortcut::key(Key::F3));
+        actions = actions.right(Press::Do(Action::Retake), again);
+    }
+    let done = dossier.is_done(tram_enrollment::Step::Fingers, &desk.state.reference);
+    let blocked = (!done).then(|| desk.say(text::FINGERS_MISSING));
+    actions.right(Press::Do(Action::Continue), onward(desk).blocked(blocked))
+}
+
+/// The fingers that can be excepted now: those of this step, or of the whole sequence when it is done.
+fn exceptable(dossier: &Dossier, pressed: Option<FingerPosition>) -> ExceptionForm {
+    let fingers = match (pressed, dossier.finger_step()) {
+        (Some(finger), _) => vec![finger],
+        (None, Some(step)) => step.position.fingers().to_vec(),
+        (None, None) => FingerPosition::TEN.to_vec(),
+    };
+    let fingers: Vec<FingerPosition> =
+        fingers.into_iter().filter(|finger| !dossier.enrollment.exceptions.contains_key(finger)).collect();
+    let position = if let [only] = fingers.as_slice() { Some(*only) } else { None };
+    ExceptionForm { fingers, position, kind: None }
+}
+
+fn attempts_at(dossier: &Dossier, step: CaptureStep) -> usize {
+    dossier.enrollment.attempts_at(step.position, step.impression)
+}
+
+fn sequence_words(desk: &Desk<'_>, dossier: &Dossier) -> String {
+    let language = desk.language();
+    let sequence = &dossier.fingers.sequence;
+    if sequence.is_empty() {
+        return desk.say(text::NO_FINGERS_HINT).to_owned();
+    }
+    let names: Vec<String> = sequence.iter().take(4).map(|step| step.position.name(language).to_lowercase()).collect();
+    let names = if sequence.len() > 4 { format!("{}…", names.join(", ")) } else { names.join(", ") };
+    let (count, at) = (sequence.len(), (dossier.fingers.index + 1).min(sequence.len()));
+    language.pick(format!("Lượt {at} trong {count}: {names}"), format!("{at} of {count}: {names}"))
+}
+
+fn glass_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
+    if dossier.fingers.sequence.is_empty() {
+        let height = ui.available_height();
+        Card::new().least_height(height).show(ui, |ui| {
+            empty(ui, Icon::Person, desk.say(text::NO_FINGERS), desk.say(text::NO_FINGERS_HINT));
+        });
+        return;
+    }
+    let is_live = dossier.fingers.live.running && dossier.fingers.live.trouble.is_none();
+    let platen = desk.pictures.platen().filter(|_| is_live);
+    let (status, word) = match (is_live, platen) {
+        (true, Some(_)) => (Status::Live, text::SCANNING),
+        (true, None) => (Status::Neutral, text::WAITS_FOR_READER),
+        (false, _) => (Status::Info, text::CAPTURED),
+    };
+    let word = match desk.state.device(DeviceKind::FingerReader) {
+        Some(reader) => format!("{} · {}", reader.origin.model, desk.say(word)),
+        None => desk.say(word).to_owned(),
+    };
+    let height = ui.available_height();
+    Card::titled(desk.say(text::READER_PICTURE)).chip(status, &word).least_height(height).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = space::M;
+        let room = (ui.available_height() - 124.0).max(120.0);
+        match platen {
+            Some(picture) => {
+                let size = vec2(ui.available_width(), room);
+                ui.allocate_ui(size, |ui| {
+                    ui.set_min_size(size);
+                    ui.vertical_centered(|ui| picture.show(ui, desk.say(text::READER_PICTURE), size));
+                });
+            }
+            None => step_samples_ui(ui, desk, dossier, room),
+        }
+        if let Some((tone, sentence)) = sentence::headline(desk.state) {
+            notice(ui, status_of(tone), &sentence);
+        }
+        attempts_ui(ui, desk, dossier);
+    });
+}
+
+/// What was taken at this step; when all steps are done, all ten fingers.
+fn step_samples_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, room: f32) {
+    match dossier.finger_step() {
+        Some(step) => {
+            row_ui(ui, desk, dossier, step.position.fingers(), room - 110.0);
+        }
+        None => {
+            let (right, left) = FingerPosition::TEN.split_at(5);
+            let height = (room - space::M) / 2.0 - 110.0;
+            row_ui(ui, desk, dossier, right, height);
+            row_ui(ui, desk, dossier, left, height);
+        }
+    }
+}
+
+fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, fingers: &[FingerPosition], height: f32) {
+    let words: Vec<(FingerState, Option<u8>)> = fingers.iter().map(|finger| standing(dossier, *finger)).collect();
+    let chips: Vec<String> = words.iter().map(|(state, score)| state_words(desk, *state, *score)).collect();
+    let list: Vec<Sample<'_>> = fingers
+        .iter()
+        .zip(&words)
+        .zip(&chips)
+        .map(|((finger, (state, _)), word)| Sample {
+            name: finger.name(desk.language()),
+            picture: dossier.finger_picture(*finger).and_then(|picture| desk.pictures.kept(picture)),
+            status: status(*state),
+            word,
+        })
+        .collect();
+    let pressed = samples(ui, &list, height.max(60.0)).and_then(|index| fingers.get(index)).copied();
+    if let Some(finger) = pressed {
+        press(desk, dossier, finger);
+    }
+}
+
+/// A finger was pressed: its exception is recorded, or lifted.
+fn press(desk: &mut Desk<'_>, dossier: &Dossier, finger: FingerPosition) {
+    if !dossier.is_open() {
+        return;
+    }
+    if dossier.enrollment.exceptions.contains_key(&finger) {
+        desk.ask(Ask::Lift(finger));
+    } else {
+        desk.ask(Ask::Except(exceptable(dossier, Some(finger))));
+    }
+}
+
+/// How a finger stands, and its best score.
+pub(super) fn standing(dossier: &Dossier, finger: FingerPosition) -> (FingerState, Option<u8>) {
+    if dossier.enrollment.exceptions.contains_key(&finger) {
+        return (FingerState::Exception, None);
+    }
+    let at_step = dossier.finger_step().filter(|step| step.position.fingers().contains(&finger));
+    let best = at_step
+        .and_then(|step| dossier.enrollment.best_at(step, finger))
+        .or_else(|| dossier.enrollment.best_finger(finger))
+        .map(|sample| sample.quality.score());
+    let is_live = at_step.is_some() && dossier.fingers.live.running && dossier.fingers.live.trouble.is_none();
+    let wanted = dossier.fingers.sequence.iter().find(|step| step.position.fingers().contains(&finger));
+    let state = match best {
+        _ if is_live => FingerState::Live,
+        Some(score) if wanted.is_none_or(|step| score >= step.threshold) => FingerState::Passed,
+        Some(_) => FingerState::Below,
+        None => FingerState::Open,
+    };
+    (state, best)
+}
+
+fn status(state: FingerState) -> Status {
+    match state {
+        FingerState::Open => Status::Neutral,
+        FingerState::Live => Status::Live,
+        FingerState::Passed => Status::Good,
+        FingerState::Below => Status::Attention,
+        FingerState::Failed => Status::Bad,
+        FingerState::Exception => Status::Info,
+    }
+}
+
+fn state_words(desk: &Desk<'_>, state: FingerState, score: Option<u8>) -> String {
+    let word = desk.say(match state {
+        FingerState::Open | FingerState::Failed => text::FINGER_OPEN,
+        FingerState::Live => text::FINGER_LIVE,
+        FingerState::Passed => text::FINGER_PASSED,
+        FingerState::Below => text::FINGER_BELOW,
+        FingerState::Exception => text::FINGER_EXCEPTION,
+    });
+    score.map_or_else(|| word.to_owned(), |score| format!("{word} · {score}"))
+}
+
+fn attempts_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
+    let Some(step) = dossier.finger_step() else { return };
+    let enrollment = &dossier.enrollment;
+    let scores: Vec<u8> = enrollment
+        .attempts(step.position, step.impression)
+        .map(|attempt| attempt.platen.quality.score())
+        .collect();
+    let best = scores.iter().max().copied();
+    let count = usize::from(step.attempts).max(scores.len());
+    let words: Vec<String> = (0..count)
+        .map(|index| match scores.get(index) {
+            Some(score) => format!("{} · {score}", index + 1),
+            None => (index + 1).to_string(),
+        })
+        .collect();
+    let list: Vec<Attempt<'_>> = words
+        .iter()
+        .enumerate()
+        .map(|(index, word)| {
+            let state = match scores.get(index) {
+                Some(score) if Some(*score) == best => AttemptState::Kept,
+                Some(_) => AttemptState::Made,
+                None => AttemptState::Open,
+            };
+            Attempt { word, state, picture: None }
+        })
+        .collect();
+    attempts(ui, desk.say(text::ATTEMPT), &list, desk.say(text::BEST_KEPT));
+}
+
+fn evidence_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
+    hands_ui(ui, desk, dossier);
+    exceptions_ui(ui, desk, dossier);
+    if dossier.fingers.sequence.is_empty() {
+        return;
+    }
+    Card::titled(desk.say(text::SEQUENCE)).show(ui, |ui| {
+        for (index, step) in dossier.fingers.sequence.iter().enumerate() {
+            let (status, word) = match index {
+                _ if dossier.enrollment.step_is_settled(*step) => (Status::Good, text::CAPTURED),
+                index if index == dossier.fingers.index => (Status::Live, text::FINGER_LIVE),
+                _ => (Status::Neutral, text::FINGER_OPEN),
+            };
+            Measure::new(step.position.name(desk.language()), status, desk.say(word)).show(ui);
+        }
+    });
+}
+
+fn hands_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
+    let standings = FingerPosition::TEN.map(|finger| (finger, standing(dossier, finger)));
+    let names = standings.map(|(finger, (state, score))| {
+        format!("{}: {}", finger.name(desk.language()), state_words(desk, state, score))
+    });
+    let mut fingers = [Finger { state: FingerState::Open, score: None, name: "" }; 10];
+    for ((finger, (_, (state, score))), name) in fingers.iter_mut().zip(standings).zip(&names) {
+        *finger = Finger { state, score, name };
+    }
+    Card::titled(desk.say(text::HANDS)).show(ui, |ui| {
+        let captions = [desk.say(text::LEFT), desk.say(text::RIGHT)];
+        let pressed = Hands::both(&fingers).captions(captions[0], captions[1]).most_height(250.0).show(ui);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(space::L, 0.0);
+            for (state, word) in [
+                (FingerState::Passed, text::FINGER_PASSED),
+                (FingerState::Below, text::FINGER_BELOW),
+                (FingerState::Live, text::FINGER_LIVE),
+                (FingerState::Exception, text::FINGER_EXCEPTION),
+                (FingerState::Open, text::FINGER_OPEN),
+            ] {
+                finger_legend(ui, state, desk.say(word));
+            }
+        });
+        if let Some(finger) = pressed.and_then(|index| FingerPosition::TEN.get(index)) {
+            press(desk, dossier, *finger);
+        }
+    });
+}
+
+fn exceptions_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
+    let exceptions = &dossier.enrollment.exceptions;
+    if exceptions.is_empty() {
+        return;
+    }
+    Card::titled(desk.say(text::EXCEPTIONS)).show(ui, |ui| {
+        for (finger, exception) in exceptions {
+            let kind = exception.kind.label(desk.language());
+            Measure::new(finger.name(desk.language()), Status::Info, kind).show(ui);
+            if !exception.note.is_empty() {
+                type_::caption(ui, &exception.note);
+            }
+        }
+        let (status, word) = match dossier.enrollment.exception_photo {
+            Some(_) => (Status::Good, text::PHOTO_TAKEN),
+            None => (Status::Attention, text::PHOTO_NEEDED),
+        };
+        Measure::new(desk.say(text::EXCEPTION_PHOTO), status, desk.say(word)).show(ui);
+    });
+}
+
+/// The photo that shows the excepted fingers.
+fn photo_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
+    let actions = tram_theme::ActionBar::new()
+        .left(Press::Do(Action::ExceptionPhoto(false)), super::frame::back(desk))
+        .note(desk.say(text::KEYS_SHORT))
+        .right(
+            Press::Do(Action::Shutter),
+            Button::primary(desk.say(text::CAPTURE)).icon(Icon::Camera).shortcut(Shortcut::key(Key::F2)),
+        );
+    let said = sentence::headline(desk.state);
+    let head = Head { title: desk.say(text::EXCEPTION_PHOTO), subtitle: "", actions };
+    page_with_evidence(
+        ui,
+        desk,
+        head,
+        |ui, desk| {
+            let trouble = dossier.fingers.photo.as_ref().is_some_and(|live| live.trouble.is_some());
+            let picture = if trouble { None } else { desk.pictures.camera() };
+            let video = Video::new(desk.say(text::CAMERA_PICTURE), picture, desk.say(text::CAMERA_WAITING));
+            match &said {
+                Some((tone, sentence)) => video.guidance(status_of(*tone), sentence).show(ui),
+                None => video.show(ui),
+            };
+        },
+        |ui, desk| exceptions_ui(ui, desk, dossier),
+    );
+}

@@ -1,0 +1,138 @@
+//! The portrait: live video in the oval, what it must be at the side, the attempts.
+
+use super::desk::{Ask, Desk, status_of};
+use super::exception;
+use super::frame::{Head, Press, bar, onward, page_with_evidence};
+use super::text;
+use egui::{Key, Ui};
+use tram_enrollment::PortraitAttempt;
+use tram_theme::tokens::space;
+use tram_theme::{
+    Attempt, AttemptState, Button, Card, Measure, Oval, Shortcut, Status, Video, attempts, portrait, text as type_,
+};
+use tram_workflow::{Action, Dossier, sentence};
+
+/// The portrait step.
+pub(super) fn portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Some(dossier) = desk.dossier() else { return };
+    let taken = dossier.enrollment.portrait();
+    let waits = !dossier.portrait.running && taken.is_some_and(|portrait| !portrait.is_kept());
+    let is_kept = !dossier.portrait.running && taken.is_some_and(PortraitAttempt::is_kept);
+    let mut actions = bar(desk);
+    if waits {
+        let keep = Button::secondary(desk.say(text::KEEP)).shortcut(Shortcut::key(Key::F7));
+        actions = actions.left(Press::Ask(Ask::KeepPortrait), keep);
+    }
+    actions = if dossier.portrait.running {
+        let capture = Button::secondary(desk.say(text::CAPTURE)).shortcut(Shortcut::key(Key::F2));
+        actions.right(Press::Do(Action::Shutter), capture)
+    } else {
+        let again = Button::secondary(desk.say(text::RETAKE)).shortcut(Shortcut::key(Key::F3));
+        actions.right(Press::Do(Action::Retake), again)
+    };
+    let blocked = (!is_kept).then(|| desk.say(text::NEEDS_PORTRAIT));
+    actions = actions.right(Press::Do(Action::Continue), onward(desk).blocked(blocked));
+    let head = Head { title: desk.say(text::PORTRAIT_TITLE), subtitle: desk.say(text::PORTRAIT_SUBTITLE), actions };
+    page_with_evidence(
+        ui,
+        desk,
+        head,
+        |ui, desk| video_ui(ui, desk, dossier),
+        |ui, desk| {
+            requirements_ui(ui, desk, dossier);
+            attempts_ui(ui, desk, dossier);
+        },
+    );
+    exception::keep_portrait_ui(ui, desk);
+}
+
+fn video_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
+    let live = &dossier.portrait;
+    let said = sentence::headline(desk.state);
+    let guidance = said.as_ref().map(|(tone, sentence)| (status_of(*tone), sentence.as_str()));
+    let name = desk.say(text::CAMERA_PICTURE);
+    let video = if live.running {
+        let picture = if live.trouble.is_some() { None } else { desk.pictures.camera() };
+        Video::new(name, picture, desk.say(text::CAMERA_WAITING)).oval(Oval::default()).progress(live.view.held)
+    } else {
+        let taken = dossier.enrollment.portrait().and_then(|portrait| dossier.pictures.get(&portrait.full.id));
+        Video::new(name, taken.and_then(|picture| desk.pictures.kept(picture)), desk.say(text::CAMERA_OFF))
+    };
+    match guidance {
+        Some((status, sentence)) => video.guidance(status, sentence).show(ui),
+        None => video.show(ui),
+    };
+}
+
+/// What the picture must be, by the live view; after the capture by what it failed.
+fn requirements_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
+    let measures = &dossier.portrait.view.measures;
+    let taken = dossier.enrollment.portrait().filter(|_| !dossier.portrait.running);
+    Card::titled(desk.say(text::REQUIREMENTS)).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = space::XS + 2.0;
+        for (requirement, names) in text::PORTRAIT_GROUPS {
+            let of_group = |kind: &str| names.contains(&kind);
+            let live = measures.iter().filter(|measure| {
+                let is_limited = measure.limit.at_least.is_some() || measure.limit.at_most.is_some();
+                is_limited && of_group(&format!("{:?}", measure.kind))
+            });
+            let worst = live.min_by_key(|measure| (measure.passes, measure.score.score()));
+            let (status, word) = match (worst, taken) {
+                (Some(worst), _) => {
+                    let (status, word) =
+                        if worst.passes { (Status::Good, text::PASSES) } else { (Status::Attention, text::FAILS) };
+                    (status, format!("{} · {}", desk.say(word), worst.score.score()))
+                }
+                (None, Some(taken)) if taken.failing.iter().any(|name| of_group(name)) => {
+                    (Status::Attention, desk.say(text::FAILS).to_owned())
+                }
+                (None, Some(_)) => (Status::Good, desk.say(text::PASSES).to_owned()),
+                (None, None) => (Status::Neutral, desk.say(text::NOT_MEASURED).to_owned()),
+            };
+            Measure::new(desk.say(requirement), status, &word).show(ui);
+        }
+    });
+}
+
+fn attempts_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
+    let made = &dossier.enrollment.portraits;
+    Card::new().show(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = space::L;
+            ui.vertical(|ui| {
+                type_::heading(ui, desk.say(text::ON_CARD));
+                let crop = made.last().and_then(|last| dossier.pictures.get(&last.card.id));
+                let crop = crop.and_then(|picture| desk.pictures.kept(picture));
+                portrait(ui, desk.say(text::ON_CARD), crop, 96.0);
+            });
+            ui.vertical(|ui| {
+                type_::heading(ui, desk.say(text::ATTEMPTS));
+                let skipped = made.len().saturating_sub(3);
+                let words: Vec<String> =
+                    (skipped..made.len()).zip(made.iter().skip(skipped)).map(|(index, attempt)| word(index, attempt)).collect();
+                let list: Vec<Attempt<'_>> = made
+                    .iter()
+                    .skip(skipped)
+                    .zip(&words)
+                    .enumerate()
+                    .map(|(index, (attempt, word))| {
+                        let picture = dossier.pictures.get(&attempt.card.id);
+                        let picture = picture.and_then(|picture| desk.pictures.kept(picture));
+                        let is_last = index + 1 == made.len() - skipped;
+                        Attempt { word, state: if is_last { AttemptState::Kept } else { AttemptState::Made }, picture }
+                    })
+                    .collect();
+                if list.is_empty() {
+                    type_::muted(ui, desk.say(text::NO_ATTEMPTS));
+                } else {
+                    attempts(ui, "", &list, "");
+                }
+                type_::caption(ui, desk.say(text::LAST_COUNTS));
+            });
+        });
+    });
+}
+
+fn word(index: usize, attempt: &PortraitAttempt) -> String {
+    format!("{} · {}", index + 1, attempt.full.quality.score())
+}

@@ -1,0 +1,163 @@
+//! Sign-in, and the locked screen.
+
+use super::desk::{Desk, entered, id};
+use super::frame::{Head, Press, page};
+use super::{passphrase, show, text};
+use egui::text_edit::TextEditState;
+use egui::{Key, Ui};
+use tram_enrollment::OfficerId;
+use tram_theme::tokens::{self, space};
+use tram_theme::{ActionBar, Button, Card, Field, Measure, Shortcut, Status, notice, text as type_};
+use tram_workflow::state::{Refusal, Session};
+use tram_workflow::{Action, Secret, sentence};
+
+const WIDTH: f32 = 480.0;
+
+/// Nobody is at work: who is it?
+pub(super) fn sign_in_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Session::Out { busy, refused } = &desk.state.session else { return };
+    let actions = ActionBar::new()
+        .left(Press::Do(Action::Help(true)), Button::secondary(desk.say(text::FORGOTTEN)).shortcut(Shortcut::ctrl(Key::P)))
+        .note(desk.say(text::KEYS_OUT))
+        .right(Press::Own, submit(desk, *busy, desk.say(text::SIGN_IN)));
+    let pressed = page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
+        column(ui, |ui| {
+            type_::title(ui, desk.say(text::SIGN_IN));
+            type_::muted(ui, desk.say(text::SIGN_IN_HINT));
+            ui.add_space(space::S);
+            Card::new().show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = space::L;
+                let officer = Field::new(desk.say(text::OFFICER), &mut desk.local.officer)
+                    .id(id("officer"))
+                    .char_limit(64)
+                    .show(ui);
+                let to_passphrase = entered(ui, &officer);
+                if desk.local.arrived {
+                    officer.request_focus();
+                }
+                if secret_ui(ui, desk, to_passphrase) {
+                    sign_in(ui, desk);
+                }
+                refusal_ui(ui, desk, *busy, refused.as_ref());
+            });
+            station_card(ui, desk);
+        });
+    });
+    if pressed {
+        sign_in(ui, desk);
+    }
+    passphrase::reset_ui(ui, desk);
+}
+
+/// The station is locked: the officer's own passphrase opens it again.
+pub(super) fn lock_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Session::Locked { officer, busy, refused } = &desk.state.session else { return };
+    let actions = ActionBar::new()
+        .left(
+            Press::Do(Action::SignOut),
+            Button::secondary(desk.say(text::OTHER_OFFICER)).shortcut(Shortcut::ctrl(Key::O)),
+        )
+        .left(Press::Do(Action::Help(true)), Button::secondary(desk.say(text::FORGOTTEN)).shortcut(Shortcut::ctrl(Key::P)))
+        .note(desk.say(text::KEYS_OUT))
+        .right(Press::Own, submit(desk, *busy, desk.say(text::UNLOCK)));
+    desk.local.officer.clone_from(&officer.id.0);
+    let pressed = page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
+        column(ui, |ui| {
+            type_::title(ui, desk.say(text::LOCKED));
+            let draft = desk.state.dossier.is_some();
+            type_::muted(ui, desk.say(if draft { text::LOCKED_DRAFT } else { text::LOCKED_HINT }));
+            ui.add_space(space::S);
+            Card::new().show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = space::L;
+                type_::HEADING.show(ui, &officer.name, tokens::INK);
+                let arrived = desk.local.arrived;
+                if secret_ui(ui, desk, arrived) {
+                    sign_in(ui, desk);
+                }
+                refusal_ui(ui, desk, *busy, refused.as_ref());
+            });
+        });
+    });
+    if pressed {
+        sign_in(ui, desk);
+    }
+    passphrase::reset_ui(ui, desk);
+}
+
+fn submit<'a>(desk: &Desk<'_>, busy: bool, label: &'a str) -> Button<'a> {
+    let blocked = busy.then(|| desk.say(text::CHECKING));
+    Button::primary(label).shortcut(Shortcut::key(Key::Enter)).blocked(blocked)
+}
+
+/// The passphrase; true when Enter ended it.
+fn secret_ui(ui: &mut Ui, desk: &mut Desk<'_>, focus: bool) -> bool {
+    let field = Field::new(desk.say(text::PASSPHRASE), &mut desk.local.passphrase)
+        .id(id("passphrase"))
+        .secret()
+        .char_limit(256)
+        .show(ui);
+    let done = entered(ui, &field);
+    if focus {
+        field.request_focus();
+    }
+    done
+}
+
+fn refusal_ui(ui: &mut Ui, desk: &Desk<'_>, busy: bool, refused: Option<&Refusal>) {
+    match (busy, refused) {
+        (true, _) => {
+            notice(ui, Status::Live, desk.say(text::CHECKING));
+        }
+        (false, Some(refusal)) => {
+            notice(ui, Status::Bad, &sentence::refusal(refusal, desk.language()));
+        }
+        (false, None) => {}
+    }
+}
+
+/// Sends what was typed, and keeps none of it.
+fn sign_in(ui: &Ui, desk: &mut Desk<'_>) {
+    let passphrase = std::mem::take(&mut desk.local.passphrase);
+    // The field's history of edits holds what was typed.
+    TextEditState::default().store(ui.ctx(), id("passphrase"));
+    if desk.local.officer.trim().is_empty() {
+        ui.memory_mut(|memory| memory.request_focus(id("officer")));
+        return;
+    }
+    ui.memory_mut(|memory| memory.request_focus(id("passphrase")));
+    if passphrase.is_empty() {
+        return;
+    }
+    let officer = OfficerId(desk.local.officer.trim().to_owned());
+    desk.act(Action::SignIn { officer, passphrase: Secret::new(passphrase) });
+}
+
+/// Which station this is and how its key is kept: said before anybody trusts it with a passphrase.
+pub(super) fn station_card(ui: &mut Ui, desk: &Desk<'_>) {
+    let station = &desk.state.station;
+    Card::titled(desk.say(text::STATION)).show(ui, |ui| {
+        Measure::new(desk.say(text::STATION_ID), Status::Info, &station.id).show(ui);
+        Measure::new(desk.say(text::STATION_UNIT), Status::Info, &station.unit).show(ui);
+        let key = text::key_protection(station.key_protection);
+        Measure::new(desk.say(text::STATION_KEY), Status::Attention, desk.say(key)).show(ui);
+        let edition = desk.state.reference.rules().edition;
+        let rules = desk.language().pick(format!("bản {edition}"), format!("edition {edition}"));
+        let status = if edition == 0 { Status::Attention } else { Status::Good };
+        Measure::new(desk.say(text::RULES_EDITION), status, &rules).show(ui);
+        type_::caption(ui, &show::day(desk.state.now.date(), desk.language()));
+    });
+}
+
+/// A narrow column in the middle of the page.
+fn column(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let margin = ((ui.available_width() - WIDTH) / 2.0).max(0.0);
+    ui.horizontal_top(|ui| {
+        ui.add_space(margin);
+        ui.vertical(|ui| {
+            ui.set_width(WIDTH);
+            ui.spacing_mut().item_spacing.y = space::S;
+            ui.add_space(space::L);
+            content(ui);
+        });
+    });
+}

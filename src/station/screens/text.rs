@@ -1,0 +1,600 @@
+//! Every text of the screens, Vietnamese and English side by side. Sentences of the workflow itself are in
+//! `tram_workflow::sentence`; labels of domain values stand with the values.
+
+use time::OffsetDateTime;
+use tram_biometric::Language;
+use tram_capture::{DeviceKind, PrintStage};
+use tram_enrollment::Step;
+use tram_workflow::dossier::Saving;
+use tram_workflow::lists::{DossierState, Link, OrderState, PacketState};
+use tram_workflow::state::KeyProtection;
+
+/// A text in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Text {
+    vi: &'static str,
+    en: &'static str,
+}
+
+impl Text {
+    pub(super) const fn of(self, language: Language) -> &'static str {
+        match language {
+            Language::Vietnamese => self.vi,
+            Language::English => self.en,
+        }
+    }
+}
+
+const fn text(vi: &'static str, en: &'static str) -> Text {
+    Text { vi, en }
+}
+
+// The frame.
+pub(super) const DEMONSTRATION: Text = text("TRÌNH DIỄN · TEST", "DEMONSTRATION · TEST");
+pub(super) const VIRTUAL: Text = text("ảo", "(virtual)");
+pub(super) const NONE: Text = text("không có", "none");
+pub(super) const BACK: Text = text("Quay lại", "Back");
+pub(super) const CLOSE: Text = text("Đóng", "Close");
+pub(super) const CONTINUE: Text = text("Tiếp tục", "Continue");
+pub(super) const CANCEL: Text = text("Thôi", "Cancel");
+pub(super) const KEYS_SHORT: Text = text("F1 phím tắt · F12 khóa", "F1 keys · F12 lock");
+pub(super) const KEYS_LONG: Text = text(
+    "F1 phím tắt · F5 hàng chờ gửi · F9 thiết bị · F10 thẻ · F12 khóa · Ctrl L English",
+    "F1 keys · F5 outbox · F9 devices · F10 cards · F12 lock · Ctrl L Tiếng Việt",
+);
+pub(super) const KEYS_OUT: Text = text("F1 phím tắt · Ctrl L English", "F1 keys · Ctrl L Tiếng Việt");
+pub(super) const NEW_CITIZEN: Text = text("Công dân mới", "New citizen");
+pub(super) const LOADING: Text = text("Đang mở…", "Loading…");
+
+// Sign-in and lock.
+pub(super) const SIGN_IN: Text = text("Đăng nhập", "Sign in");
+pub(super) const SIGN_IN_HINT: Text =
+    text("Khóa ký của cán bộ chỉ mở bằng mật khẩu của chính mình", "An officer's signing key opens with their own passphrase only");
+pub(super) const CHECKING: Text = text("Đang kiểm tra…", "Checking…");
+pub(super) const OFFICER: Text = text("Mã cán bộ", "Officer id");
+pub(super) const PASSPHRASE: Text = text("Mật khẩu", "Passphrase");
+pub(super) const FORGOTTEN: Text = text("Quên mật khẩu…", "Forgotten passphrase…");
+pub(super) const LOCKED: Text = text("Màn hình đã khóa", "The screen is locked");
+pub(super) const LOCKED_DRAFT: Text =
+    text("Hồ sơ đang làm dở được giữ nguyên và sẽ mở lại đúng chỗ", "The open draft is kept and opens again at the same place");
+pub(super) const LOCKED_HINT: Text =
+    text("Khóa ký đã được xóa khỏi bộ nhớ", "The signing key is gone from memory");
+pub(super) const UNLOCK: Text = text("Mở khóa", "Unlock");
+pub(super) const OTHER_OFFICER: Text = text("Người khác đăng nhập", "Someone else signs in");
+pub(super) const RESET_TITLE: Text = text("Đặt lại mật khẩu", "A new passphrase");
+pub(super) const RESET_HINT: Text = text(
+    "Đội trưởng xác nhận tại trạm, cũng được khi mất mạng. Mật khẩu cũ hết hiệu lực.",
+    "A supervisor vouches at the station, also without network. The old passphrase ends.",
+);
+pub(super) const RESET_OFFICER: Text = text("Cán bộ quên mật khẩu", "Officer who forgot theirs");
+pub(super) const RESET_NEW: Text = text("Mật khẩu mới", "New passphrase");
+pub(super) const RESET_AGAIN: Text = text("Nhập lại", "Once more");
+pub(super) const RESET_SUPERVISOR: Text = text("Đội trưởng", "Supervisor");
+pub(super) const RESET_SUPERVISOR_PASSPHRASE: Text = text("Mật khẩu đội trưởng", "Supervisor's passphrase");
+pub(super) const RESET_DO: Text = text("Đặt mật khẩu", "Set passphrase");
+pub(super) const RESET_INCOMPLETE: Text = text("Điền đủ các mục trước", "Fill in every field first");
+pub(super) const RESET_DIFFERS: Text = text("Hai lần nhập khác nhau", "The two differ");
+pub(super) const RESET_SHORT: Text = text("Ít nhất 8 ký tự", "At least 8 characters");
+
+// The worklist.
+pub(super) const NEW_DOSSIER: Text = text("Hồ sơ mới", "New dossier");
+pub(super) const OPENING: Text = text("Đang mở hồ sơ…", "Opening the dossier…");
+pub(super) const FIND_DOSSIER: Text = text("Tìm hồ sơ", "Find a dossier");
+pub(super) const FIND_DOSSIER_HINT: Text = text(
+    "Họ tên không dấu, số hồ sơ · Enter mở hồ sơ, hoặc mở hồ sơ mới để tìm công dân",
+    "Name without accents, dossier number · Enter opens it, or a new dossier to find the citizen",
+);
+pub(super) const TODAY: Text = text("Hôm nay", "Today");
+pub(super) const TODAY_NOTE: Text = text("hồ sơ có việc trong ngày", "dossiers worked on");
+pub(super) const DRAFTS: Text = text("Đang làm dở", "Drafts");
+pub(super) const DRAFTS_NOTE: Text = text("mở lại đúng chỗ đã dừng", "open again where they stopped");
+pub(super) const DRAFTS_NONE: Text = text("không có hồ sơ bỏ dở", "nothing left unfinished");
+pub(super) const WAITING: Text = text("Chờ gửi", "Waiting to send");
+pub(super) const DEVICES_READY: Text = text("Thiết bị sẵn sàng", "Devices ready");
+pub(super) const DEVICES_VIRTUAL: Text = text("có thiết bị ảo, chỉ để trình diễn", "some are virtual: demonstration only");
+pub(super) const DEVICES_ALL: Text = text("sẵn sàng làm việc", "ready to work");
+pub(super) const DEVICES_SOME: Text = text("xem F9 để biết việc cần làm", "F9 says what to do");
+pub(super) const DOSSIERS: Text = text("Hồ sơ trong ngày và đang làm dở", "Today's dossiers and drafts");
+pub(super) const NO_DOSSIERS: Text = text("Chưa có hồ sơ nào", "No dossiers yet");
+pub(super) const NO_DOSSIERS_HINT: Text =
+    text("Bấm Ctrl N để nhận công dân đầu tiên", "Press Ctrl N to receive the first citizen");
+pub(super) const NO_MATCH: Text = text(
+    "Không có hồ sơ nào như vậy: Enter mở hồ sơ mới và tìm trong CSDL dân cư",
+    "No such dossier: Enter opens a new one and searches the register",
+);
+pub(super) const LOADING_WORKLIST: Text = text("Đang đọc hồ sơ trên trạm…", "Reading the station's dossiers…");
+pub(super) const STATION: Text = text("Trạm", "Station");
+pub(super) const STATION_ID: Text = text("Mã trạm", "Station id");
+pub(super) const STATION_UNIT: Text = text("Mã đơn vị", "Unit code");
+pub(super) const STATION_KEY: Text = text("Khóa của trạm", "The station's key");
+pub(super) const RULES_EDITION: Text = text("Quy định", "Rules");
+pub(super) const NO_NAME: Text = text("Chưa có tên", "No name yet");
+
+// Procedure.
+pub(super) const PROCEDURE_TITLE: Text = text("Thủ tục", "Procedure");
+pub(super) const PROCEDURE_HINT: Text =
+    text("Theo quy định có hiệu lực hôm nay", "By the rules in force today");
+pub(super) const NO_PROCEDURES: Text = text("Chưa có thủ tục nào có hiệu lực", "No procedure is in force");
+pub(super) const NO_PROCEDURES_HINT: Text = text(
+    "Trạm chưa nhận được quy định từ trung tâm: xem hàng chờ gửi (F5)",
+    "The station has no rules from the centre yet: see the outbox (F5)",
+);
+pub(super) const CHOOSE_PROCEDURE: Text = text("Chọn một thủ tục trước", "Choose a procedure first");
+pub(super) const APPOINTMENT: Text = text("Hẹn trả", "Appointment");
+pub(super) const FEE: Text = text("Lệ phí", "Fee");
+pub(super) const FREE: Text = text("miễn phí", "free");
+pub(super) const PROMISED: Text = text("Thời hạn", "Promised in");
+pub(super) const STATUTORY: Text = text("Theo luật", "By law");
+pub(super) const BASIS: Text = text("Căn cứ", "Basis");
+pub(super) const CHOSEN: Text = text("Đã chọn", "Chosen");
+pub(super) const DOSSIER_NUMBER: Text = text("Số hồ sơ", "Dossier number");
+
+// The applicant: search.
+pub(super) const SEARCH_TITLE: Text = text("Tìm công dân", "Find the citizen");
+pub(super) const SEARCH_SUBTITLE: Text =
+    text("Trong bản trích CSDL dân cư trên trạm, không cần mạng", "In the station's extract of the register, without network");
+pub(super) const SEARCH_HINT: Text =
+    text("Số định danh, CMND cũ, hoặc họ tên không dấu và ngày sinh", "Number, old number, or name without accents and birth date");
+pub(super) const TAKE: Text = text("Lấy người này", "Take this person");
+pub(super) const TYPE_IN: Text = text("Nhập tay", "Type in");
+pub(super) const TYPE_SOMETHING: Text = text("Tìm và chọn một người trước", "Search and choose a person first");
+pub(super) const FOUND_NONE: Text = text("Không tìm thấy ai", "Nobody found");
+pub(super) const FOUND_NONE_HINT: Text =
+    text("Kiểm tra lại số và ngày sinh, hoặc bấm F11 để nhập tay", "Check the number and birth date, or press F11 to type in");
+pub(super) const SEARCH_EMPTY: Text = text("Bắt đầu gõ để tìm", "Start typing to search");
+pub(super) const SEARCH_EMPTY_HINT: Text =
+    text("↑ ↓ chọn, Enter lấy người đang chọn", "Arrow keys choose, Enter takes the chosen one");
+pub(super) const SEARCHING: Text = text("Đang tìm…", "Searching…");
+pub(super) const WAYS: Text = text("Các cách tìm", "Ways to search");
+pub(super) const WAY_NUMBER: Text = text("Số định danh", "Personal number");
+pub(super) const WAY_NUMBER_FORM: Text = text("12 chữ số", "12 digits");
+pub(super) const WAY_OLD: Text = text("Số CMND cũ", "Old number");
+pub(super) const WAY_OLD_FORM: Text = text("9 chữ số", "9 digits");
+pub(super) const WAY_NAME: Text = text("Họ tên", "Name");
+pub(super) const WAY_NAME_FORM: Text = text("hoang thi ngan 12/03/1994", "hoang thi ngan 12/03/1994");
+pub(super) const WAY_QR: Text = text("Mã QR trên thẻ", "QR on the card");
+pub(super) const WAY_QR_FORM: Text = text("quét vào ô tìm", "scan into the field");
+pub(super) const WAY_QR_HINT: Text = text(
+    "Đầu đọc QR kiểu bàn phím: đặt con trỏ trong ô tìm rồi quét. Thông tin trên thẻ điền thẳng vào tờ khai.",
+    "A keyboard-type QR reader: keep the cursor in the field and scan. What the card says fills the form.",
+);
+
+// The applicant: form.
+pub(super) const FORM_TITLE: Text = text("Người đề nghị", "Applicant");
+pub(super) const FORM_SUBTITLE: Text =
+    text("Chỉ sửa điều công dân nói khác; mỗi lần sửa dữ liệu dân cư cần lý do", "Change only what the citizen says is different; a change of the register needs a reason");
+pub(super) const FORM_SUBTITLE_TYPED: Text =
+    text("Nhập theo giấy tờ công dân xuất trình", "Type what the citizen's papers say");
+pub(super) const MALE: Text = text("Nam", "Male");
+pub(super) const FEMALE: Text = text("Nữ", "Female");
+pub(super) const DATE_HINT: Text = text("ngày/tháng/năm", "day/month/year");
+pub(super) const UNIT_HINT: Text = text("gõ vài chữ, không cần dấu", "type a few letters");
+pub(super) const OPTIONAL: Text = text("không bắt buộc", "optional");
+pub(super) const NEEDED: Text = text("cần có", "needed");
+pub(super) const REASON_TITLE: Text = text("Vì sao sửa?", "Why is it changed?");
+pub(super) const TAKE_BACK: Text = text("Giữ như cũ", "Leave as it was");
+
+// Portrait.
+pub(super) const PORTRAIT_TITLE: Text = text("Ảnh chân dung", "Portrait");
+pub(super) const PORTRAIT_SUBTITLE: Text =
+    text("Tự chụp khi mọi yêu cầu đạt trong nửa giây, hoặc bấm F2", "Taken by itself when all is good for half a second, or press F2");
+pub(super) const CAMERA_PICTURE: Text = text("Hình từ máy ảnh", "The camera's picture");
+pub(super) const CAMERA_WAITING: Text = text("Đang chờ máy ảnh…", "Waiting for the camera…");
+pub(super) const CAMERA_OFF: Text = text("Máy ảnh chưa chạy, bấm F3 để chụp", "The camera is off, press F3 to take a picture");
+pub(super) const CAPTURE: Text = text("Chụp", "Capture");
+pub(super) const RETAKE: Text = text("Chụp lại", "Retake");
+pub(super) const KEEP: Text = text("Giữ ảnh này…", "Keep this one…");
+pub(super) const KEEP_TITLE: Text = text("Vì sao giữ ảnh này?", "Why is this picture kept?");
+pub(super) const KEEP_HINT: Text = text(
+    "Ảnh chưa đạt một yêu cầu. Lý do được ghi vào hồ sơ cùng tên đồng chí.",
+    "The picture fails a check. The reason goes into the dossier with your name.",
+);
+pub(super) const KEEP_DO: Text = text("Giữ ảnh", "Keep it");
+pub(super) const REASON: Text = text("Lý do", "Reason");
+pub(super) const REASON_NEEDED: Text = text("Ghi lý do trước", "Write the reason first");
+pub(super) const REQUIREMENTS: Text = text("Yêu cầu của ảnh", "What the picture must be");
+pub(super) const PASSES: Text = text("đạt", "good");
+pub(super) const FAILS: Text = text("chưa đạt", "fails");
+pub(super) const NOT_MEASURED: Text = text("chờ", "waiting");
+pub(super) const ON_CARD: Text = text("Trên thẻ", "On the card");
+pub(super) const ATTEMPTS: Text = text("Các lần chụp", "Attempts");
+pub(super) const NO_ATTEMPTS: Text = text("Chưa chụp lần nào", "None yet");
+pub(super) const LAST_COUNTS: Text =
+    text("Ảnh chụp sau cùng được dùng. Dùng ảnh chưa đạt cần lý do (F7).", "The last picture counts. One that fails needs a reason (F7).");
+pub(super) const NEEDS_PORTRAIT: Text = text("Chưa có ảnh đạt", "No picture is good yet");
+
+// Fingers.
+pub(super) const FINGERS_TITLE: Text = text("Vân tay", "Fingerprints");
+pub(super) const FINGERS_DONE: Text = text("Đã lấy đủ vân tay", "All fingerprints are taken");
+pub(super) const READER_PICTURE: Text = text("Ảnh từ máy quét", "The reader's picture");
+pub(super) const SCANNING: Text = text("đang quét", "scanning");
+pub(super) const WAITS_FOR_READER: Text = text("chờ máy quét", "waiting for the reader");
+pub(super) const CAPTURED: Text = text("đã lấy", "taken");
+pub(super) const HANDS: Text = text("Hai bàn tay", "Both hands");
+pub(super) const LEFT: Text = text("Trái", "Left");
+pub(super) const RIGHT: Text = text("Phải", "Right");
+pub(super) const FINGER_PASSED: Text = text("đạt", "good");
+pub(super) const FINGER_BELOW: Text = text("dưới ngưỡng", "below threshold");
+pub(super) const FINGER_LIVE: Text = text("đang quét", "scanning");
+pub(super) const FINGER_EXCEPTION: Text = text("không lấy được", "excepted");
+pub(super) const FINGER_OPEN: Text = text("chưa lấy", "not taken");
+pub(super) const SEQUENCE: Text = text("Trình tự", "Sequence");
+pub(super) const EXCEPTIONS: Text = text("Ngón không lấy được", "Excepted fingers");
+pub(super) const EXCEPTION_PHOTO: Text = text("Ảnh hai bàn tay", "Photo of both hands");
+pub(super) const PHOTO_NEEDED: Text = text("chưa có · F8", "needed · F8");
+pub(super) const PHOTO_TAKEN: Text = text("đã có", "taken");
+pub(super) const EXCEPT: Text = text("Không lấy được…", "Cannot be taken…");
+pub(super) const TAKE_PHOTO: Text = text("Ảnh bàn tay", "Photo of hands");
+pub(super) const RETAKE_FINGERS: Text = text("Lấy lại", "Retake");
+pub(super) const FINGERS_MISSING: Text = text("Còn ngón chưa lấy: lấy tiếp, hoặc F6 để ghi lý do", "Fingers are missing: go on, or F6 to give the reason");
+pub(super) const ATTEMPT: Text = text("Lần", "Attempt");
+pub(super) const BEST_KEPT: Text = text("Giữ ảnh tốt nhất của từng ngón", "The best of each finger is kept");
+pub(super) const NO_FINGERS: Text = text("Hồ sơ này không lấy vân tay", "No fingerprints are taken for this dossier");
+pub(super) const NO_FINGERS_HINT: Text = text("Theo quy định của thủ tục và độ tuổi", "By the rules of the procedure and the age");
+pub(super) const EXCEPT_TITLE: Text = text("Ngón nào không lấy được?", "Which finger cannot be taken?");
+pub(super) const EXCEPT_WHY: Text = text("Vì sao", "Why");
+pub(super) const EXCEPT_NOTE: Text = text("Ghi rõ", "In words");
+pub(super) const EXCEPT_NOTE_HINT: Text = text("ví dụ: mất đốt trên", "for example: upper joint missing");
+pub(super) const EXCEPT_DO: Text = text("Ghi nhận", "Record");
+pub(super) const EXCEPT_FIRST: Text = text("Chọn ngón và lý do trước", "Choose the finger and the reason first");
+pub(super) const LIFT_TITLE: Text = text("Lấy lại ngón này?", "Take this finger after all?");
+pub(super) const LIFT_HINT: Text =
+    text("Ghi nhận trước đó vẫn nằm trong nhật ký của hồ sơ.", "What was recorded stays in the dossier's journal.");
+pub(super) const LIFT_DO: Text = text("Lấy ngón này", "Take it");
+
+// Signature.
+pub(super) const SIGNATURE_TITLE: Text = text("Chữ ký", "Signature");
+pub(super) const SIGNATURE_SUBTITLE: Text =
+    text("Công dân ký bằng bút hoặc chuột trong khung", "The citizen signs with pen or mouse in the frame");
+pub(super) const SIGNATURE_PAD: Text = text("Khung ký", "Signature pad");
+pub(super) const SIGNATURE_HINT: Text = text("Mời công dân ký trên dòng này", "Please sign on this line");
+pub(super) const SIGNATURE_SAVE: Text = text("Lưu chữ ký", "Save signature");
+pub(super) const SIGNATURE_AGAIN: Text = text("Ký lại", "Sign again");
+pub(super) const SIGNATURE_CLEAR: Text = text("Xóa nét", "Clear");
+pub(super) const SIGNATURE_TEST: Text = text("Chữ ký mẫu TEST", "TEST signature");
+pub(super) const SIGNATURE_FIRST: Text = text("Công dân chưa ký", "The citizen has not signed");
+pub(super) const SIGNED: Text = text("Chữ ký đã lưu", "The saved signature");
+pub(super) const SIGNATURE_NOTE: Text = text(
+    "Sửa thông tin sau khi ký thì phải ký lại: chữ ký gắn với đúng nội dung công dân đã xem.",
+    "A change after signing asks for a new signature: it stands for exactly what the citizen saw.",
+);
+
+// Review.
+pub(super) const REVIEW_TITLE: Text = text("Kiểm tra và niêm phong", "Check and seal");
+pub(super) const REVIEW_SUBTITLE: Text =
+    text("Công dân và cán bộ cùng đọc, rồi công dân xác nhận", "Citizen and officer read it together, then the citizen agrees");
+pub(super) const CONSENT: Text = text("Công dân đồng ý", "The citizen agrees");
+pub(super) const SEAL: Text = text("Niêm phong", "Seal");
+pub(super) const SEALING: Text = text("Đang niêm phong…", "Sealing…");
+pub(super) const MISSING: Text = text("Còn thiếu", "Missing");
+pub(super) const CAPTURES: Text = text("Đã thu nhận", "Captured");
+pub(super) const EDITED: Text = text("đã sửa", "changed");
+
+// Slip.
+pub(super) const SLIP_TITLE: Text = text("Giấy hẹn", "Appointment slip");
+pub(super) const SLIP_PAGE: Text = text("Trang giấy hẹn", "The slip's page");
+pub(super) const SLIP_DONE: Text = text("Xong, về danh sách", "Done, to the list");
+pub(super) const PACKET: Text = text("Gói dữ liệu", "Packet");
+pub(super) const SIZE: Text = text("Kích thước", "Size");
+pub(super) const SLIP_FILE: Text = text("Tệp để in", "File to print");
+pub(super) const SLIP_SAFE: Text = text(
+    "Đã ký, mã hóa và nằm trong hàng chờ gửi. Trạm chỉ xóa khi có biên nhận của trung tâm.",
+    "Signed, encrypted and in the outbox. The station deletes it only against the centre's receipt.",
+);
+
+// Outbox.
+pub(super) const OUTBOX_TITLE: Text = text("Hàng chờ gửi", "Outbox");
+pub(super) const OUTBOX_SUBTITLE: Text =
+    text("Sự thật về từng gói: chỉ biên nhận của trung tâm mới là đã nhận", "The truth of each packet: only the centre's receipt means received");
+pub(super) const PACKETS: Text = text("Gói dữ liệu", "Packets");
+pub(super) const OUTBOX_EMPTY: Text = text("Không có gói nào đang chờ", "Nothing is waiting");
+pub(super) const OUTBOX_EMPTY_HINT: Text =
+    text("Hồ sơ đã niêm phong sẽ hiện ở đây cho đến khi trung tâm ký nhận", "Sealed dossiers stand here until the centre has signed for them");
+
+// Devices.
+pub(super) const DEVICES_TITLE: Text = text("Thiết bị", "Devices");
+pub(super) const DEVICES_SUBTITLE: Text =
+    text("Cắm vào là trạm tự nhận; hỏng thì nói vì sao và làm gì", "Plugged in, they are found; what fails says why and what to do");
+pub(super) const DEVICES_LOADING: Text = text("Đang tìm thiết bị…", "Looking for devices…");
+pub(super) const DEVICES_EMPTY: Text = text("Chưa thấy thiết bị nào", "No devices found");
+pub(super) const DEVICES_EMPTY_HINT: Text =
+    text("Kiểm tra cáp USB và nguồn, trạm tự tìm lại mỗi giây", "Check USB cables and power; the station looks again by itself");
+pub(super) const IN_USE: Text = text("đang dùng", "in use");
+pub(super) const SPARE: Text = text("dự phòng", "spare");
+pub(super) const READY: Text = text("sẵn sàng", "ready");
+pub(super) const FAILED: Text = text("không dùng được", "not usable");
+pub(super) const IS_VIRTUAL: Text = text("THIẾT BỊ ẢO", "VIRTUAL DEVICE");
+pub(super) const VIRTUAL_NOTE: Text = text(
+    "Dữ liệu là bịa, chỉ để trình diễn. Gói dữ liệu ghi rõ điều này và trung tâm thật sẽ từ chối.",
+    "What it gives is invented, for demonstration. The packet says so and a real centre refuses it.",
+);
+pub(super) const DRIVER: Text = text("Trình điều khiển", "Driver");
+pub(super) const SERIAL: Text = text("Số máy", "Serial number");
+pub(super) const PORT: Text = text("Cổng", "Port");
+pub(super) const STATE: Text = text("Trạng thái", "State");
+pub(super) const TAKES: Text = text("Lấy được", "Takes");
+pub(super) const SUPPLIES: Text = text("Vật tư", "Supplies");
+
+// Cards.
+pub(super) const CARDS_TITLE: Text = text("Thẻ căn cước", "Identity cards");
+pub(super) const CARDS_SUBTITLE: Text =
+    text("Lệnh in từ trung tâm: in, rồi trả thẻ cho đúng người", "Orders from the centre: print, then hand over to the right person");
+pub(super) const ORDERS: Text = text("Lệnh in", "Card orders");
+pub(super) const ORDERS_LOADING: Text = text("Đang đọc lệnh in…", "Reading card orders…");
+pub(super) const ORDERS_EMPTY: Text = text("Chưa có lệnh in nào", "No card orders yet");
+pub(super) const ORDERS_EMPTY_HINT: Text =
+    text("Trung tâm gửi lệnh sau khi nhận và kiểm tra hồ sơ", "The centre sends one after it has received and checked a dossier");
+pub(super) const OPEN_FIRST: Text = text("Mở lệnh đầu", "Open the first");
+pub(super) const CARD_TITLE: Text = text("In và trả thẻ", "Print and hand over");
+pub(super) const CARD_FRONT: Text = text("Mặt trước", "Front");
+pub(super) const CARD_BACK: Text = text("Mặt sau", "Back");
+pub(super) const CARD_RENDERING: Text = text("Đang vẽ mặt thẻ…", "Rendering the card…");
+pub(super) const PRINTING: Text = text("In thẻ", "Printing");
+pub(super) const PRINT: Text = text("In thẻ", "Print card");
+pub(super) const PRINT_CANCEL: Text = text("Dừng in", "Stop printing");
+pub(super) const PRINT_IDLE: Text = text("Chưa in. Xem kỹ hai mặt thẻ rồi bấm Enter.", "Not printed. Look at both faces, then press Enter.");
+pub(super) const PRINT_DONE: Text = text("Thẻ đã in xong", "The card is printed");
+pub(super) const PRINT_DOUBTFUL: Text = text(
+    "Máy in ngừng trả lời khi phôi đã vào máy: lấy thẻ ra xem",
+    "The printer stopped answering with a blank inside: take the card out and look",
+);
+pub(super) const VERDICT_TITLE: Text = text("Thẻ trong máy thế nào?", "What is the card like?");
+pub(super) const VERDICT_HINT: Text = text(
+    "Trạm không tự in lại: một lệnh chỉ được có một thẻ. Phôi hỏng được ghi sổ.",
+    "The station never prints again by itself: one order, one card. A spoiled blank is recorded.",
+);
+pub(super) const VERDICT_LATER: Text = text("Để sau", "Later");
+pub(super) const VERDICT_GOOD: Text = text("Thẻ đạt", "The card is good");
+pub(super) const VERDICT_SPOILED: Text = text("Phôi hỏng", "The blank is spoiled");
+pub(super) const HANDOVER: Text = text("Trả thẻ", "Handover");
+pub(super) const HANDOVER_IDLE: Text =
+    text("So vân tay công dân với vân tay lúc thu nhận trước khi trả", "Compare the citizen's finger with the enrolled one before handing over");
+pub(super) const HANDOVER_AFTER_PRINT: Text = text("In thẻ trước rồi mới trả", "Print the card first");
+pub(super) const HANDOVER_START: Text = text("So vân tay", "Compare finger");
+pub(super) const HANDOVER_LIVE: Text = text("Mời công dân đặt ngón tay lên mặt kính", "Please have the citizen place a finger on the glass");
+pub(super) const HANDOVER_MATCH: Text = text("Đúng người: vân tay khớp", "The same person: the finger matches");
+pub(super) const HANDOVER_DIFFERS: Text =
+    text("Vân tay không khớp: thử ngón khác, chưa trả thẻ", "The finger does not match: try another, do not hand over");
+pub(super) const HANDOVER_DO: Text = text("Trả thẻ", "Hand over");
+pub(super) const HANDOVER_DONE: Text = text("Đã trả thẻ cho công dân", "The citizen has the card");
+pub(super) const SCORE: Text = text("Điểm so khớp", "Match score");
+
+// Help and halted.
+pub(super) const HELP_TITLE: Text = text("Phím tắt", "Keys");
+pub(super) const HALTED_TITLE: Text = text("Trạm đã dừng", "The station has stopped");
+pub(super) const HALTED_SUBTITLE: Text =
+    text("Không thu nhận tiếp để không mất gì", "Nothing more is taken, so that nothing is lost");
+pub(super) const HALTED_SAFE: Text = text(
+    "Mọi thứ đã lưu trước đó vẫn an toàn trên đĩa. Xử lý việc trên, đóng cửa sổ rồi mở lại trạm: hồ sơ mở lại đúng chỗ.",
+    "Everything saved before is safe on the disk. Mend what is said above, close the window and start the station again: the dossier opens at the same place.",
+);
+
+/// The keys, each with what it does everywhere.
+pub(super) const KEYS: [(&str, Text); 18] = [
+    ("Enter", text("Tiếp tục, nút chính của trang", "Go on, the page's main button")),
+    ("Esc", text("Quay lại, đóng hộp thoại", "Back, close a dialog")),
+    ("F1", text("Bảng phím tắt này", "These keys")),
+    ("F2", text("Chụp, lấy mẫu, so vân tay", "Capture, compare a finger")),
+    ("F3", text("Chụp lại, lấy lại, ký lại", "Take again, sign again")),
+    ("F4", text("Xác nhận: đồng ý, kết luận", "Confirm: consent, verdict")),
+    ("F5", text("Hàng chờ gửi", "Outbox")),
+    ("F6", text("Ngón không lấy được", "A finger that cannot be taken")),
+    ("F7", text("Giữ ảnh kèm lý do", "Keep a portrait with a reason")),
+    ("F8", text("Ảnh hai bàn tay", "Photo of both hands")),
+    ("F9", text("Thiết bị", "Devices")),
+    ("F10", text("Thẻ: in và trả", "Cards: print, hand over")),
+    ("F11", text("Nhập tay, không tìm thấy ai", "Type in, nobody was found")),
+    ("F12", text("Khóa màn hình", "Lock the screen")),
+    ("Alt 1…9", text("Chọn dòng thứ 1 đến 9", "Choose line 1 to 9")),
+    ("Ctrl N", text("Hồ sơ mới", "New dossier")),
+    ("Ctrl K", text("Vào ô tìm", "To the search field")),
+    ("Ctrl L", text("Đổi ngôn ngữ", "The other language")),
+];
+
+pub(super) fn step(step: Step) -> Text {
+    match step {
+        Step::Procedure => text("Thủ tục", "Procedure"),
+        Step::Applicant => text("Thông tin", "Applicant"),
+        Step::Portrait => text("Ảnh chân dung", "Portrait"),
+        Step::Fingers => text("Vân tay", "Fingerprints"),
+        Step::Signature => text("Chữ ký", "Signature"),
+        Step::Review => text("Kiểm tra", "Check"),
+        Step::Slip => text("Giấy hẹn", "Slip"),
+    }
+}
+
+pub(super) fn device(kind: DeviceKind) -> Text {
+    match kind {
+        DeviceKind::Camera => text("Máy ảnh", "Camera"),
+        DeviceKind::FingerReader => text("Máy quét vân tay", "Fingerprint reader"),
+        DeviceKind::CardPrinter => text("Máy in thẻ", "Card printer"),
+    }
+}
+
+pub(super) fn device_short(kind: DeviceKind) -> Text {
+    match kind {
+        DeviceKind::Camera => text("Máy ảnh", "Camera"),
+        DeviceKind::FingerReader => text("Vân tay", "Fingers"),
+        DeviceKind::CardPrinter => text("Máy in", "Printer"),
+    }
+}
+
+pub(super) fn key_protection(protection: KeyProtection) -> Text {
+    match protection {
+        KeyProtection::File => text("tệp trên máy này", "a file on this machine"),
+    }
+}
+
+pub(super) fn print_stage(stage: Option<PrintStage>) -> Text {
+    match stage {
+        None => text("Đang gọi máy in…", "Calling the printer…"),
+        Some(PrintStage::Sending) => text("Đang gửi mặt thẻ…", "Sending the card…"),
+        Some(PrintStage::Feeding) => text("Đang nạp phôi…", "Feeding a blank…"),
+        Some(PrintStage::Printing) => text("Đang in, phôi đã dùng…", "Printing, the blank is used…"),
+        Some(PrintStage::Ejecting) => text("Đang đẩy thẻ ra…", "Putting the card out…"),
+    }
+}
+
+pub(super) fn dossier_state(state: &DossierState, language: Language) -> String {
+    let said = match state {
+        DossierState::Draft(at) => {
+            return language.pick(
+                format!("Dở dang · {}", step(*at).of(language).to_lowercase()),
+                format!("Draft · {}", step(*at).of(language).to_lowercase()),
+            );
+        }
+        DossierState::Sealed => text("Đã niêm phong, chờ gửi", "Sealed, waiting to send"),
+        DossierState::Received => text("Trung tâm đã nhận", "Received by the centre"),
+        DossierState::Quarantined => text("Trung tâm chưa nhận, cần xem", "Refused, must be looked at"),
+        DossierState::CardOrdered => text("Có lệnh in thẻ", "Card can be printed"),
+        DossierState::CardPrinted => text("Thẻ chờ trả", "Card waits for the citizen"),
+        DossierState::HandedOver => text("Đã trả thẻ", "Card handed over"),
+        DossierState::Withdrawn => text("Đã rút", "Withdrawn"),
+    };
+    said.of(language).to_owned()
+}
+
+pub(super) fn order_state(state: &OrderState) -> Text {
+    match state {
+        OrderState::Ordered => text("Chờ in", "To be printed"),
+        OrderState::Doubtful => text("In dở, cần xem thẻ", "In doubt, look at the card"),
+        OrderState::Printed => text("Chờ trả", "Waits for the citizen"),
+        OrderState::HandedOver => text("Đã trả", "Handed over"),
+    }
+}
+
+pub(super) fn packet_state(state: &PacketState, bytes: u64, language: Language) -> String {
+    let said = match state {
+        PacketState::Waiting { attempts: 0, .. } => text("Chờ gửi, an toàn trên trạm", "Waiting, safe on the station"),
+        PacketState::Waiting { attempts, .. } => {
+            return language.pick(
+                format!("Chưa gửi được, đã thử {attempts} lần"),
+                format!("Not sent yet, {attempts} tries"),
+            );
+        }
+        PacketState::Sending { sent } => {
+            let percent = sent.saturating_mul(100) / bytes.max(1);
+            return language.pick(format!("Đang gửi {percent} %"), format!("Sending {percent} %"));
+        }
+        PacketState::Receipted => text("Trung tâm đã ký nhận", "Receipt signed by the centre"),
+        PacketState::Purged => text("Đã nhận, đã xóa khỏi trạm", "Received, deleted here"),
+        PacketState::Quarantined { .. } => text("Trung tâm từ chối, được giữ lại", "Refused by the centre, kept"),
+    };
+    said.of(language).to_owned()
+}
+
+/// The outbox in two or three words, for the bar.
+pub(super) fn outbox_pill(link: &Link, waiting: usize, language: Language) -> String {
+    let link = match link {
+        Link::Untrusted { .. } => Some(text("Sai trung tâm", "Wrong centre")),
+        Link::Down { .. } => Some(text("Mất mạng", "Offline")),
+        Link::Up { .. } | Link::Unknown => None,
+    };
+    let count = match waiting {
+        0 => language.pick("đã gửi hết".to_owned(), "all sent".to_owned()),
+        count => language.pick(format!("chờ gửi {count}"), format!("{count} to send")),
+    };
+    match link {
+        Some(link) => format!("{} · {count}", link.of(language)),
+        None => capitalised(&count),
+    }
+}
+
+/// The way to the centre as a sentence.
+pub(super) fn link(link: &Link, now: OffsetDateTime, language: Language) -> String {
+    match link {
+        Link::Unknown => language.pick("Chưa liên lạc với trung tâm", "The centre has not been called yet").to_owned(),
+        Link::Up { since } => language.pick(
+            format!("Trung tâm trả lời, lần cuối {}", ago(now - *since, language)),
+            format!("The centre answers, last {}", ago(now - *since, language)),
+        ),
+        Link::Down { since, .. } => language.pick(
+            format!("Chưa liên lạc được với trung tâm từ {}: cứ làm việc, dữ liệu an toàn trên trạm", ago(now - *since, language)),
+            format!("The centre cannot be reached since {}: go on working, the data is safe here", ago(now - *since, language)),
+        ),
+        Link::Untrusted { .. } => language
+            .pick(
+                "Máy đang trả lời không phải trung tâm của mình: không gửi gì, báo kỹ thuật viên",
+                "What answers is not our centre: nothing is sent, tell the technician",
+            )
+            .to_owned(),
+    }
+}
+
+/// Whether the draft is safe, in words.
+pub(super) fn saved(saving: &Saving, now: OffsetDateTime, is_open: bool, language: Language) -> String {
+    if !is_open {
+        return language.pick("Hồ sơ đã niêm phong", "The dossier is sealed").to_owned();
+    }
+    match (saving.pending, saving.saved_at) {
+        (0, Some(at)) => language.pick(
+            format!("Bản nháp đã lưu {}", ago(now - at, language)),
+            format!("Draft saved {}", ago(now - at, language)),
+        ),
+        (0, None) => language.pick("Bản nháp an toàn trên trạm", "The draft is safe on the station").to_owned(),
+        _ => language.pick("Đang lưu bản nháp…", "Saving the draft…").to_owned(),
+    }
+}
+
+/// How long ago, in words.
+fn ago(passed: time::Duration, language: Language) -> String {
+    match passed.whole_seconds() {
+        ..=1 => language.pick("vừa xong".to_owned(), "just now".to_owned()),
+        seconds @ 2..=59 => language.pick(format!("{seconds} giây trước"), format!("{seconds} s ago")),
+        seconds @ 60..=3599 => language.pick(format!("{} phút trước", seconds / 60), format!("{} min ago", seconds / 60)),
+        seconds => language.pick(format!("{} giờ trước", seconds / 3600), format!("{} h ago", seconds / 3600)),
+    }
+}
+
+pub(super) fn greeting(hour: u8) -> Text {
+    match hour {
+        0..=10 => text("Chào buổi sáng", "Good morning"),
+        11..=12 => text("Chào buổi trưa", "Good day"),
+        13..=17 => text("Chào buổi chiều", "Good afternoon"),
+        _ => text("Chào buổi tối", "Good evening"),
+    }
+}
+
+pub(super) fn weekday(day: time::Weekday) -> Text {
+    match day {
+        time::Weekday::Monday => text("Thứ hai", "Monday"),
+        time::Weekday::Tuesday => text("Thứ ba", "Tuesday"),
+        time::Weekday::Wednesday => text("Thứ tư", "Wednesday"),
+        time::Weekday::Thursday => text("Thứ năm", "Thursday"),
+        time::Weekday::Friday => text("Thứ sáu", "Friday"),
+        time::Weekday::Saturday => text("Thứ bảy", "Saturday"),
+        time::Weekday::Sunday => text("Chủ nhật", "Sunday"),
+    }
+}
+
+/// A requirement on the portrait, and the measures (by name) it is made of.
+pub(super) const PORTRAIT_GROUPS: [(Text, &[&str]); 8] = [
+    (text("Một khuôn mặt trước máy ảnh", "One face before the camera"), &["SingleFacePresent", "Face"]),
+    (
+        text("Đúng khoảng cách, giữa khung", "Distance and position"),
+        &["InterEyeDistance", "HeadSize", "CardFrame", "Centring", "LeftwardCrop", "RightwardCrop", "MarginAbove", "MarginBelow"],
+    ),
+    (text("Nhìn thẳng, đầu thẳng", "Head straight"), &["HeadPoseYaw", "HeadPosePitch", "HeadPoseRoll"]),
+    (
+        text("Đủ sáng, sáng đều, màu thật", "Light and colour"),
+        &[
+            "LuminanceMean",
+            "LuminanceVariance",
+            "UnderExposurePrevention",
+            "OverExposurePrevention",
+            "DynamicRange",
+            "IlluminationUniformity",
+            "NaturalColour",
+        ],
+    ),
+    (text("Nền trơn", "Plain background"), &["BackgroundUniformity"]),
+    (text("Độ nét", "Sharpness"), &["Sharpness", "CompressionArtifacts"]),
+    (text("Mắt mở", "Eyes open"), &["EyesOpen"]),
+    (text("Miệng khép, nét mặt tự nhiên", "Mouth closed, neutral"), &["MouthClosed", "ExpressionNeutrality"]),
+];
+
+/// The first letter as a capital.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
