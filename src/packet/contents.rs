@@ -70,6 +70,8 @@ impl Marks {
 pub enum SampleRole {
     /// The portrait as the camera gave it.
     PortraitFull {
+        /// Checks it fails, by their names.
+        failing: Vec<String>,
         /// Why it was kept although a check failed, in the officer's words.
         override_reason: Option<String>,
     },
@@ -139,13 +141,66 @@ pub struct Contents {
     pub samples: Vec<PacketSample>,
 }
 
+/// What sealing adds to a dossier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AtSealing {
+    /// What the packet is for.
+    pub kind: PacketKind,
+    /// The edition of the reference data whose rules the dossier keeps.
+    pub reference_edition: u32,
+    /// Who seals it.
+    pub officer: OfficerId,
+    /// When it is sealed, by the wall clock.
+    pub sealed_at: OffsetDateTime,
+    /// Milliseconds since the machine started.
+    pub uptime_millis: u64,
+    /// Which start of the machine.
+    pub boot: Uuid,
+    /// The latest time anybody signed for.
+    pub last_trusted: Option<OffsetDateTime>,
+    /// The head of the station's audit chain.
+    pub audit_head: Digest,
+    /// Whether the station works under a TEST authority, or trains.
+    pub test: bool,
+}
+
+impl Contents {
+    /// The contents of a dossier's packet. `samples` are those [`samples_of`] names, with their bytes; whether one of
+    /// them is virtual is said by the samples themselves and cannot be left out.
+    pub fn of(enrollment: &Enrollment, samples: Vec<PacketSample>, at: AtSealing) -> Self {
+        let is_virtual = samples.iter().any(|sample| sample.sample.origin.is_virtual);
+        Self {
+            kind: at.kind,
+            enrollment: enrollment.id,
+            dossier: enrollment.dossier.clone(),
+            procedure: enrollment.procedure.clone().unwrap_or_default(),
+            reference_edition: at.reference_edition,
+            applicant: enrollment.applicant.clone(),
+            exceptions: enrollment.exceptions.clone(),
+            consent: enrollment.consent.clone(),
+            officer: at.officer,
+            station: enrollment.station.clone(),
+            times: Times {
+                received_at: enrollment.received_at,
+                sealed_at: at.sealed_at,
+                uptime_millis: at.uptime_millis,
+                boot: at.boot,
+                last_trusted: at.last_trusted,
+            },
+            audit_head: at.audit_head,
+            marks: Marks { test: at.test, is_virtual },
+            samples,
+        }
+    }
+}
+
 /// Which samples of a dossier go into its packet, and what they show: the portrait that counts, the best sample of
 /// each finger at each step with the platen it was cut from, the exception photo, the signature.
 pub fn samples_of(enrollment: &Enrollment) -> Vec<(SampleId, SampleRole)> {
     let mut chosen = Vec::new();
     if let Some(portrait) = enrollment.portrait() {
-        let override_reason = portrait.override_reason.clone();
-        chosen.push((portrait.full.id, SampleRole::PortraitFull { override_reason }));
+        let (failing, override_reason) = (portrait.failing.clone(), portrait.override_reason.clone());
+        chosen.push((portrait.full.id, SampleRole::PortraitFull { failing, override_reason }));
         chosen.push((portrait.card.id, SampleRole::PortraitCard));
     }
     chosen.extend(best_fingers(enrollment));
@@ -191,5 +246,91 @@ pub(crate) mod sample_id {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SampleId, D::Error> {
         Uuid::deserialize(deserializer).map(|id| SampleId(id.as_u128()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::{date, datetime};
+    use tram_biometric::{Encoding, Origin, Quality};
+    use tram_enrollment::{Event, FingerCut, SampleRef};
+
+    fn sample(id: u128, quality: u8, is_virtual: bool) -> SampleRef {
+        let origin =
+            Origin { driver: "TEST".into(), model: String::new(), serial: String::new(), is_virtual };
+        let quality = Quality::new(quality);
+        SampleRef {
+            id: SampleId(id),
+            encoding: Encoding::Wsq,
+            width: 1,
+            height: 1,
+            ppi: 500,
+            quality,
+            origin,
+        }
+    }
+
+    fn attempt(platen: u128, qualities: [u8; 2]) -> Event {
+        let fingers = [FingerPosition::LeftThumb, FingerPosition::RightThumb];
+        let cut = |(position, (place, quality))| FingerCut {
+            position,
+            sample: sample(platen + place, quality, false),
+        };
+        Event::FingersTaken {
+            position: FingerPosition::PlainThumbs,
+            impression: Impression::Plain,
+            platen: sample(platen, 50, false),
+            fingers: fingers.into_iter().zip((1..).zip(qualities)).map(cut).collect(),
+        }
+    }
+
+    fn dossier(events: impl IntoIterator<Item = Event>) -> Enrollment {
+        let opened = Event::Opened {
+            dossier: DossierNumber::new("TEST", date!(2026 - 11 - 22), 1),
+            station: "TEST".into(),
+            officer: OfficerId("test".into()),
+            at: datetime!(2026-11-22 08:00 +7),
+        };
+        let id = EnrollmentId(Uuid::nil());
+        Enrollment::replay(id, std::iter::once(opened).chain(events)).unwrap()
+    }
+
+    #[test]
+    fn the_best_of_each_finger_goes_in_with_its_platen() {
+        let chosen = |events: Vec<Event>| -> Vec<u128> {
+            let mut ids: Vec<u128> = samples_of(&dossier(events)).into_iter().map(|(id, _)| id.0).collect();
+            ids.sort_unstable();
+            ids
+        };
+        // One thumb is best in each attempt: both platens are needed.
+        assert_eq!(chosen(vec![attempt(10, [80, 20]), attempt(20, [30, 70])]), [10, 11, 20, 22]);
+        // The second attempt is worse at both: nothing of it goes in. Of two equals, the later counts.
+        assert_eq!(chosen(vec![attempt(10, [80, 70]), attempt(20, [30, 60])]), [10, 11, 12]);
+        assert_eq!(chosen(vec![attempt(10, [80, 70]), attempt(20, [80, 70])]), [20, 21, 22]);
+        assert_eq!(chosen(Vec::new()), []);
+    }
+
+    #[test]
+    fn a_virtual_sample_marks_the_packet() {
+        let at = AtSealing {
+            kind: PacketKind::Enrollment,
+            reference_edition: 1,
+            officer: OfficerId("test".into()),
+            sealed_at: datetime!(2026-11-22 09:00 +7),
+            uptime_millis: 0,
+            boot: Uuid::nil(),
+            last_trusted: None,
+            audit_head: Digest::of(&[]),
+            test: false,
+        };
+        let marks = |is_virtual| {
+            let SampleRef { id, encoding, width, height, ppi, quality, origin } = sample(1, 1, is_virtual);
+            let sample = Sample { id, encoding, bytes: Vec::new(), width, height, ppi, quality, origin };
+            let samples = vec![PacketSample { role: SampleRole::Signature, sample }];
+            Contents::of(&dossier([]), samples, at.clone()).marks
+        };
+        assert!(marks(false).is_real());
+        assert_eq!(marks(true), Marks { test: false, is_virtual: true });
     }
 }

@@ -48,7 +48,7 @@ pub mod slip;
 
 pub use audit::{AuditChain, AuditRow};
 pub use bundle::{Profile, Recipient, ReferenceBundle};
-pub use contents::{Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
+pub use contents::{AtSealing, Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
 pub use error::PacketError;
 pub use header::{Header, Part, PartKind, SealedPacket};
 pub use id::{Digest, Kid, PacketId};

@@ -138,7 +138,10 @@ pub(crate) fn contents() -> Contents {
         impression: Impression::Plain,
         step: FingerPosition::PlainRightFour,
     };
-    let full = SampleRole::PortraitFull { override_reason: Some("Kính không tháo được".into()) };
+    let full = SampleRole::PortraitFull {
+        failing: vec!["eyes-visible".into()],
+        override_reason: Some("Kính không tháo được".into()),
+    };
     let samples = [
         (full, sample(0x10, Encoding::Jpeg, vec![0xd8; 300])),
         (SampleRole::PortraitCard, sample(0x11, Encoding::Png, vec![0x50; 120])),
