@@ -16,17 +16,24 @@ pub struct Dialog<'a, T> {
     title: &'a str,
     status: Status,
     answers: Vec<(T, Button<'a>)>,
+    focuses_answer: bool,
 }
 
 impl<'a, T> Dialog<'a, T> {
     /// A dialog; the title is the question.
     pub fn new(title: &'a str, status: Status) -> Self {
-        Self { title, status, answers: Vec::new() }
+        Self { title, status, answers: Vec::new(), focuses_answer: true }
     }
 
     /// Adds an answer. The first one has the focus when the dialog opens, so make it the harmless one.
     pub fn answer(mut self, answer: T, button: Button<'a>) -> Self {
         self.answers.push((answer, button));
+        self
+    }
+
+    /// Leaves the focus to the content: a dialog in which something is typed.
+    pub fn typing(mut self) -> Self {
+        self.focuses_answer = false;
         self
     }
 
@@ -47,7 +54,7 @@ impl<'a, T> Dialog<'a, T> {
                 head(ui, self.title, self.status);
                 content(ui);
                 ui.add_space(space::S);
-                answers(ui, self.answers, opened)
+                answers(ui, self.answers, opened && self.focuses_answer)
             })
             .inner
     }

@@ -17,7 +17,7 @@
 //! enum Action { Back, Next }
 //!
 //! fn screen(ui: &mut egui::Ui) -> Option<Action> {
-//!     let bar = TopBar { product: "Trạm", place: "Quảng La", pills: &[], officer: "", clock: "09:42" };
+//!     let bar = TopBar { product: "Trạm", place: "Quảng La", mark: "", pills: &[], officer: "", clock: "09:42" };
 //!     let actions = ActionBar::new()
 //!         .left(Action::Back, Button::secondary("Quay lại").shortcut(Shortcut::key(Key::Escape)))
 //!         .right(Action::Next, Button::primary("Tiếp tục").shortcut(Shortcut::key(Key::Enter)));

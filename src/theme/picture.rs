@@ -1,7 +1,12 @@
 //! Pictures: how they are fitted, rounded and faded.
 
 use egui::epaint::RectShape;
-use egui::{Color32, CornerRadius, Painter, Rect, TextureHandle, TextureId, Vec2, pos2};
+use egui::{
+    Color32, CornerRadius, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureId, Ui,
+    Vec2, WidgetInfo, pos2,
+};
+
+use crate::tokens::{self, radius};
 
 /// A picture that is already a texture. Make one texture for a stream and `set()` it; never one for each frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +24,17 @@ impl From<&TextureHandle> for Picture {
 }
 
 impl Picture {
+    /// Shows the whole of it, as large as it fits into `room`, with a thin outline; `name` is heard.
+    pub fn show(self, ui: &mut Ui, name: &str, room: Vec2) -> Response {
+        let scale = (room.x / self.size.x).min(room.y / self.size.y).max(0.0);
+        let (rect, response) = ui.allocate_exact_size(self.size * scale, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
+        let rounded = CornerRadius::same(radius::CHIP);
+        self.contain(ui.painter(), rect, rounded, tokens::UNTINTED);
+        ui.painter().rect_stroke(rect, rounded, Stroke::new(1.0, tokens::OUTLINE), StrokeKind::Outside);
+        response
+    }
+
     /// Paints it over the whole of `rect`, cutting what does not fit; `mirrored` swaps left and right.
     pub(crate) fn cover(
         self,

@@ -23,6 +23,8 @@ pub struct TopBar<'a> {
     pub product: &'a str,
     /// The place and the number of the station.
     pub place: &'a str,
+    /// What sets this station apart and must never be overlooked, such as "TRÌNH DIỄN"; empty in service.
+    pub mark: &'a str,
     /// Devices and outbox.
     pub pills: &'a [Pill<'a>],
     /// Rank and name of who works here now; empty while nobody has signed in.
@@ -62,13 +64,32 @@ impl TopBar<'_> {
 
     fn names_width(&self, ui: &Ui) -> f32 {
         let product = HEADING.line(ui, self.product, tokens::ON_BAR, f32::INFINITY).size().x;
-        product + space::L + BODY.line(ui, self.place, tokens::ON_BAR, f32::INFINITY).size().x
+        let place = BODY.line(ui, self.place, tokens::ON_BAR, f32::INFINITY).size().x;
+        product + space::L + place + self.mark_width(ui)
+    }
+
+    /// The mark with the gap before it; it is never shortened.
+    fn mark_width(&self, ui: &Ui) -> f32 {
+        if self.mark.is_empty() {
+            return 0.0;
+        }
+        let text = CAPTION.strong().line(ui, self.mark, tokens::INK, f32::INFINITY).size().x;
+        text + 2.0 * space::S + space::L
     }
 
     fn names(&self, ui: &mut Ui) {
         ui.spacing_mut().item_spacing.x = space::L + space::XS;
         HEADING.weight(crate::fonts::Weight::Bold).show_line(ui, self.product, tokens::ON_BAR);
-        BODY.show_line(ui, self.place, tokens::ON_BAR_MUTED);
+        let mark = self.mark_width(ui);
+        let room = (ui.available_width() - mark).max(0.0);
+        let place = BODY.line(ui, self.place, tokens::ON_BAR_MUTED, room);
+        let (rect, response) = ui.allocate_exact_size(place.size(), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.place));
+        ui.painter().galley(rect.min, place, tokens::ON_BAR_MUTED);
+        if mark > 0.0 {
+            ui.spacing_mut().item_spacing.x = space::S;
+            paint_mark(ui, self.mark, mark - space::L);
+        }
     }
 
     /// Pills, officer and clock; all pills narrow alike when there is little room.
@@ -120,6 +141,16 @@ fn show_pill(ui: &mut Ui, word: &str, status: Option<Status>, shrink: f32) -> Re
     painter.galley(pos2(left, rect.center().y - text.size().y / 2.0), text, tokens::ON_BAR);
     focus::ring_on_dark(ui, &response, 14);
     response.on_hover_text(word).on_hover_cursor(CursorIcon::PointingHand)
+}
+
+/// The mark: dark on the colour that asks for a look, unlike everything else on the bar.
+fn paint_mark(ui: &mut Ui, mark: &str, width: f32) {
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 24.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, mark));
+    let painter = ui.painter();
+    painter.rect_filled(rect, tokens::radius::CHIP, tokens::LIVE_ATTENTION);
+    let text = CAPTION.strong().line(ui, mark, tokens::INK, f32::INFINITY);
+    painter.galley(rect.center() - text.size() / 2.0, text, tokens::INK);
 }
 
 /// A dot for good, and shapes that differ without colour for the rest.

@@ -1,6 +1,6 @@
 //! The dialogs for what cannot be taken as the rules want it: a portrait that fails, a finger that is not there.
 
-use super::desk::{Ask, Desk, entered, id};
+use super::desk::{Ask, Desk, id};
 use super::procedure::NUMBERS;
 use super::text;
 use egui::{Key, Ui};
@@ -72,13 +72,8 @@ pub(super) fn except_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                     }
                 }
             });
-            let field = Field::new(desk.say(text::EXCEPT_NOTE), &mut desk.local.note)
-                .id(id("except note"))
-                .hint(desk.say(text::EXCEPT_NOTE_HINT))
-                .char_limit(300)
-                .show(ui);
-            // Enter after the words records them, when the rest is chosen.
-            entered(ui, &field) && complete.is_some()
+            let (label, hint) = (desk.say(text::EXCEPT_NOTE), desk.say(text::EXCEPT_NOTE_HINT));
+            Field::new(label, &mut desk.local.note).id(id("except note")).hint(hint).char_limit(300).show(ui);
         });
     desk.local.ask = Some(Ask::Except(form));
     if answer == Some(true)

@@ -57,9 +57,10 @@ fn head_ui(ui: &mut Ui, desk: &Desk<'_>) {
 }
 
 fn search_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let field = Field::search(desk.say(text::FIND_DOSSIER), &mut desk.local.filter)
+    let (label, hint) = (desk.say(text::FIND_DOSSIER), desk.say(text::FIND_DOSSIER_HINT));
+    let field = Field::search(label, &mut desk.local.filter)
         .id(id("find dossier"))
-        .hint(desk.say(text::FIND_DOSSIER_HINT))
+        .hint(hint)
         .shortcut(Shortcut::ctrl(Key::K))
         .char_limit(120)
         .show(ui);

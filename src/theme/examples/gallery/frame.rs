@@ -7,6 +7,7 @@ pub(crate) fn top_bar() -> TopBar<'static> {
     TopBar {
         product: "Trạm",
         place: "Công an xã Quảng La · máy 03",
+        mark: "TRÌNH DIỄN",
         pills: &[
             Pill { status: Status::Good, word: "Camera" },
             Pill { status: Status::Good, word: "Vân tay" },

@@ -1,0 +1,168 @@
+//! One card: both faces, printing, and the handover to the right person.
+
+use super::desk::Desk;
+use super::frame::{Head, Press, back, page_with_evidence};
+use super::{show, text};
+use egui::{Key, Ui, vec2};
+use tram_capture::{PrintStage, advice};
+use tram_theme::tokens::space;
+use tram_theme::{
+    ActionBar, Button, Card, Dialog, Icon, Measure, Shortcut, Status, dialog, loading, notice, progress, text as type_,
+};
+use tram_workflow::Action;
+use tram_workflow::lists::OrderState;
+use tram_workflow::state::{CardWork, Handover, Printing};
+
+/// The open order.
+pub(super) fn order_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Some(card) = &desk.state.card else { return };
+    let actions = actions(desk, card);
+    let head = Head { title: &card.row.name, subtitle: desk.say(text::CARD_TITLE), actions };
+    page_with_evidence(
+        ui,
+        desk,
+        head,
+        |ui, desk| faces_ui(ui, desk, card),
+        |ui, desk| {
+            printing_ui(ui, desk, card);
+            handover_ui(ui, desk, card);
+        },
+    );
+    if card.printing == Printing::Doubtful {
+        verdict_ui(ui, desk);
+    }
+}
+
+fn actions(desk: &Desk<'_>, card: &CardWork) -> ActionBar<'static, Press> {
+    let actions = ActionBar::new()
+        .left(Press::Do(Action::CloseOrder), back(desk))
+        .note(desk.say(text::KEYS_SHORT));
+    let enter = Shortcut::key(Key::Enter);
+    match (&card.printing, &card.handover) {
+        (Printing::Idle | Printing::Failed(_), _) => {
+            let blocked = card.faces.is_none().then(|| desk.say(text::CARD_RENDERING));
+            let print = Button::primary(desk.say(text::PRINT)).icon(Icon::Document).shortcut(enter).blocked(blocked);
+            actions.right(Press::Do(Action::Print), print)
+        }
+        (Printing::Running(_), _) => {
+            let stop = Button::danger(desk.say(text::PRINT_CANCEL)).shortcut(Shortcut::ctrl(Key::Delete));
+            actions.right(Press::Do(Action::CancelPrint), stop)
+        }
+        (Printing::Doubtful, _) => actions,
+        (Printing::Done, Handover::Compared { is_match: true, .. }) => {
+            let hand_over = Button::primary(desk.say(text::HANDOVER_DO)).icon(Icon::Person).shortcut(enter);
+            actions.right(Press::Do(Action::HandOver), hand_over)
+        }
+        (Printing::Done, Handover::Done) => {
+            actions.right(Press::Do(Action::CloseOrder), Button::primary(desk.say(text::CLOSE)).shortcut(enter))
+        }
+        (Printing::Done, Handover::Live(_)) => actions,
+        (Printing::Done, Handover::Idle | Handover::Failed(_) | Handover::Compared { .. }) => {
+            let compare = Button::primary(desk.say(text::HANDOVER_START)).shortcut(Shortcut::key(Key::F2));
+            actions.right(Press::Do(Action::StartHandover), compare)
+        }
+    }
+}
+
+fn faces_ui(ui: &mut Ui, desk: &mut Desk<'_>, card: &CardWork) {
+    let Some((front, back)) = &card.faces else {
+        Card::new().show(ui, |ui| loading(ui, desk.say(text::CARD_RENDERING), 6));
+        return;
+    };
+    let room = ui.available_size();
+    let caption = type_::CAPTION.line_height();
+    let each = vec2(room.x, (room.y - space::L) / 2.0 - caption - space::S);
+    ui.spacing_mut().item_spacing.y = space::XS;
+    for (name, face) in [(text::CARD_FRONT, front), (text::CARD_BACK, back)] {
+        type_::caption(ui, desk.say(name));
+        if let Some(picture) = desk.pictures.page(face) {
+            picture.show(ui, desk.say(name), each);
+        }
+        ui.add_space(space::S);
+    }
+}
+
+fn printing_ui(ui: &mut Ui, desk: &Desk<'_>, card: &CardWork) {
+    Card::titled(desk.say(text::PRINTING)).show(ui, |ui| match &card.printing {
+        Printing::Idle => {
+            type_::muted(ui, desk.say(text::PRINT_IDLE));
+        }
+        Printing::Running(stage) => {
+            let fraction = match stage {
+                None => 0.02,
+                Some(PrintStage::Sending) => 0.15,
+                Some(PrintStage::Feeding) => 0.35,
+                Some(PrintStage::Printing) => 0.65,
+                Some(PrintStage::Ejecting) => 0.9,
+            };
+            progress(ui, fraction, desk.say(text::print_stage(*stage)));
+        }
+        Printing::Failed(trouble) => {
+            notice(ui, Status::Bad, trouble.text(desk.language()));
+        }
+        Printing::Doubtful => {
+            notice(ui, Status::Bad, desk.say(text::PRINT_DOUBTFUL));
+        }
+        Printing::Done => {
+            notice(ui, Status::Good, desk.say(text::PRINT_DONE));
+        }
+    });
+}
+
+fn handover_ui(ui: &mut Ui, desk: &mut Desk<'_>, card: &CardWork) {
+    let state = desk.say(text::order_state(&card.row.state));
+    Card::titled(desk.say(text::HANDOVER)).chip(show::order_status(&card.row.state), state).show(ui, |ui| {
+        if card.printing != Printing::Done && card.row.state != OrderState::HandedOver {
+            type_::muted(ui, desk.say(text::HANDOVER_AFTER_PRINT));
+            return;
+        }
+        match &card.handover {
+            Handover::Idle => {
+                type_::muted(ui, desk.say(text::HANDOVER_IDLE));
+            }
+            Handover::Live(view) => {
+                let said = advice::sentence(view, desk.language());
+                notice(ui, Status::Live, said.as_deref().unwrap_or(desk.say(text::HANDOVER_LIVE)));
+                if let Some(picture) = desk.pictures.platen() {
+                    picture.show(ui, desk.say(text::READER_PICTURE), vec2(ui.available_width(), 240.0));
+                }
+            }
+            Handover::Compared { score, is_match } => {
+                let (status, word) = if *is_match {
+                    (Status::Good, text::HANDOVER_MATCH)
+                } else {
+                    (Status::Bad, text::HANDOVER_DIFFERS)
+                };
+                notice(ui, status, desk.say(word));
+                Measure::new(desk.say(text::SCORE), status, &format!("{score:.0}")).show(ui);
+            }
+            Handover::Failed(trouble) => {
+                notice(ui, Status::Bad, trouble.text(desk.language()));
+            }
+            Handover::Done => {
+                notice(ui, Status::Good, desk.say(text::HANDOVER_DONE));
+            }
+        }
+    });
+}
+
+/// After a doubtful ending only a person can say what became of the blank.
+fn verdict_ui(ui: &Ui, desk: &mut Desk<'_>) {
+    let answer = Dialog::new(desk.say(text::VERDICT_TITLE), Status::Bad)
+        .answer(Action::CloseOrder, Button::secondary(desk.say(text::VERDICT_LATER)).shortcut(Shortcut::key(Key::Escape)))
+        .answer(
+            Action::PrintVerdict { good: false },
+            Button::danger(desk.say(text::VERDICT_SPOILED)).shortcut(Shortcut::ctrl(Key::Delete)),
+        )
+        .answer(
+            Action::PrintVerdict { good: true },
+            Button::primary(desk.say(text::VERDICT_GOOD)).shortcut(Shortcut::key(Key::F4)),
+        )
+        .show(ui.ctx(), |ui| {
+            dialog::paragraph(ui, desk.say(text::PRINT_DOUBTFUL));
+            dialog::paragraph(ui, desk.say(text::VERDICT_HINT));
+        });
+    if let Some(action) = answer {
+        desk.act(action);
+    }
+}
