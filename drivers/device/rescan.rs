@@ -32,6 +32,12 @@ impl Rescan {
         self.compare(drivers.into_iter().flat_map(Factory::list).collect())
     }
 
+    /// Makes the next look report this device as arrived again. For a device that did not open: it may have been on
+    /// its way out, and its successor at the same port looks just like it.
+    pub fn forget(&mut self, listing: &Listing) {
+        self.seen.retain(|seen| !is_same(seen, listing));
+    }
+
     /// The devices of the last look.
     pub fn devices(&self) -> &[Listing] {
         &self.seen
@@ -97,5 +103,7 @@ mod tests {
         ] {
             assert_eq!(words(&rescan.compare(now)), expected);
         }
+        rescan.forget(&reader("3", Access::Ready));
+        assert_eq!(words(&rescan.compare(vec![reader("3", Access::Ready)])), ["+3"]);
     }
 }

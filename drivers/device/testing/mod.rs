@@ -5,9 +5,11 @@
 //! | --- | --- |
 //! | [`emulated`] | a wire of emulated time to an emulated device |
 //! | [`faults`] | a wire that misbehaves by script |
+//! | [`usbip`] | an emulated device on the kernel's USB stack |
 
 pub mod emulated;
 pub mod faults;
+pub mod usbip;
 
 pub use emulated::{EmulatedBytes, EmulatedUsb, SerialDevice, UsbDevice};
 pub use faults::{Fault, Faulty};

@@ -2,12 +2,34 @@
 //! from the device's side.
 
 use std::collections::VecDeque;
+use std::sync::LazyLock;
 use std::time::Duration;
 use tram_device::testing::UsbDevice;
 use tram_device::transport::Request;
 
 pub(crate) const WIDTH: usize = 384;
 pub(crate) const HEIGHT: usize = 290;
+
+/// Touches until the pictures repeat.
+const TOUCHES: usize = 64;
+
+/// A finger longer than the platen. Each turn of the phase about a point ends a ridge there, as drivers that look
+/// for minutiae want to see.
+static FINGER: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let level = |x: usize, y: usize| {
+        let (x, y) = (x as f32 - 190.0, y as f32 - 170.0);
+        let turns: f32 = (0..24_u8)
+            .map(|at| {
+                let (column, row) = (f32::from(at % 6) - 2.5, f32::from(at / 6) - 1.5);
+                let sign = if (at + at / 6) % 2 == 0 { 1.0 } else { -1.0 };
+                sign * (y - 60.3 * row).atan2(x - 55.7 * column)
+            })
+            .sum();
+        let ridge = ((x * x + 1.3 * y * y).sqrt() * 0.65 + turns).sin();
+        (110.0 + 90.0 * ridge) as u8
+    };
+    (0..HEIGHT + TOUCHES).flat_map(|y| (0..WIDTH).map(move |x| level(x, y))).collect()
+});
 
 /// How a reader may differ from one that works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,14 +85,10 @@ impl Emulator {
         self.quirk == Some(quirk)
     }
 
-    /// The picture on the platen as the sensor sees it: bright ridges, upside down.
-    fn sensor(touch: u32) -> Vec<u8> {
-        let level = |x: usize, y: usize| {
-            let (dx, dy) = (x as f32 - 190.0, y as f32 - 140.0 - touch as f32);
-            let ridge = ((dx * dx + 1.3 * dy * dy).sqrt() * 0.65).sin();
-            (110.0 + 90.0 * ridge) as u8
-        };
-        (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| level(x, y))).collect()
+    /// The picture on the platen as the sensor sees it: bright ridges, upside down, a line further on each touch.
+    fn sensor(touch: u32) -> &'static [u8] {
+        let start = touch as usize % TOUCHES * WIDTH;
+        &FINGER[start..start + WIDTH * HEIGHT]
     }
 
     /// Flags, lines of each block of a picture.
@@ -90,7 +108,7 @@ impl Emulator {
 
     /// What a driver must make of touch number `touch`, counted from 1.
     pub(crate) fn expected(&self, touch: u32) -> Vec<u8> {
-        let mut picture = Self::sensor(touch);
+        let mut picture = Self::sensor(touch).to_vec();
         let mut line = 0;
         for (flags, lines) in self.blocks() {
             let (start, end) = (line * WIDTH, (line + lines) * WIDTH);
