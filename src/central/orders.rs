@@ -140,7 +140,7 @@ mod tests {
         let today = date!(2026 - 11 - 22);
         for (birth, good_until) in [
             (date!(2018 - 05 - 01), Some(date!(2032 - 05 - 01))),
-            (date!(2004 - 02 - 29), Some(date!(2044 - 02 - 29))),
+            (date!(2004 - 02 - 29), Some(date!(2029 - 03 - 01))),
             (date!(1994 - 03 - 12), Some(date!(2034 - 03 - 12))),
             (date!(2002 - 12 - 01), Some(date!(2042 - 12 - 01))),
             (date!(1987 - 02 - 28), Some(date!(2047 - 02 - 28))),

@@ -6,13 +6,14 @@
 
 use crate::backoff;
 use crate::outbox::{Outbox, OutboxError, Waiting};
-use crate::protocol::{Announce, Announced, Checkpoint, LARGEST_CHUNK};
+use crate::protocol::{Checkpoint, LARGEST_CHUNK};
 use crate::reason::Reason;
 use crate::transport::{Failure, Transport};
+use crate::upload::{Outcome, Trouble, Upload};
 use crate::verdict::{Verdict, verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tram_packet::{Digest, PacketId, PublicKey, Receipt};
+use tram_packet::{PacketId, PublicKey, Receipt};
 
 /// Chunks begin at this many bytes, double when one goes through and halve when one does not.
 const FIRST_CHUNK: usize = 64 * 1024;
@@ -21,8 +22,6 @@ const SMALLEST_CHUNK: usize = 16 * 1024;
 const CHECK_EVERY: Duration = Duration::from_hours(1);
 /// So many failures at different packets, with no success in between, and the fault is the centre's.
 const BREAKER: u32 = 5;
-/// So many times an upload may lose ground or end damaged before the packet has to wait.
-const REVERSES: u32 = 3;
 
 /// What the lane as a whole does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,27 +85,6 @@ pub struct Progress {
     pub packet: Option<(PacketId, PacketState)>,
     /// When to call [`Lane::step`] again, on the clock of `now`; earlier is harmless.
     pub wake_at: Duration,
-}
-
-/// A packet under way.
-struct Upload {
-    waiting: Waiting,
-    bytes: Vec<u8>,
-    phase: Phase,
-    path: String,
-    /// Bytes the centre has.
-    sent: u64,
-    reverses: u32,
-    /// Asked for the receipt this often.
-    asked: u32,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Announce,
-    Ask,
-    Send,
-    Receipt,
 }
 
 /// When a packet that failed is tried again, and how often it failed in a row.
@@ -191,16 +169,15 @@ impl<T: Transport> Lane<T> {
             None => self.choose(outbox, now)?,
         };
         let Some(mut upload) = chosen else { return Ok(self.idle(now)) };
-        if upload.phase == Phase::Announce && !upload.is_sound() {
+        if !upload.is_sound() {
             return self.set_aside(outbox, &upload.waiting, Reason::DamagedHere, now);
         }
-        match self.exchange(&mut upload) {
-            Ok(Outcome::Onward(state)) => {
-                let wake_at =
-                    if state == PacketState::Sent { now + receipt_pause(upload.asked) } else { now };
-                let packet = Some((upload.waiting.packet, state));
-                self.upload = Some(upload);
-                Ok(Progress { lane: LaneState::Working, packet, wake_at })
+        match upload.exchange(&mut self.transport, self.chunk) {
+            Ok(Outcome::Onward { wait }) => Ok(self.go_on(upload, now + wait)),
+            Ok(Outcome::Advanced) => {
+                self.advanced();
+                self.chunk = (self.chunk * 2).min(LARGEST_CHUNK);
+                Ok(self.go_on(upload, now))
             }
             Ok(Outcome::Receipt(signed)) => self.receive(outbox, &upload.waiting, &signed, now, random),
             Err(Trouble::Own(reason)) => self.postpone(outbox, &upload.waiting, reason, now, random),
@@ -208,10 +185,19 @@ impl<T: Transport> Lane<T> {
         }
     }
 
+    fn go_on(&mut self, upload: Upload, wake_at: Duration) -> Progress {
+        let packet = Some((upload.waiting.packet, upload.state()));
+        self.upload = Some(upload);
+        Progress { lane: LaneState::Working, packet, wake_at }
+    }
+
     /// Takes the first packet whose turn it is; those that wait for theirs are never in the way.
     fn choose(&mut self, outbox: &mut dyn Outbox, now: Duration) -> Result<Option<Upload>, OutboxError> {
         let waiting = outbox.waiting()?;
-        self.turns.retain(|packet, _| waiting.iter().any(|other| other.packet == *packet));
+        if !self.turns.is_empty() {
+            let still: BTreeSet<PacketId> = waiting.iter().map(|waiting| waiting.packet).collect();
+            self.turns.retain(|packet, _| still.contains(packet));
+        }
         let due = |packet: &PacketId| self.turns.get(packet).is_none_or(|turn| turn.next_try <= now);
         let Some(waiting) = waiting.into_iter().find(|waiting| due(&waiting.packet)) else { return Ok(None) };
         Ok(Some(Upload::of(waiting, outbox.bytes(waiting.packet)?)))
@@ -256,72 +242,6 @@ impl<T: Transport> Lane<T> {
         }
     }
 
-    fn exchange(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
-        match upload.phase {
-            Phase::Announce => self.announce(upload),
-            Phase::Ask => self.ask(upload),
-            Phase::Send => self.send(upload),
-            Phase::Receipt => self.ask_receipt(upload),
-        }
-    }
-
-    fn announce(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
-        let Waiting { packet, sha256, size, .. } = upload.waiting;
-        match self.transport.announce(&Announce { packet, sha256, size })? {
-            Announced::Held { receipt } => Ok(Outcome::Receipt(receipt.0)),
-            Announced::Wanted { upload: path } => {
-                upload.path = path;
-                upload.phase = Phase::Ask;
-                Ok(Outcome::Onward(upload.state()))
-            }
-        }
-    }
-
-    fn ask(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
-        let received = self.transport.received(&upload.path)?;
-        let size = upload.waiting.size;
-        if received.offset > size || received.length.is_some_and(|length| length != size) {
-            return Err(Trouble::misbehaving(format!("offset {} of {size}", received.offset)));
-        }
-        if received.offset < upload.sent {
-            upload.reverse("an upload lost ground")?;
-        }
-        upload.sent = received.offset;
-        upload.phase = if upload.sent == size { Phase::Receipt } else { Phase::Send };
-        Ok(Outcome::Onward(upload.state()))
-    }
-
-    fn send(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
-        let rest = usize::try_from(upload.sent).ok().and_then(|sent| upload.bytes.get(sent..));
-        let chunk = rest.map(|rest| rest.get(..self.chunk).unwrap_or(rest)).unwrap_or_default();
-        let offset = self.transport.append(&upload.path, upload.sent, chunk)?;
-        if offset < upload.sent || offset > upload.sent + chunk.len() as u64 {
-            return Err(Trouble::misbehaving(format!("offset {offset} after {}", upload.sent)));
-        }
-        if offset == upload.sent {
-            upload.reverse("a chunk was taken but not counted")?;
-        } else {
-            self.advanced();
-            self.chunk = (self.chunk * 2).min(LARGEST_CHUNK);
-        }
-        upload.sent = offset;
-        if upload.sent == upload.waiting.size {
-            upload.phase = Phase::Receipt;
-        }
-        Ok(Outcome::Onward(upload.state()))
-    }
-
-    fn ask_receipt(&mut self, upload: &mut Upload) -> Result<Outcome, Trouble> {
-        match self.transport.receipt(upload.waiting.packet)? {
-            Some(receipt) => Ok(Outcome::Receipt(receipt)),
-            None if upload.asked < 10 => {
-                upload.asked += 1;
-                Ok(Outcome::Onward(PacketState::Sent))
-            }
-            None => Err(Reason::Busy.into()),
-        }
-    }
-
     /// Believes a receipt only when the centre's key signed it for exactly these bytes.
     fn receive(
         &mut self,
@@ -341,10 +261,18 @@ impl<T: Transport> Lane<T> {
             return self.postpone(outbox, waiting, Reason::BadReceipt, now, random);
         };
         outbox.store_receipt(packet, signed, &receipt)?;
+        self.remember(&receipt);
         self.turns.remove(&packet);
         self.advanced();
         let packet = Some((packet, PacketState::Receipted));
         Ok(Progress { lane: LaneState::Working, packet, wake_at: now })
+    }
+
+    /// A receipt says how far the log has come at least; a new epoch is for [`check`](Self::check) to act on.
+    fn remember(&mut self, receipt: &Receipt) {
+        if let Some(seen) = self.seen.as_mut().filter(|seen| seen.epoch == receipt.epoch) {
+            seen.size = seen.size.max(receipt.log_index + 1);
+        }
     }
 
     fn failed(
@@ -372,9 +300,7 @@ impl<T: Transport> Lane<T> {
             Verdict::Ask => match upload.reverse("offsets differ again and again") {
                 Ok(()) => {
                     upload.rewind();
-                    let packet = Some((upload.waiting.packet, upload.state()));
-                    self.upload = Some(upload);
-                    Ok(Progress { lane: LaneState::Working, packet, wake_at: now })
+                    Ok(self.go_on(upload, now))
                 }
                 Err(reason) => self.postpone(outbox, &upload.waiting, reason, now, random),
             },
@@ -426,6 +352,8 @@ impl<T: Transport> Lane<T> {
     /// The whole lane waits: what failed would fail for every packet.
     fn pause(&mut self, because: Reason, asked: Option<Duration>, now: Duration, random: u64) -> Progress {
         self.failures += 1;
+        // Whatever comes back after an absence may be another than the one that went.
+        self.check_at = now;
         let asked = asked.unwrap_or_default().min(backoff::LONGEST);
         let until = now + backoff::delay(self.failures, random).max(asked);
         self.halted(LaneState::Pausing { until, because }, until)
@@ -455,67 +383,4 @@ impl LaneState {
             Self::Working | Self::Idle => None,
         }
     }
-}
-
-impl Upload {
-    fn of(waiting: Waiting, bytes: Vec<u8>) -> Self {
-        Self { waiting, bytes, phase: Phase::Announce, path: String::new(), sent: 0, reverses: 0, asked: 0 }
-    }
-
-    /// The bytes are those that were sealed.
-    fn is_sound(&self) -> bool {
-        self.bytes.len() as u64 == self.waiting.size && Digest::of(&self.bytes) == self.waiting.sha256
-    }
-
-    fn state(&self) -> PacketState {
-        PacketState::Sending { sent: self.sent, size: self.waiting.size }
-    }
-
-    /// Where to go on after a cut: the centre is asked how far it got.
-    fn rewind(&mut self) {
-        self.phase = if self.path.is_empty() { Phase::Announce } else { Phase::Ask };
-    }
-
-    /// Ground was lost. It happens once when a centre crashes; a centre where it goes on happening is broken.
-    fn reverse(&mut self, what: &str) -> Result<(), Reason> {
-        self.reverses += 1;
-        if self.reverses > REVERSES { Err(Reason::Misbehaving { what: what.to_owned() }) } else { Ok(()) }
-    }
-}
-
-/// What an exchange led to.
-enum Outcome {
-    /// To the next exchange.
-    Onward(PacketState),
-    /// A receipt, not yet believed.
-    Receipt(Vec<u8>),
-}
-
-/// What went wrong: at the other end or by our own judgement.
-enum Trouble {
-    Failed(Failure),
-    Own(Reason),
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<Reason> for Trouble {
-    fn from(reason: Reason) -> Self {
-        Self::Own(reason)
-    }
-}
-
-impl Trouble {
-    fn misbehaving(what: String) -> Self {
-        Self::Own(Reason::Misbehaving { what })
-    }
-}
-
-/// The centre examines a packet in well under a second; a busy one gets more and more time.
-fn receipt_pause(asked: u32) -> Duration {
-    Duration::from_millis(50) * (1 << asked.min(8))
 }

@@ -29,6 +29,7 @@ pub mod protocol;
 pub mod reason;
 mod tls;
 pub mod transport;
+mod upload;
 mod verdict;
 
 pub use centre::Centre;

@@ -197,7 +197,9 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
             centre.publish(RULES, UNITS)?;
             say(format_args!("{name}: made in {}", dir.display()))
         }
-        Command::Serve { listen, hosts } => serve(open()?, listen, &hosts, |_, _| Ok(())),
+        Command::Serve { listen, hosts } => serve(open()?, listen, &hosts, |centre, address| {
+            say(format_args!("{}: listening on {address}", centre.name))
+        }),
         Command::Officer(command) => officer(&open()?, command),
         Command::Station(command) => station(&open()?, command),
         Command::Persons(PersonsCommand::List) => show::persons(&open()?),

@@ -1,0 +1,337 @@
+//! Real `tram-central` processes on loopback, stations that talk to them, and a link that misbehaves.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // Each test file uses its part.
+
+pub(crate) mod link;
+#[path = "../../../sync/tests/common/mod.rs"]
+pub(crate) mod memory;
+
+use memory::{Chance, Held, MemoryOutbox};
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use time::OffsetDateTime;
+use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
+use tram_enrollment::exception::BiometricException;
+use tram_enrollment::{
+    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, OfficerId, Source,
+};
+use tram_packet::*;
+use tram_sync::join::join;
+use tram_sync::{Centre, Lane, LaneState, Membership, Outbox as _, PacketState, Transport};
+use uuid::Uuid;
+
+/// A running centre; killed when it goes out of scope.
+pub(crate) struct Central {
+    child: Child,
+    folder: PathBuf,
+    pub(crate) port: u16,
+    /// The one-time code it printed.
+    pub(crate) code: String,
+    own: Option<TempDir>,
+}
+
+pub(crate) fn central(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tram-central"));
+    command.arg("--dir").arg(folder).args(arguments).output().unwrap()
+}
+
+/// What a command printed; it must have succeeded.
+pub(crate) fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let output = central(folder, arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+impl Central {
+    /// A demonstration centre in a folder of its own.
+    pub(crate) fn demo() -> Self {
+        let own = TempDir::new().unwrap();
+        let mut central = Self::demo_in(own.path(), 0);
+        central.own = Some(own);
+        central
+    }
+
+    pub(crate) fn demo_in(folder: &Path, port: u16) -> Self {
+        let (child, line) = start(folder, &["demo", "--port", &port.to_string()], |line| line.contains('#'));
+        let code = line.trim().to_owned();
+        let port = code.split(['#', ':']).nth(2).unwrap().parse().unwrap();
+        Self { child, folder: folder.to_owned(), port, code, own: None }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// SIGKILL, at whatever moment this is.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again at its port.
+    pub(crate) fn revive(&mut self) {
+        let own = self.own.take();
+        *self = Self::demo_in(&self.folder.clone(), self.port);
+        self.own = own;
+    }
+
+    pub(crate) fn persons(&self) -> Vec<String> {
+        printed(&self.folder, &["persons", "list"]).lines().map(str::to_owned).collect()
+    }
+
+    pub(crate) fn show(&self, packet: PacketId) -> serde_json::Value {
+        serde_json::from_str(&printed(&self.folder, &["packet", "show", &packet.to_string()])).unwrap()
+    }
+}
+
+impl Drop for Central {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Starts a process and waits for the line that says that it is ready.
+pub(crate) fn start(folder: &Path, arguments: &[&str], is_ready: impl Fn(&str) -> bool) -> (Child, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tram-central"))
+        .arg("--dir")
+        .arg(folder)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines.find(|line| is_ready(line.as_ref().unwrap())).expect("it became ready").unwrap();
+    // Whatever it still prints must not block it.
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, line)
+}
+
+/// A station with an officer signed in.
+pub(crate) struct Station {
+    pub(crate) key: Arc<StationKey>,
+    pub(crate) membership: Membership,
+    pub(crate) bundle: ReferenceBundle,
+    pub(crate) officer: OfficerKey,
+    pub(crate) outbox: MemoryOutbox,
+    pub(crate) sealed: BTreeMap<PacketId, Contents>,
+    sequence: u64,
+    previous: Option<Digest>,
+}
+
+impl Station {
+    pub(crate) fn join(code: &str) -> Self {
+        let key = Arc::new(StationKey::generate().unwrap());
+        let membership = join(&code.parse().unwrap(), &*key).unwrap();
+        Self::signed_in(key, membership, "khanh.lv", "sen trang 2026")
+    }
+
+    pub(crate) fn signed_in(
+        key: Arc<StationKey>,
+        membership: Membership,
+        officer: &str,
+        passphrase: &str,
+    ) -> Self {
+        let centre = membership.centre(key.clone()).unwrap();
+        let bundle = centre.reference(None).unwrap().unwrap();
+        let bundle = ReferenceBundle::verify(&bundle, &membership.station.authority).unwrap();
+        let officer =
+            bundle.officer(&OfficerId(officer.into())).unwrap().sealed_key.open(passphrase).unwrap();
+        Self {
+            key,
+            membership,
+            bundle,
+            officer,
+            outbox: MemoryOutbox::default(),
+            sealed: BTreeMap::new(),
+            sequence: 0,
+            previous: None,
+        }
+    }
+
+    /// The same station on another disk.
+    pub(crate) fn of(other: &Self) -> Self {
+        let (key, membership) = (other.key.clone(), other.membership.clone());
+        Self::signed_in(key, membership, "khanh.lv", "sen trang 2026")
+    }
+
+    pub(crate) fn centre(&self) -> Centre {
+        self.membership.centre(self.key.clone()).unwrap()
+    }
+
+    /// The centre behind a link at this port.
+    pub(crate) fn centre_at(&self, port: u16) -> Centre {
+        let membership =
+            Membership { address: format!("https://localhost:{port}"), ..self.membership.clone() };
+        membership.centre(self.key.clone()).unwrap()
+    }
+
+    /// Seals a citizen's enrollment into the outbox.
+    pub(crate) fn enroll(&mut self, citizen: u64) -> PacketId {
+        self.seal(PacketKind::Enrollment, citizen, Marks { test: true, is_virtual: true })
+    }
+
+    pub(crate) fn seal(&mut self, kind: PacketKind, citizen: u64, marks: Marks) -> PacketId {
+        self.sequence += 1;
+        let contents = self.contents(kind, citizen, marks);
+        let now = OffsetDateTime::now_utc();
+        let packet = PacketId(Uuid::now_v7());
+        let envelope = Envelope {
+            packet,
+            sequence: self.sequence,
+            previous: self.previous,
+            recipient: self.bundle.recipient_on(now.date()).unwrap(),
+            station: &*self.key,
+            officer: &self.officer,
+            supervisor: None,
+            rekey: None,
+        };
+        let sealed = seal(&contents, &envelope, &mut random::system()).unwrap();
+        self.previous = Some(sealed.digest());
+        self.outbox.packets.insert(packet, Held::new(sealed.into_bytes()));
+        self.sealed.insert(packet, contents);
+        packet
+    }
+
+    fn contents(&self, kind: PacketKind, citizen: u64, marks: Marks) -> Contents {
+        let now = OffsetDateTime::now_utc();
+        let names = ["Lò Thị Mẩy", "Vàng A Páo", "H'Blơi Niê", "Nguyễn Văn Đạt"];
+        let mut applicant = Applicant::default();
+        for (field, value) in [
+            (Field::PersonalNumber, format!("0221949{citizen:05}")),
+            (Field::FullName, names[citizen as usize % names.len()].to_owned()),
+            (Field::BirthDate, "1994-03-12".to_owned()),
+            (Field::Sex, "female".to_owned()),
+            (Field::Nationality, "VNM".to_owned()),
+            (Field::Ethnicity, "Dao".to_owned()),
+            (Field::BirthPlace, "Xã Quảng La, Quảng Ninh".to_owned()),
+            (Field::ResidenceUnit, "07054".to_owned()),
+            (Field::ResidenceDetail, "Thôn TEST".to_owned()),
+        ] {
+            applicant.set(field, value, Source::Typed, None);
+        }
+        let mut chance = Chance(citizen);
+        let mut sample = |encoding, size: usize| {
+            let origin = Origin {
+                driver: if marks.is_virtual { "virtual" } else { "TEST" }.into(),
+                model: "TEST reader".into(),
+                serial: "7".into(),
+                is_virtual: marks.is_virtual,
+            };
+            let bytes = (0..size).map(|_| chance.next() as u8).collect();
+            let (width, height, ppi, quality) = (300, 400, 500, Quality::new(71));
+            Sample {
+                id: SampleId(Uuid::now_v7().as_u128()),
+                encoding,
+                bytes,
+                width,
+                height,
+                ppi,
+                quality,
+                origin,
+            }
+        };
+        let finger =
+            |position| SampleRole::Finger { position, impression: Impression::Plain, step: position };
+        let mut samples = vec![
+            PacketSample { role: SampleRole::PortraitCard, sample: sample(Encoding::Jpeg, 120_000) },
+            PacketSample { role: SampleRole::Signature, sample: sample(Encoding::Png, 9_000) },
+        ];
+        for position in FingerPosition::TEN.into_iter().skip(1) {
+            samples.push(PacketSample { role: finger(position), sample: sample(Encoding::Wsq, 90_000) });
+        }
+        Contents {
+            kind,
+            enrollment: EnrollmentId(Uuid::from_u128(u128::from(citizen) + 1)),
+            dossier: DossierNumber::new(
+                &self.membership.station.office_code,
+                now.date(),
+                self.membership.station.first_number + self.sequence as u32,
+            ),
+            procedure: "identity-card.first-issue".into(),
+            reference_edition: self.bundle.edition,
+            applicant,
+            exceptions: BTreeMap::from([(
+                FingerPosition::RightThumb,
+                BiometricException { kind: ExceptionKind::Missing, note: "Cụt đốt thứ nhất".into() },
+            )]),
+            consent: Some(Consent { statement: self.bundle.rules.consent.vi.clone(), given_at: now }),
+            officer: self.officer_id(),
+            station: self.membership.station.station.clone(),
+            times: Times {
+                received_at: now,
+                sealed_at: now,
+                uptime_millis: 1,
+                boot: Uuid::from_u128(5),
+                last_trusted: Some(self.bundle.issued_at),
+            },
+            audit_head: Digest::of(b"TEST audit"),
+            marks,
+            samples,
+        }
+    }
+
+    fn officer_id(&self) -> OfficerId {
+        let key = self.officer.public_key();
+        self.bundle.officers.iter().find(|officer| officer.public_key == *key).unwrap().id.clone()
+    }
+
+    /// Sends until nothing waits. Pauses are skipped, so that a link that fails for a while costs no time; the last
+    /// state of each packet is returned.
+    pub(crate) fn sync_over(&mut self, transport: impl Transport) -> BTreeMap<PacketId, PacketState> {
+        let mut states = BTreeMap::new();
+        let mut lane = Lane::new(transport, self.bundle.centre_keys.clone(), None);
+        let (mut now, mut chance) = (Duration::ZERO, Chance(7));
+        for _ in 0..5_000 {
+            let progress = lane.step(&mut self.outbox, now, chance.next()).unwrap();
+            states.extend(progress.packet);
+            if progress.lane == LaneState::Idle && self.outbox.waiting().unwrap().is_empty() {
+                return states;
+            }
+            if let LaneState::Stopped { because, .. } = progress.lane {
+                panic!("the lane stopped: {because}");
+            }
+            now = progress.wake_at.max(now + Duration::from_millis(1));
+        }
+        panic!("not sent after 5000 steps: {states:?}");
+    }
+
+    pub(crate) fn sync(&mut self) -> BTreeMap<PacketId, PacketState> {
+        self.sync_over(self.centre())
+    }
+
+    /// The receipt of a packet, verified here and now from its bytes.
+    pub(crate) fn receipt(&self, packet: PacketId) -> Receipt {
+        let held = &self.outbox.packets[&packet];
+        let signed = held.receipt.as_ref().expect("a receipt");
+        let key = self.bundle.centre_key(Receipt::signed_by(signed).unwrap()).unwrap();
+        let receipt = Receipt::verify(signed, key).unwrap();
+        assert_eq!((receipt.packet, receipt.digest), (packet, Digest::of(&held.bytes)));
+        receipt
+    }
+
+    /// The centre holds exactly what was sealed.
+    pub(crate) fn compare(&self, central: &Central, packet: PacketId) {
+        let (shown, sealed) = (central.show(packet), &self.sealed[&packet]);
+        assert_eq!(shown["applicant"], serde_json::to_value(&sealed.applicant).unwrap());
+        assert_eq!(shown["exceptions"], serde_json::to_value(&sealed.exceptions).unwrap());
+        assert_eq!(shown["dossier"], sealed.dossier.as_str());
+        let samples = shown["samples"].as_array().unwrap();
+        assert_eq!(samples.len(), sealed.samples.len());
+        for (shown, sealed) in samples.iter().zip(&sealed.samples) {
+            assert_eq!(shown["sha256"], Digest::of(&sealed.sample.bytes).to_string());
+            assert_eq!(shown["role"], serde_json::to_value(&sealed.role).unwrap());
+        }
+    }
+}
+
+/// A port nobody has at this moment.
+pub(crate) fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
