@@ -126,7 +126,9 @@ impl VirtualReader {
         let mut fingers: Vec<FingerPosition> = capture.request.position.fingers().to_vec();
         fingers.retain(|finger| !missing.contains(finger));
         if capture.trouble == Some(Trouble::OneFingerShort) && fingers.len() > 1 {
-            fingers.pop();
+            // The little finger is the one that does not reach; of two thumbs it is the left.
+            let little = [FingerPosition::RightLittle, FingerPosition::LeftLittle];
+            fingers.remove(fingers.iter().position(|finger| little.contains(finger)).unwrap_or_default());
         }
         if capture.trouble == Some(Trouble::OtherHand) {
             fingers = fingers.into_iter().map(on_other_hand).collect();

@@ -104,6 +104,17 @@ impl fmt::Debug for Person {
     }
 }
 
+/// The seed below 1,000,000 whose invented citizen has this identity number, or `None` for any other number.
+///
+/// This is how a virtual device learns whose fingers to show when only a number is known.
+pub fn seed_of(number: &str) -> Option<u64> {
+    // Undoes `running_digits`: 46,467 is the inverse of 61,803 modulo 100,000.
+    let running: u64 = number.get(7..12)?.parse().ok()?;
+    let low = (running + 100_000 - 27_182) * 46_467 % 100_000;
+    // Of the ten seeds that end like this, one has the number's year.
+    (0..10).map(|block| block * 100_000 + low).find(|seed| Person::invented(*seed).number == number)
+}
+
 /// The invented citizens of a range of seeds, one after the other; 200,000 take about a second.
 pub fn people(seeds: Range<u64>) -> impl Iterator<Item = Person> {
     seeds.map(Person::invented)
@@ -333,6 +344,16 @@ mod tests {
             assert!(is_nfc(person.residence.commune.name) && !person.residence.commune.code.is_empty());
         }
         assert!(!is_invented("Số 12 đường Trần Phú"));
+    }
+
+    #[test]
+    fn a_number_leads_back_to_its_seed() {
+        for seed in (0..1_000_000).step_by(9_973) {
+            assert_eq!(seed_of(&Person::invented(seed).number), Some(seed));
+        }
+        for number in ["", "001090900000", "079190123456", "không phải số"] {
+            assert_eq!(seed_of(number), None);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@
 use std::path::Path;
 use tram_biometric::{FingerPosition, GrayImage};
 use tram_fingerprint::matching::{Prepared, Score};
-use tram_fingerprint::{quality, template};
+use tram_fingerprint::{nfiq2, quality, template};
 use tram_synthetic::{ImpressionParams, Master};
 
 const IMPRESSIONS: u64 = 8;
@@ -20,6 +20,7 @@ fn main() {
     let fingers = std::env::args().nth(2).and_then(|count| count.parse().ok()).unwrap_or(10);
     let prints = from.parse().map_or_else(|_| read(Path::new(&from)), |care| invented(care, fingers));
     let mut measured = Vec::new();
+    let mut nfiq2_scores = Vec::new();
     let (mut scores, mut minutiae, mut periods, mut areas) = (vec![], vec![], vec![], vec![]);
     for (finger, image) in &prints {
         let live = quality::assess(image);
@@ -27,6 +28,8 @@ fn main() {
         scores.push(f32::from(live.score.score()));
         periods.push(live.ridge_period_px);
         areas.push(live.area_mm2);
+        let nfiq2 = nfiq2::assess(image, template.minutiae()).map_or(0, |nfiq2| nfiq2.score.score());
+        nfiq2_scores.push(f32::from(nfiq2));
         minutiae.push(template.minutiae().len() as f32);
         measured.push((*finger, Prepared::new(template)));
     }
@@ -39,7 +42,8 @@ fn main() {
     }
     println!("{} prints; least, tenth, middle, nine tenths, greatest:", prints.len());
     for (name, values) in [
-        ("quality", &mut scores),
+        ("live quality", &mut scores),
+        ("NFIQ 2", &mut nfiq2_scores),
         ("minutiae", &mut minutiae),
         ("ridge period px", &mut periods),
         ("area mm2", &mut areas),
