@@ -33,14 +33,17 @@ impl<'a> Headless<'a> {
         Self { engine, state, lines, told: String::new(), ticked: Instant::now() }
     }
 
-    /// Takes an action and everything that follows from it at once.
-    pub fn take(&mut self, action: Action) {
+    /// Takes an action and everything that follows from it at once; whether workers were asked to do something.
+    pub fn take(&mut self, action: Action) -> bool {
+        let mut asked = false;
         let mut todo = vec![action];
         while let Some(action) = todo.pop() {
             for effect in apply(&mut self.state, action) {
+                asked = true;
                 todo.extend(self.engine.act(effect));
             }
         }
+        asked
     }
 
     /// Lets the flow run until `done`, with the hand of `next` wherever the station waits for a person.
@@ -53,6 +56,8 @@ impl<'a> Headless<'a> {
         done: impl Fn(&State) -> bool,
     ) -> anyhow::Result<()> {
         let mut moved = Instant::now();
+        // After asking the workers for something a person waits for what comes of it.
+        let mut asked_at: Option<Instant> = None;
         while !done(&self.state) {
             if let Some(halted) = &self.state.halted {
                 bail!("{}", halted.en);
@@ -61,13 +66,13 @@ impl<'a> Headless<'a> {
                 self.ticked = Instant::now();
                 self.take(Action::Tick { now: now(), touched: true });
             }
-            let action = match next(&self.state) {
-                Some(action) => Some(action),
-                None => self.engine.wait(Duration::from_millis(20)),
-            };
-            if let Some(action) = action {
+            let waits = asked_at.is_some_and(|asked| asked.elapsed() < Duration::from_secs(1));
+            let hand = if waits { None } else { next(&self.state) };
+            let by_hand = hand.is_some();
+            if let Some(action) = hand.or_else(|| self.engine.wait(Duration::from_millis(20))) {
                 moved = Instant::now();
-                self.take(action);
+                let asked = self.take(action);
+                asked_at = (by_hand && asked).then(Instant::now);
                 self.tell()?;
             }
             if moved.elapsed() > PATIENCE {

@@ -136,7 +136,7 @@ impl Home {
             tram_store::write_key_file(&path, &DatabaseKey::generate(&mut random), None, &mut random)?;
         }
         let key = self.station_key()?;
-        let membership = tram_sync::join(&code, key.as_ref() as &dyn Signer)?;
+        let membership = tram_sync::join::join(&code, key.as_ref() as &dyn Signer)?;
         write_whole(&self.dir.join("membership.json"), &serde_json::to_vec_pretty(&membership)?)?;
         self.settle(&membership, key)?;
         Ok(membership)

@@ -73,9 +73,9 @@ impl Vault {
             ))
         };
         let mut random = tram_packet::random::system();
-        let renewed = OfficerKey::generate(&mut random);
+        let renewed = OfficerKey::generate(&mut random).map_err(failed)?;
         let sealed_key =
-            tram_packet::SealedKey::seal(&renewed, passphrase.reveal(), Argon2Cost::default(), &mut random)
+            tram_packet::SealedKey::seal(&renewed, passphrase.reveal(), Argon2Cost::PRODUCT, &mut random)
                 .map_err(failed)?;
         let statement = Rekey {
             officer: id.clone(),

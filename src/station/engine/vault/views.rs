@@ -12,7 +12,7 @@ use tram_workflow::lists::{
 };
 
 impl Vault {
-    pub(super) fn tell_worklist(&self, outlet: &Outlet) {
+    pub(in crate::engine) fn tell_worklist(&self, outlet: &Outlet) {
         match self.store.read().worklist(morning()) {
             Ok(rows) => {
                 outlet.send(Action::Worklist(rows.into_iter().map(dossier_row).collect()));
