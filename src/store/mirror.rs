@@ -102,12 +102,13 @@ impl Mirror {
     }
 
     fn names(&self) -> Result<Vec<OsString>, StoreError> {
-        let mut names = fs::read_dir(&self.folder)?
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .filter(|name| {
-                name.as_ref().is_ok_and(|name| Path::new(name).extension() == Some("packet".as_ref()))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let name = entry?.file_name();
+            if Path::new(&name).extension() == Some("packet".as_ref()) {
+                names.push(name);
+            }
+        }
         names.sort();
         Ok(names)
     }
