@@ -20,6 +20,14 @@ pub enum FingerprintError {
         /// What was being read.
         field: &'static str,
     },
+    /// The bytes are not a record of the expected standard, or a damaged one.
+    #[error("not a valid interchange record: {field} at byte {offset}")]
+    Record {
+        /// Where the field begins.
+        offset: usize,
+        /// The field that is wrong.
+        field: &'static str,
+    },
     /// The picture is larger than what this library agrees to hold in memory.
     #[error("a picture of {width} by {height} pixels is larger than this library reads or writes")]
     TooLarge {

@@ -8,21 +8,27 @@
 //! | --- | --- |
 //! | [`quality`] | a live measure of one finger, and what is wrong with it |
 //! | [`nfiq2`] | NFIQ 2: usefulness for matching, 0 to 100 |
+//! | [`records`] | ISO/IEC 19794-4:2011 and 19794-2:2005 |
 //! | [`segment`] | the fingers of a slap: count, boxes, rotation, positions |
 //! | [`template`] | the minutiae of a finger and their compact bytes |
 //! | [`matching`] | 1:1 comparison of templates |
+//! | [`identification`] | 1:N search in a gallery |
+//! | [`sequence`] | swapped and repeated fingers in one enrollment |
 //! | [`wsq`] | the FBI's wavelet compression of fingerprints |
 
 #[cfg(test)]
 mod drawn;
 mod error;
 mod extraction;
+pub mod identification;
 pub mod matching;
 pub mod nfiq2;
 mod plane;
 pub mod quality;
+pub mod records;
 mod ridges;
 pub mod segment;
+pub mod sequence;
 pub mod template;
 pub mod wsq;
 

@@ -2,7 +2,7 @@
 //! own forest (version 2.3, "plain, TIR and ink").
 //!
 //! 65 features describe the picture in blocks of 32 pixels; four rest on minutiae, for which NIST uses
-//! FingerJetFX and this crate its own. The picture must be upright, 500 ppi, ridges dark.
+//! `FingerJetFX` and this crate its own. The picture must be upright, 500 ppi, ridges dark.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -76,4 +76,35 @@ pub fn assess(image: &GrayImage, minutiae: &[Minutia]) -> Option<Nfiq2> {
     let features: [f32; FEATURES] =
         features.iter().map(|&value| value as f32).collect::<Vec<_>>().try_into().ok()?;
     Some(Nfiq2 { score: Quality::new(forest::votes(&features)), features })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawn::Drawn;
+    use crate::template::extract;
+
+    #[test]
+    fn a_print_scores_above_noise() {
+        let finger = Drawn::finger(2, 30);
+        let clear = finger.image();
+        let mut state = 1u32;
+        let noisy = GrayImage::from_fn(clear.width(), clear.height(), 500, |x, y| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let level = clear.get(x, y).unwrap_or(255);
+            level / 8 + (state >> 25) as u8 + 80
+        });
+        let score = |image: &GrayImage| assess(image, extract(image).minutiae()).map(|a| a.score);
+        assert!(score(&clear) > score(&noisy), "{:?} {:?}", score(&clear), score(&noisy));
+    }
+
+    #[test]
+    fn pictures_it_is_not_made_for_have_no_score() {
+        for (width, height) in [(10, 300), (900, 400), (1, 1)] {
+            assert_eq!(assess(&GrayImage::from_fn(width, height, 500, |x, y| (x * y) as u8), &[]), None);
+        }
+        let blank = GrayImage::from_fn(300, 300, 500, |_, _| 200);
+        assert!(assess(&blank, &[]).is_some_and(|found| found.score.score() < 50));
+        assert_eq!((0..80).filter_map(feature_name).count(), FEATURES);
+    }
 }

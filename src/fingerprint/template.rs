@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_largest_picture_still_fits() {
-        let wide = Drawn { half_width: 900.0, half_height: 700.0, ..Drawn::finger(7, 28) };
+        let wide = Drawn { half_width: 900.0, half_height: 700.0, ..Drawn::finger(7, 3) };
         let template = extract(&wide.placed(2000, 1600, (1000.0, 800.0), 0.0));
         let bytes = template.to_bytes();
         assert!(bytes.len() <= Template::MOST_BYTES, "{} bytes", bytes.len());

@@ -10,8 +10,9 @@ mod tiff;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use tram_biometric::{FingerPosition, GrayImage};
+use tram_fingerprint::identification::Gallery;
 use tram_fingerprint::matching::Prepared;
-use tram_fingerprint::{quality, segment, template, wsq};
+use tram_fingerprint::{nfiq2, quality, segment, template, wsq};
 
 /// CPU nanoseconds of this thread, which a loaded machine does not lengthen as it does the clock.
 fn cpu_nanos() -> u64 {
@@ -80,6 +81,25 @@ fn main() {
     row("live quality", millis(count, |i| quality::assess(&images[i])), "NFIQ 1 19.0, NFIQ 2 41");
     let large = drawn(500, 500);
     row("live quality at 500 x 500", millis(10, |_| quality::assess(&large)), "");
+
+    row(
+        "NFIQ 2",
+        millis(count, |i| nfiq2::assess(&images[i], templates[i].template().minutiae())),
+        "NFIQ 2 34 to 41",
+    );
+
+    let mut gallery = Gallery::new();
+    for (i, finger) in (0..50_000).zip(templates.iter().cycle()) {
+        gallery.add(i, finger);
+    }
+    let ms = millis(count.min(4), |i| gallery.search(&templates[i], 10));
+    row("1:N, one finger in 50,000", ms, "exhaustive: SourceAFIS 3,200, OpenAFIS 1,280");
+    let bytes = gallery.to_bytes();
+    row(
+        "reading that gallery",
+        millis(1, |_| Gallery::from_bytes(&bytes)),
+        &format!("{} MB", bytes.len() >> 20),
+    );
 
     let encoded: Vec<Vec<u8>> =
         images.iter().filter_map(|image| wsq::encode(image, wsq::DEFAULT_BITS_PER_PIXEL).ok()).collect();

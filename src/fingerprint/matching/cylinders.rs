@@ -113,6 +113,20 @@ impl Cylinder {
     }
 }
 
+impl Cylinder {
+    /// The cylinder in 96 bits, four cells in one: a bit says that something lies in any of them. The
+    /// first word holds four layers, the second two.
+    pub(crate) fn folded(&self) -> (u64, u64) {
+        let folded = self.layers.map(|layer| {
+            let rows = layer | layer >> SIDE;
+            let pairs = rows | rows >> 1;
+            (0..16).fold(0u64, |word, i| word << 1 | (pairs >> (i / 4 * 2 * SIDE + i % 4 * 2)) & 1)
+        });
+        let [a, b, c, d, e, f] = folded;
+        (a << 48 | b << 32 | c << 16 | d, e << 16 | f)
+    }
+}
+
 /// The pairs whose surroundings are most alike, best first.
 pub(crate) fn most_similar(a: &Prepared, b: &Prepared) -> Vec<Pair> {
     let mut pairs = Vec::new();

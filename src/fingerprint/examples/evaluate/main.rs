@@ -12,6 +12,7 @@ mod tiff;
 use rates::Comparison;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use tram_fingerprint::identification::Gallery;
 use tram_fingerprint::matching::{Prepared, Score};
 use tram_fingerprint::template::{Template, extract};
 
@@ -22,9 +23,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let second = arguments.next();
     let evidence = second.as_deref() == Some("--evidence");
 
-    let mut comparisons = Vec::new();
+    let (mut comparisons, mut all) = (Vec::new(), Vec::new());
     for database in databases(&root)? {
-        comparisons.extend(compare_all(&root, &database, evidence)?);
+        let prints = prints(&root, &database)?;
+        comparisons.extend(compare_all(&database, &prints, evidence));
+        all.extend(prints.into_iter().map(|(name, print)| (format!("{database}/{name}"), print)));
     }
     if evidence {
         return Ok(());
@@ -32,6 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     rates::print("Trạm", &comparisons);
     let false_matches = comparisons.iter().filter(|c| !c.genuine() && c.score >= Score::MATCH.0).count();
     println!("false matches at the threshold {:?}: {false_matches}", Score::MATCH);
+    identify(&all);
     if let Some(peers) = second.map(PathBuf::from) {
         for (name, file) in
             [("SourceAFIS 3.18.1", "sourceafis_scores.csv"), ("NBIS 5.0.0", "nbis_scores.csv")]
@@ -54,17 +58,13 @@ fn databases(root: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Every pair of one database.
-fn compare_all(
-    root: &Path,
-    database: &str,
-    evidence: bool,
-) -> Result<Vec<Comparison>, Box<dyn std::error::Error>> {
+/// The prints of one database by name, from their stored bytes.
+fn prints(root: &Path, database: &str) -> Result<Vec<(String, Prepared)>, Box<dyn std::error::Error>> {
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(root.join(database))?.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "tif"));
     files.sort();
-    let mut prints: Vec<(String, Prepared)> = Vec::new();
+    let mut prints = Vec::new();
     let (mut spent, mut longest) = (Duration::ZERO, 0);
     for path in &files {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -76,7 +76,13 @@ fn compare_all(
         longest = longest.max(bytes.len());
         prints.push((name, Prepared::new(Template::from_bytes(&bytes)?)));
     }
-    let start = Instant::now();
+    let mean = spent / prints.len().max(1) as u32;
+    eprintln!("{database}: extraction {mean:?} an image (wall), longest template {longest} bytes");
+    Ok(prints)
+}
+
+/// Every pair of one database.
+fn compare_all(database: &str, prints: &[(String, Prepared)], evidence: bool) -> Vec<Comparison> {
     let mut comparisons = Vec::new();
     for (i, (a, first)) in prints.iter().enumerate() {
         for (b, second) in prints.iter().skip(i + 1) {
@@ -98,13 +104,33 @@ fn compare_all(
             comparisons.push(Comparison { database, a, b, score: found.score().0 });
         }
     }
-    let (images, pairs) = (prints.len().max(1) as u32, comparisons.len().max(1) as u32);
-    eprintln!(
-        "{database}: extraction {:?} an image, comparison {:?} a pair (wall), longest template {longest} bytes",
-        spent / images,
-        start.elapsed() / pairs
+    comparisons
+}
+
+/// How far down the list of the first stage of 1:N the mates lie that a full comparison accepts.
+fn identify(prints: &[(String, Prepared)]) {
+    let mut gallery = Gallery::new();
+    for (place, (_, print)) in (0..).zip(prints) {
+        gallery.add(place, print);
+    }
+    let finger = |name: &str| name.rsplit_once('_').map_or(name, |(finger, _)| finger).to_owned();
+    let (mut mates, mut first, mut further) = (0, 0, 0);
+    for (name, probe) in prints {
+        let mut strangers = 0;
+        for place in gallery.promising(probe, prints.len()) {
+            let Some((other, print)) = prints.get(place) else { continue };
+            if finger(other) != finger(name) {
+                strangers += 1;
+            } else if other != name && probe.compare(print).is_match() {
+                mates += 1;
+                first += usize::from(strangers * 150 <= prints.len());
+                further += usize::from(strangers * 50 <= prints.len());
+            }
+        }
+    }
+    println!(
+        "1:N: of {mates} mates that match in full, {first} lie within the first 1/150 of the list, {further} within 1/50"
     );
-    Ok(comparisons)
 }
 
 /// The scores a peer gave to the same pairs: database,a,b,score.
