@@ -135,12 +135,15 @@ impl Enrolled {
     fn to_bytes(&self) -> Vec<u8> {
         let mut out = self.id.to_be_bytes().to_vec();
         out.push(self.codes.directions.len() as u8);
-        for ((low, high), direction) in
-            self.codes.low.iter().zip(&self.codes.high).zip(&self.codes.directions)
+        let words = self.codes.low.iter().zip(&self.codes.high);
+        for ((low, high), (direction, place)) in
+            words.zip(self.codes.directions.iter().zip(&self.codes.places))
         {
             out.extend(low.to_be_bytes());
             out.extend(high.to_be_bytes());
             out.push(*direction);
+            out.extend((place.0 as u16).to_be_bytes());
+            out.extend((place.1 as u16).to_be_bytes());
         }
         let template = self.template.to_bytes();
         out.extend((template.len() as u16).to_be_bytes());
