@@ -3,10 +3,12 @@
 use crate::StoreError;
 use crate::key::{DatabaseKey, sync_directory_of};
 use rusqlite::{Connection, OpenFlags};
+use rustix::fs::FlockOperation;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// "Tram" in ASCII: tells our file from any other.
 const APPLICATION_ID: i64 = 0x5472_616d;
@@ -18,6 +20,9 @@ const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
 /// [`Reader::check`](crate::Reader::check) in the background, so that a station with weeks of packets starts at once.
 const CHECKED_AT_OPENING: u64 = 64 * 1024 * 1024;
 
+/// How long a lock is waited for. Who was killed this instant, or is between fork and exec, still has it for a moment.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// Held while the database is open for writing; a second program is refused.
 #[derive(Debug)]
 pub(crate) struct Lock {
@@ -28,8 +33,13 @@ impl Lock {
     pub(crate) fn take(database: &Path) -> Result<Self, StoreError> {
         let path = beside(database, ".lock");
         let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)
-            .map_err(|_held| StoreError::InUse)?;
+        let deadline = Instant::now() + PATIENCE;
+        while rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            if Instant::now() >= deadline {
+                return Err(StoreError::InUse);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
         Ok(Self { _file: file })
     }
 }
@@ -87,8 +97,8 @@ fn keyed(path: &Path, key: &DatabaseKey, flags: OpenFlags) -> Result<Connection,
     // Its own log goes to the terminal; every error comes back as a result anyway.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "key", key.literal().as_str())?;
+    connection.busy_timeout(Duration::from_secs(5))?;
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;

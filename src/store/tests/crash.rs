@@ -2,7 +2,7 @@
 //!
 //! A child process works through dossiers and says on its standard output what the store acknowledged. It is killed at
 //! random moments, killed at each storage call in turn, or has each storage call fail in turn; then the parent opens
-//! what is left. `TRAM_CRASH_CYCLES` sets how many random kills (25 here, 500 in continuous integration), and with
+//! what is left. `TRAM_CRASH_CYCLES` sets how many random kills (15 here, 500 in continuous integration), and with
 //! `TRAM_CRASH_ALL` every storage call is tried instead of a spread of them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // Tests may, their helpers as well.
@@ -37,6 +37,8 @@ struct Acknowledged {
     packets: BTreeMap<u128, u8>,
     /// Whether the child came to its end.
     done: bool,
+    /// What the child said when it could not go on.
+    failed: Option<String>,
 }
 
 impl Acknowledged {
@@ -47,6 +49,7 @@ impl Acknowledged {
             Some("event") => drop(self.events.insert(number(1), number(2) as u64)),
             Some("packet") => drop(self.packets.insert(number(1), number(2) as u8)),
             Some("done") => self.done = true,
+            Some("failed") => self.failed = Some(line.to_owned()),
             _ => {}
         }
     }
@@ -140,7 +143,7 @@ fn run(folder: &Path, strace: &[String], kill_after: Option<Duration>, heard: &m
         let _ = child.kill();
     }
     child.wait().unwrap();
-    heard.done = false;
+    (heard.done, heard.failed) = (false, None);
     listener.join().unwrap().iter().for_each(|line| heard.hear(line));
 }
 
@@ -182,7 +185,7 @@ fn verify(folder: &Path, heard: &Acknowledged) {
 
 #[test]
 fn killed_at_random_moments_nothing_acknowledged_is_lost() {
-    let cycles = env::var("TRAM_CRASH_CYCLES").ok().and_then(|n| n.parse().ok()).unwrap_or(25);
+    let cycles = env::var("TRAM_CRASH_CYCLES").ok().and_then(|n| n.parse().ok()).unwrap_or(15);
     let folder = tempfile::tempdir().unwrap();
     drop(store(folder.path()));
     let mut heard = Acknowledged::default();
@@ -218,7 +221,7 @@ fn at_every_call(calls: &str, fault: &str) {
         println!("skipped: strace is not there or may not trace");
         return;
     }
-    let stride = if env::var_os("TRAM_CRASH_ALL").is_some() { 1 } else { 23 };
+    let stride = if env::var_os("TRAM_CRASH_ALL").is_some() { 1 } else { 41 };
     for (tried, number) in (1..).step_by(stride).enumerate() {
         let folder = tempfile::tempdir().unwrap();
         drop(store(folder.path()));
@@ -231,7 +234,7 @@ fn at_every_call(calls: &str, fault: &str) {
         }
         // And it goes on from there.
         run(folder.path(), &[], None, &mut heard);
-        assert!(heard.done, "after {fault} at call {number}");
+        assert!(heard.done, "after {fault} at call {number}: {:?}", heard.failed);
         verify(folder.path(), &heard);
     }
 }
