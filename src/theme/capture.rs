@@ -36,8 +36,12 @@ pub fn samples(ui: &mut Ui, samples: &[Sample<'_>], height: f32) -> Option<usize
     glass.show(ui, |ui| {
         let count = samples.len().max(1) as f32;
         let width = (ui.available_width() - (count - 1.0) * space::L) / count;
-        let width = width.max(size::CONTROL);
+        // A finger is higher than wide: few of them stand in the middle instead of growing broad.
+        let width = width.clamp(size::CONTROL, (height * 1.1).max(size::CONTROL));
+        let used = count * width + (count - 1.0) * space::L;
+        let margin = ((ui.available_width() - used) / 2.0).max(0.0);
         ui.horizontal_top(|ui| {
+            ui.add_space(margin);
             ui.spacing_mut().item_spacing.x = space::L;
             for (index, sample) in samples.iter().enumerate() {
                 if show_sample(ui, sample, vec2(width, height.min(width * 1.4))).clicked() {

@@ -44,7 +44,7 @@
 //! | meaning | `status`, `icon`, `shortcut`, `focus` | [`Status`], [`Icon`], [`Shortcut`] and its key cap, the focus ring |
 //! | the frame of a page | `page`, `top_bar`, `rail`, `action_bar` | [`Page`], [`TopBar`], [`Rail`], [`ActionBar`] |
 //! | pressing and typing | `button`, `field`, `suggestions`, `choice` | [`Button`], [`Field`], [`suggestions`], [`Choice`] |
-//! | telling | `notice`, `chip`, `card`, `measure`, `figure`, `table` | [`notice()`], [`Chip`], [`Card`], [`Measure`], [`Figure`], [`Table`] |
+//! | telling | `notice`, `chip`, `card`, `measure`, `figure`, `table` | [`notice()`], [`Chip`], [`Card`], [`Measure`], [`fact`], [`Figure`], [`Table`] |
 //! | waiting | `placeholder`, `progress` | [`loading`], [`empty`], [`progress()`] |
 //! | over the page | [`dialog`], `toast` | [`Dialog`], [`Toasts`] |
 //! | capture | `video`, `capture`, `hands`, `finger`, `hand_shape`, `signature`, `picture` | [`Video`], [`samples`], [`attempts`], [`portrait`], [`Hands`], [`signature_pad`], [`Picture`] |
@@ -98,7 +98,7 @@ pub use figure::{Figure, figures};
 pub use finger::{Finger, FingerState, finger_legend};
 pub use hands::Hands;
 pub use icon::Icon;
-pub use measure::Measure;
+pub use measure::{Measure, fact};
 pub use notice::notice;
 pub use page::{Page, PageOutput, scroll};
 pub use picture::Picture;

@@ -1,12 +1,12 @@
 //! A row that says how one thing stands: its name at the left, its chip at the right.
 
-use egui::{Align, Layout, Response, Ui, vec2};
+use egui::{Align, Layout, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::chip::Chip;
 use crate::shortcut::Shortcut;
 use crate::status::Status;
 use crate::text::BODY;
-use crate::tokens::{INK, space};
+use crate::tokens::{INK, MUTED, space};
 
 /// A measure of a picture, a check, a device in the morning.
 #[derive(Clone, Copy)]
@@ -14,6 +14,22 @@ use crate::tokens::{INK, space};
 pub struct Measure<'a> {
     name: &'a str,
     chip: Chip<'a>,
+}
+
+/// Shows a row that only states: what it is called at the left, what it is at the right. Long values wrap.
+pub fn fact(ui: &mut Ui, name: &str, value: &str) -> Response {
+    let width = ui.available_width();
+    let name_text = BODY.line(ui, name, MUTED, width * 0.5);
+    let room = width - name_text.size().x - space::M;
+    let value_text = BODY.medium().wrapped(ui, value, INK, room);
+    let height = value_text.size().y.max(name_text.size().y);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let spoken = format!("{name}: {value}");
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+    let at = egui::pos2(rect.right() - value_text.size().x, rect.top());
+    ui.painter().galley(rect.min, name_text, MUTED);
+    ui.painter().galley(at, value_text, INK);
+    response
 }
 
 impl<'a> Measure<'a> {

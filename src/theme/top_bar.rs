@@ -49,23 +49,30 @@ impl TopBar<'_> {
         let inner = rect.shrink2(vec2(space::XL, 0.0));
         let clock = BODY.strong().line(ui, self.clock, tokens::ON_BAR, f32::INFINITY).size().x;
         let officer = (!self.officer.is_empty()).then_some(self.officer);
-        let pills: f32 = self.pills.iter().map(|pill| pill_width(ui, pill.word, true) + GAP).sum();
-        let wanted = pills + officer.map_or(0.0, |name| pill_width(ui, name, false) + GAP) + clock;
-        let names = self.names_width(ui).min(inner.width() * 0.45);
-        let right = wanted.min(inner.width() - names - space::L);
+        let officer_width = officer.map_or(0.0, |name| pill_width(ui, name, false));
+        let pills: f32 = self.pills.iter().map(|pill| pill_width(ui, pill.word, true)).sum::<f32>() + officer_width;
+        let gaps = (self.pills.len() + usize::from(officer.is_some())) as f32 * GAP;
+        // The name of the place gives way first, then the pills; the clock never does.
+        let free = inner.width() - pills - gaps - clock - space::L;
+        let names = self.names_width(ui).min(free.max(self.names_width(ui) - self.place_width(ui) + LEAST_PLACE));
+        let room = (inner.width() - names - space::L - gaps - clock).max(0.0);
+        let shrink = (room / pills.max(1.0)).min(1.0);
+        let right = pills * shrink + gaps + clock;
 
         let left_place =
             Rect::from_min_max(inner.min, pos2(inner.right() - right - space::L, inner.bottom()));
         row(ui, left_place, |ui| self.names(ui));
         let right_place = Rect::from_min_max(pos2(inner.right() - right, inner.top()), inner.max);
-        let shrink = (right / wanted.max(1.0)).min(1.0);
         row(ui, right_place, |ui| self.states(ui, officer, shrink))
+    }
+
+    fn place_width(&self, ui: &Ui) -> f32 {
+        BODY.line(ui, self.place, tokens::ON_BAR, f32::INFINITY).size().x
     }
 
     fn names_width(&self, ui: &Ui) -> f32 {
         let product = HEADING.line(ui, self.product, tokens::ON_BAR, f32::INFINITY).size().x;
-        let place = BODY.line(ui, self.place, tokens::ON_BAR, f32::INFINITY).size().x;
-        product + space::L + place + self.mark_width(ui)
+        product + space::L + space::XS + self.place_width(ui) + self.mark_width(ui)
     }
 
     /// The mark with the gap before it; it is never shortened.
@@ -109,7 +116,9 @@ impl TopBar<'_> {
     }
 }
 
-const GAP: f32 = space::L;
+const GAP: f32 = space::M;
+/// The name of the place is cut to this, not further.
+const LEAST_PLACE: f32 = 96.0;
 const HEIGHT: f32 = 28.0;
 const SIGN: f32 = 10.0;
 

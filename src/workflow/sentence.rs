@@ -105,7 +105,7 @@ fn fingers(dossier: &Dossier, language: Language) -> (Tone, String) {
         let tone = if fingers.live.view.refused { Tone::Bad } else { Tone::Attention };
         return (tone, sentence);
     }
-    let name = step.position.name(language);
+    let name = step.position.name(language).to_lowercase();
     let again = dossier.enrollment.attempts_at(step.position, step.impression) > 0;
     let text = match (again, step.impression) {
         (true, _) => language.pick(format!("Mời đặt lại: {name}"), format!("Please place again: {name}")),

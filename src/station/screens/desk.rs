@@ -40,6 +40,8 @@ pub struct Local {
     pub(super) ink: Ink,
     /// The citizen signs again although a signature is there.
     pub(super) signs_again: bool,
+    /// The line of the search's results that was last brought into view.
+    pub(super) marked: Option<usize>,
     /// The field that gets the focus next.
     pub(super) next_field: Option<Field>,
     /// This is the first pass on this page.
@@ -106,6 +108,7 @@ impl<'a> Desk<'a> {
         self.local.place = place;
         self.local.ask = None;
         self.local.next_field = None;
+        self.local.marked = None;
         self.local.ink = Ink::default();
         self.local.signs_again = false;
         self.local.passphrase.clear();

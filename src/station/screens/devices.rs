@@ -7,7 +7,7 @@ use egui::Ui;
 use tram_capture::DeviceKind;
 use tram_enrollment::Right;
 use tram_theme::tokens::space;
-use tram_theme::{ActionBar, Card, Icon, Measure, Status, empty, loading, notice, text as type_};
+use tram_theme::{ActionBar, Card, Icon, Measure, Status, empty, fact, loading, notice, text as type_};
 use tram_workflow::lists::{DeviceRow, DeviceState};
 
 const KINDS: [DeviceKind; 3] = [DeviceKind::Camera, DeviceKind::FingerReader, DeviceKind::CardPrinter];
@@ -64,13 +64,13 @@ fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
         if is_virtual {
             Measure::new(desk.say(text::DRIVER), Status::Attention, desk.say(text::IS_VIRTUAL)).show(ui);
         } else {
-            Measure::new(desk.say(text::DRIVER), Status::Info, &device.origin.driver).show(ui);
+            fact(ui, desk.say(text::DRIVER), &device.origin.driver);
         }
         if !device.origin.serial.is_empty() {
-            Measure::new(desk.say(text::SERIAL), Status::Info, &device.origin.serial).show(ui);
+            fact(ui, desk.say(text::SERIAL), &device.origin.serial);
         }
         if !device.port.is_empty() {
-            Measure::new(desk.say(text::PORT), Status::Info, &device.port).show(ui);
+            fact(ui, desk.say(text::PORT), &device.port);
         }
         if device.kind == DeviceKind::FingerReader && device.state == DeviceState::Ready {
             let takes = match (device.reach.slaps, device.reach.rolled) {
@@ -79,7 +79,7 @@ fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
                 (false, true) => language.pick("từng ngón, lăn", "single, rolled"),
                 (false, false) => language.pick("từng ngón", "single fingers"),
             };
-            Measure::new(desk.say(text::TAKES), Status::Info, takes).show(ui);
+            fact(ui, desk.say(text::TAKES), takes);
         }
         supplies_ui(ui, desk, device);
         if let DeviceState::Failed(error) = &device.state {

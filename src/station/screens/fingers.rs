@@ -5,7 +5,7 @@ use super::exception::{self, ExceptionForm};
 use super::frame::{Head, Press, bar, onward, page_with_evidence};
 use super::text;
 use egui::{Key, Ui, vec2};
-use tram_biometric::FingerPosition;
+use tram_biometric::{FingerPosition, Impression};
 use tram_capture::DeviceKind;
 use tram_enrollment::CaptureStep;
 use tram_theme::tokens::space;
@@ -24,16 +24,16 @@ pub(super) fn fingers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let sequence = &dossier.fingers.sequence;
     let step = dossier.finger_step();
     let title = match step {
-        Some(step) => step.position.name(desk.language()),
-        None if sequence.is_empty() => desk.say(text::FINGERS_TITLE),
-        None => desk.say(text::FINGERS_DONE),
+        Some(step) => step_name(desk, step),
+        None if sequence.is_empty() => desk.say(text::FINGERS_TITLE).to_owned(),
+        None => desk.say(text::FINGERS_DONE).to_owned(),
     };
     let subtitle = sequence_words(desk, dossier);
     let actions = actions(desk, dossier);
     page_with_evidence(
         ui,
         desk,
-        Head { title, subtitle: &subtitle, actions },
+        Head { title: &title, subtitle: &subtitle, actions },
         |ui, desk| glass_ui(ui, desk, dossier),
         |ui, desk| evidence_ui(ui, desk, dossier),
     );
@@ -75,6 +75,15 @@ fn exceptable(dossier: &Dossier, pressed: Option<FingerPosition>) -> ExceptionFo
     ExceptionForm { fingers, position, kind: None }
 }
 
+/// A step of the sequence as it is called: rolled fingers say so.
+fn step_name(desk: &Desk<'_>, step: CaptureStep) -> String {
+    let name = step.position.name(desk.language());
+    match step.impression {
+        Impression::Plain => name.to_owned(),
+        Impression::Rolled => format!("{name} · {}", desk.say(text::ROLLED)),
+    }
+}
+
 fn attempts_at(dossier: &Dossier, step: CaptureStep) -> usize {
     dossier.enrollment.attempts_at(step.position, step.impression)
 }
@@ -85,7 +94,7 @@ fn sequence_words(desk: &Desk<'_>, dossier: &Dossier) -> String {
     if sequence.is_empty() {
         return desk.say(text::NO_FINGERS_HINT).to_owned();
     }
-    let names: Vec<String> = sequence.iter().take(4).map(|step| step.position.name(language).to_lowercase()).collect();
+    let names: Vec<String> = sequence.iter().take(4).map(|step| step_name(desk, *step).to_lowercase()).collect();
     let names = if sequence.len() > 4 { format!("{}…", names.join(", ")) } else { names.join(", ") };
     let (count, at) = (sequence.len(), (dossier.fingers.index + 1).min(sequence.len()));
     language.pick(format!("Lượt {at} trong {count}: {names}"), format!("{at} of {count}: {names}"))
@@ -135,13 +144,18 @@ fn glass_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
 fn step_samples_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, room: f32) {
     match dossier.finger_step() {
         Some(step) => {
-            row_ui(ui, desk, dossier, step.position.fingers(), room - 110.0);
+            row_ui(ui, desk, dossier, step.position.fingers(), room - 90.0);
         }
         None => {
             let (right, left) = FingerPosition::TEN.split_at(5);
-            let height = (room - space::M) / 2.0 - 110.0;
-            row_ui(ui, desk, dossier, right, height);
-            row_ui(ui, desk, dossier, left, height);
+            let height = (room + 40.0 - space::M) / 2.0 - 90.0;
+            for (hand, fingers) in [(text::RIGHT_HAND, right), (text::LEFT_HAND, left)] {
+                ui.scope(|ui| {
+                    ui.spacing_mut().item_spacing.y = space::XS;
+                    type_::caption(ui, desk.say(hand));
+                    row_ui(ui, desk, dossier, fingers, height - type_::CAPTION.line_height());
+                });
+            }
         }
     }
 }
@@ -149,12 +163,18 @@ fn step_samples_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, room: f3
 fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, fingers: &[FingerPosition], height: f32) {
     let words: Vec<(FingerState, Option<u8>)> = fingers.iter().map(|finger| standing(dossier, *finger)).collect();
     let chips: Vec<String> = words.iter().map(|(state, score)| state_words(desk, *state, *score)).collect();
+    // Ten in two rows have little room each: the hand stands for the row.
+    let language = desk.language();
+    let name = |finger: FingerPosition| match fingers.len() {
+        5 => text::finger_short(finger).of(language),
+        _ => finger.name(language),
+    };
     let list: Vec<Sample<'_>> = fingers
         .iter()
         .zip(&words)
         .zip(&chips)
         .map(|((finger, (state, _)), word)| Sample {
-            name: finger.name(desk.language()),
+            name: name(*finger),
             picture: dossier.finger_picture(*finger).and_then(|picture| desk.pictures.kept(picture)),
             status: status(*state),
             word,
@@ -218,7 +238,10 @@ fn state_words(desk: &Desk<'_>, state: FingerState, score: Option<u8>) -> String
         FingerState::Below => text::FINGER_BELOW,
         FingerState::Exception => text::FINGER_EXCEPTION,
     });
-    score.map_or_else(|| word.to_owned(), |score| format!("{word} · {score}"))
+    match score.filter(|_| state != FingerState::Live) {
+        Some(score) => format!("{word} · {score}"),
+        None => word.to_owned(),
+    }
 }
 
 fn attempts_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
@@ -264,7 +287,7 @@ fn evidence_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
                 index if index == dossier.fingers.index => (Status::Live, text::FINGER_LIVE),
                 _ => (Status::Neutral, text::FINGER_OPEN),
             };
-            Measure::new(step.position.name(desk.language()), status, desk.say(word)).show(ui);
+            Measure::new(&step_name(desk, *step), status, desk.say(word)).show(ui);
         }
     });
 }

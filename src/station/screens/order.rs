@@ -110,8 +110,12 @@ fn printing_ui(ui: &mut Ui, desk: &Desk<'_>, card: &CardWork) {
 }
 
 fn handover_ui(ui: &mut Ui, desk: &mut Desk<'_>, card: &CardWork) {
-    let state = desk.say(text::order_state(&card.row.state));
-    Card::titled(desk.say(text::HANDOVER)).chip(show::order_status(&card.row.state), state).show(ui, |ui| {
+    // While the printer works the order counts as doubtful: that is what would be so if it stopped now.
+    let (status, word) = match card.printing {
+        Printing::Running(_) => (Status::Live, text::PRINT_RUNNING),
+        _ => (show::order_status(&card.row.state), text::order_state(&card.row.state)),
+    };
+    Card::titled(desk.say(text::HANDOVER)).chip(status, desk.say(word)).show(ui, |ui| {
         if card.printing != Printing::Done && card.row.state != OrderState::HandedOver {
             type_::muted(ui, desk.say(text::HANDOVER_AFTER_PRINT));
             return;

@@ -78,6 +78,8 @@ fn requirements_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
             });
             let worst = live.min_by_key(|measure| (measure.passes, measure.score.score()));
             let (status, word) = match (worst, taken) {
+                // Whether there is one face is no measure of its own: without one nothing else is measured.
+                (None, None) if !measures.is_empty() => (Status::Good, desk.say(text::PASSES).to_owned()),
                 (Some(worst), _) => {
                     let (status, word) =
                         if worst.passes { (Status::Good, text::PASSES) } else { (Status::Attention, text::FAILS) };
@@ -118,8 +120,8 @@ fn attempts_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
                     .map(|(index, (attempt, word))| {
                         let picture = dossier.pictures.get(&attempt.card.id);
                         let picture = picture.and_then(|picture| desk.pictures.kept(picture));
-                        let is_last = index + 1 == made.len() - skipped;
-                        Attempt { word, state: if is_last { AttemptState::Kept } else { AttemptState::Made }, picture }
+                        let counts = index + 1 == made.len() - skipped && attempt.is_kept();
+                        Attempt { word, state: if counts { AttemptState::Kept } else { AttemptState::Made }, picture }
                     })
                     .collect();
                 if list.is_empty() {

@@ -7,7 +7,7 @@ use egui::{Key, Ui};
 use tram_enrollment::Procedure;
 use tram_enrollment::validate::show_date;
 use tram_theme::tokens::space;
-use tram_theme::{Card, Choice, Icon, Measure, Shortcut, Status, empty, scroll, text as type_};
+use tram_theme::{Card, Choice, Icon, Shortcut, empty, fact, scroll, text as type_};
 use tram_workflow::Action;
 
 /// The keys of the first nine lines of a choice.
@@ -71,7 +71,7 @@ fn evidence_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     Card::titled(desk.say(text::CHOSEN)).show(ui, |ui| {
         type_::body(ui, procedure.name(language));
         let row = |ui: &mut Ui, name, value: &str| {
-            Measure::new(desk.say(name), Status::Info, value).show(ui);
+            fact(ui, desk.say(name), value);
         };
         row(ui, text::FEE, &show::money(procedure.fee_vnd, language));
         row(ui, text::PROMISED, &show::days(procedure.committed_days, language));

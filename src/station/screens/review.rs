@@ -143,13 +143,13 @@ fn captures_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
             _ => (Status::Bad, desk.say(text::NONE)),
         };
         Measure::new(desk.say(text::step(Step::Portrait)), status, word).show(ui);
-        let fingers = match (below, excepted) {
-            (0, 0) => language.pick(format!("{passed} ngón đạt"), format!("{passed} good")),
-            _ => language.pick(
-                format!("{passed} đạt, {below} dưới ngưỡng, {excepted} không lấy"),
-                format!("{passed} good, {below} below, {excepted} excepted"),
-            ),
-        };
+        let counts = [(passed, "đạt", "good"), (below, "dưới ngưỡng", "below"), (excepted, "ngoại lệ", "excepted")];
+        let words: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, vi, en)| format!("{count} {}", language.pick(vi, en)))
+            .collect();
+        let fingers = if words.is_empty() { desk.say(text::FINGER_OPEN).to_owned() } else { words.join(", ") };
         let is_done = dossier.is_done(Step::Fingers, &desk.state.reference);
         let status = match (is_done, below + excepted) {
             (false, _) => Status::Bad,

@@ -7,7 +7,7 @@ use egui::{Key, Modifiers, Ui};
 use tram_enrollment::Field as Item;
 use tram_theme::tokens::space;
 use tram_theme::{
-    Button, Card, Choice, Field, Icon, Measure, Shortcut, Status, empty, loading, notice, scroll, text as type_,
+    Button, Card, Choice, Field, Icon, Shortcut, Status, empty, fact, loading, notice, scroll, text as type_,
 };
 use tram_workflow::Action;
 use tram_workflow::dossier::{Citizen, Found, Search};
@@ -110,8 +110,9 @@ fn results_ui(ui: &mut Ui, desk: &mut Desk<'_>, citizens: &[Citizen], marked: us
             let known = [value(Item::BirthDate), value(Item::Sex), value(Item::PersonalNumber), value(Item::ResidenceUnit)];
             let known: Vec<String> = known.into_iter().filter(|word| !word.is_empty()).collect();
             let response = Choice::new(citizen.value(Item::FullName), index == marked).detail(&known.join(" · ")).show(ui);
-            if index == marked && desk.local.arrived {
+            if index == marked && desk.local.marked != Some(marked) {
                 response.scroll_to_me(None);
+                desk.local.marked = Some(marked);
             }
             if response.clicked() {
                 pressed = Some(index);
@@ -131,7 +132,7 @@ fn ways_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             (text::WAY_NAME, text::WAY_NAME_FORM),
             (text::WAY_QR, text::WAY_QR_FORM),
         ] {
-            Measure::new(desk.say(way), Status::Info, desk.say(form)).show(ui);
+            fact(ui, desk.say(way), desk.say(form));
         }
         type_::caption(ui, desk.say(text::WAY_QR_HINT));
     });

@@ -2,12 +2,12 @@
 
 use super::desk::{Desk, entered, id};
 use super::frame::{Head, Press, page};
-use super::{passphrase, show, text};
+use super::{passphrase, text};
 use egui::text_edit::TextEditState;
 use egui::{Key, Ui};
 use tram_enrollment::OfficerId;
 use tram_theme::tokens::{self, space};
-use tram_theme::{ActionBar, Button, Card, Field, Measure, Shortcut, Status, notice, text as type_};
+use tram_theme::{ActionBar, Button, Card, Field, Measure, Shortcut, Status, fact, notice, text as type_};
 use tram_workflow::state::{Refusal, Session};
 use tram_workflow::{Action, Secret, sentence};
 
@@ -22,9 +22,7 @@ pub(super) fn sign_in_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .right(Press::Own, submit(desk, *busy, desk.say(text::SIGN_IN)));
     let pressed = page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
         column(ui, |ui| {
-            type_::title(ui, desk.say(text::SIGN_IN));
-            type_::muted(ui, desk.say(text::SIGN_IN_HINT));
-            ui.add_space(space::S);
+            heading_ui(ui, desk.say(text::SIGN_IN), desk.say(text::SIGN_IN_HINT));
             Card::new().show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = space::L;
                 let officer = Field::new(desk.say(text::OFFICER), &mut desk.local.officer)
@@ -32,9 +30,11 @@ pub(super) fn sign_in_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                     .char_limit(64)
                     .show(ui);
                 let to_passphrase = entered(ui, &officer);
-                if desk.local.arrived {
+                let is_known = !desk.local.officer.is_empty();
+                if waits_for_typing(ui, desk) && !is_known {
                     officer.request_focus();
                 }
+                let to_passphrase = to_passphrase || is_known && waits_for_typing(ui, desk);
                 if secret_ui(ui, desk, to_passphrase) {
                     sign_in(ui, desk);
                 }
@@ -63,15 +63,13 @@ pub(super) fn lock_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     desk.local.officer.clone_from(&officer.id.0);
     let pressed = page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
         column(ui, |ui| {
-            type_::title(ui, desk.say(text::LOCKED));
-            let draft = desk.state.dossier.is_some();
-            type_::muted(ui, desk.say(if draft { text::LOCKED_DRAFT } else { text::LOCKED_HINT }));
-            ui.add_space(space::S);
+            let hint = if desk.state.dossier.is_some() { text::LOCKED_DRAFT } else { text::LOCKED_HINT };
+            heading_ui(ui, desk.say(text::LOCKED), desk.say(hint));
             Card::new().show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = space::L;
                 type_::HEADING.show(ui, &officer.name, tokens::INK);
-                let arrived = desk.local.arrived;
-                if secret_ui(ui, desk, arrived) {
+                let waits = waits_for_typing(ui, desk);
+                if secret_ui(ui, desk, waits) {
                     sign_in(ui, desk);
                 }
                 refusal_ui(ui, desk, *busy, refused.as_ref());
@@ -87,6 +85,11 @@ pub(super) fn lock_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 fn submit<'a>(desk: &Desk<'_>, busy: bool, label: &'a str) -> Button<'a> {
     let blocked = busy.then(|| desk.say(text::CHECKING));
     Button::primary(label).shortcut(Shortcut::key(Key::Enter)).blocked(blocked)
+}
+
+/// Nothing has the focus and no dialog is open: typing belongs to this page.
+fn waits_for_typing(ui: &Ui, desk: &Desk<'_>) -> bool {
+    desk.local.ask.is_none() && desk.state.help.is_none() && ui.memory(|memory| memory.focused().is_none())
 }
 
 /// The passphrase; true when Enter ended it.
@@ -136,15 +139,21 @@ fn sign_in(ui: &Ui, desk: &mut Desk<'_>) {
 pub(super) fn station_card(ui: &mut Ui, desk: &Desk<'_>) {
     let station = &desk.state.station;
     Card::titled(desk.say(text::STATION)).show(ui, |ui| {
-        Measure::new(desk.say(text::STATION_ID), Status::Info, &station.id).show(ui);
-        Measure::new(desk.say(text::STATION_UNIT), Status::Info, &station.unit).show(ui);
+        fact(ui, desk.say(text::STATION_ID), &station.id);
+        fact(ui, desk.say(text::STATION_UNIT), &station.unit);
         let key = text::key_protection(station.key_protection);
         Measure::new(desk.say(text::STATION_KEY), Status::Attention, desk.say(key)).show(ui);
         let edition = desk.state.reference.rules().edition;
         let rules = desk.language().pick(format!("bản {edition}"), format!("edition {edition}"));
-        let status = if edition == 0 { Status::Attention } else { Status::Good };
-        Measure::new(desk.say(text::RULES_EDITION), status, &rules).show(ui);
-        type_::caption(ui, &show::day(desk.state.now.date(), desk.language()));
+        fact(ui, desk.say(text::RULES_EDITION), &rules);
+    });
+}
+
+fn heading_ui(ui: &mut Ui, title: &str, hint: &str) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        type_::title(ui, title);
+        type_::muted(ui, hint);
     });
 }
 
@@ -155,8 +164,8 @@ fn column(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
         ui.add_space(margin);
         ui.vertical(|ui| {
             ui.set_width(WIDTH);
-            ui.spacing_mut().item_spacing.y = space::S;
-            ui.add_space(space::L);
+            ui.spacing_mut().item_spacing.y = space::L;
+            ui.add_space(space::XL);
             content(ui);
         });
     });

@@ -34,7 +34,8 @@ pub(super) fn signature_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let head = Head { title: desk.say(text::SIGNATURE_TITLE), subtitle: desk.say(text::SIGNATURE_SUBTITLE), actions };
     let before = desk.actions.len();
     page(ui, desk, head, |ui, desk| {
-        let width = ui.available_width().min((ui.available_height() - 200.0).max(160.0) / SHAPE);
+        let room = ui.available_size() - vec2(2.0 * (space::L + space::XS) + 2.0, 210.0);
+        let width = room.x.min(room.y.max(160.0) / SHAPE);
         Card::new().show(ui, |ui| {
             if signs {
                 pad_ui(ui, desk, width);

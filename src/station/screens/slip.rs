@@ -6,7 +6,7 @@ use super::{show, text};
 use egui::{Key, Ui};
 use tram_enrollment::Field;
 use tram_theme::tokens::{self, space};
-use tram_theme::{ActionBar, Button, Card, Icon, Measure, Shortcut, Status, loading, notice, text as type_};
+use tram_theme::{ActionBar, Button, Card, Icon, Measure, Shortcut, Status, fact, loading, notice, text as type_};
 use tram_workflow::dossier::{Sealing, Slip};
 use tram_workflow::{Action, sentence};
 
@@ -59,10 +59,10 @@ fn facts_ui(ui: &mut Ui, desk: &Desk<'_>, slip: &Slip) {
     Card::new().show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         type_::muted(ui, desk.say(text::DOSSIER_NUMBER));
-        type_::TITLE.show(ui, slip.dossier.as_str(), tokens::PRIMARY_INK);
+        type_::SENTENCE.show(ui, slip.dossier.as_str(), tokens::PRIMARY_INK);
         ui.add_space(space::M);
         type_::muted(ui, desk.say(text::APPOINTMENT));
-        type_::TITLE.show(ui, &show::day(slip.appointment, language), tokens::INK);
+        type_::SENTENCE.show(ui, &show::day(slip.appointment, language), tokens::INK);
     });
     Card::titled(desk.say(text::PACKET)).show(ui, |ui| {
         let row = desk.state.outbox.rows.iter().find(|row| row.packet == slip.packet);
@@ -71,7 +71,7 @@ fn facts_ui(ui: &mut Ui, desk: &Desk<'_>, slip: &Slip) {
             None => (Status::Neutral, desk.say(text::LOADING).to_owned()),
         };
         Measure::new(desk.say(text::STATE), status, &word).show(ui);
-        Measure::new(desk.say(text::SIZE), Status::Info, &show::bytes(slip.bytes, language)).show(ui);
+        fact(ui, desk.say(text::SIZE), &show::bytes(slip.bytes, language));
         type_::caption(ui, desk.say(text::SLIP_SAFE));
     });
     Card::titled(desk.say(text::SLIP_FILE)).show(ui, |ui| {

@@ -2,7 +2,7 @@
 //! `tram_workflow::sentence`; labels of domain values stand with the values.
 
 use time::OffsetDateTime;
-use tram_biometric::Language;
+use tram_biometric::{FingerPosition, Language};
 use tram_capture::{DeviceKind, PrintStage};
 use tram_enrollment::Step;
 use tram_workflow::dossier::Saving;
@@ -213,6 +213,9 @@ pub(super) const CAPTURED: Text = text("đã lấy", "taken");
 pub(super) const HANDS: Text = text("Hai bàn tay", "Both hands");
 pub(super) const LEFT: Text = text("Trái", "Left");
 pub(super) const RIGHT: Text = text("Phải", "Right");
+pub(super) const RIGHT_HAND: Text = text("Tay phải", "Right hand");
+pub(super) const LEFT_HAND: Text = text("Tay trái", "Left hand");
+pub(super) const ROLLED: Text = text("lăn", "rolled");
 pub(super) const FINGER_PASSED: Text = text("đạt", "good");
 pub(super) const FINGER_BELOW: Text = text("dưới ngưỡng", "below threshold");
 pub(super) const FINGER_LIVE: Text = text("đang quét", "scanning");
@@ -333,6 +336,7 @@ pub(super) const PRINTING: Text = text("In thẻ", "Printing");
 pub(super) const PRINT: Text = text("In thẻ", "Print card");
 pub(super) const PRINT_CANCEL: Text = text("Dừng in", "Stop printing");
 pub(super) const PRINT_IDLE: Text = text("Chưa in. Xem kỹ hai mặt thẻ rồi bấm Enter.", "Not printed. Look at both faces, then press Enter.");
+pub(super) const PRINT_RUNNING: Text = text("đang in", "printing");
 pub(super) const PRINT_DONE: Text = text("Thẻ đã in xong", "The card is printed");
 pub(super) const PRINT_DOUBTFUL: Text = text(
     "Máy in ngừng trả lời khi phôi đã vào máy: lấy thẻ ra xem",
@@ -400,6 +404,19 @@ pub(super) fn step(step: Step) -> Text {
         Step::Signature => text("Chữ ký", "Signature"),
         Step::Review => text("Kiểm tra", "Check"),
         Step::Slip => text("Giấy hẹn", "Slip"),
+    }
+}
+
+/// A finger among those of its own hand.
+pub(super) fn finger_short(finger: FingerPosition) -> Text {
+    use FingerPosition as Finger;
+    match finger {
+        Finger::RightThumb | Finger::LeftThumb => text("Cái", "Thumb"),
+        Finger::RightIndex | Finger::LeftIndex => text("Trỏ", "Index"),
+        Finger::RightMiddle | Finger::LeftMiddle => text("Giữa", "Middle"),
+        Finger::RightRing | Finger::LeftRing => text("Áp út", "Ring"),
+        Finger::RightLittle | Finger::LeftLittle => text("Út", "Little"),
+        _ => text("Ngón tay", "Finger"),
     }
 }
 

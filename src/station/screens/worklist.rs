@@ -13,7 +13,7 @@ use tram_theme::{
 use tram_workflow::lists::{DeviceState, DossierRow, DossierState, Link};
 use tram_workflow::{Action, Screen};
 
-const COLUMNS: [f32; 5] = [2.4, 2.2, 2.6, 2.9, 0.9];
+const COLUMNS: [f32; 5] = [2.5, 2.5, 1.7, 3.0, 0.9];
 
 /// The worklist.
 pub(super) fn worklist_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -141,15 +141,15 @@ fn dossiers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         notice(ui, Status::Info, desk.say(text::NO_MATCH));
         return;
     }
-    let words: Vec<[String; 4]> = rows.iter().map(|row| row_words(desk, row)).collect();
+    let words: Vec<[String; 5]> = rows.iter().map(|row| row_words(desk, row)).collect();
     let pressed = Table::new(desk.say(text::DOSSIERS), &COLUMNS).show(ui, rows.len(), |index| {
-        let (Some(row), Some([name, procedure, state, when])) = (rows.get(index), words.get(index)) else {
+        let (Some(row), Some([name, procedure, dossier, state, when])) = (rows.get(index), words.get(index)) else {
             return Vec::new();
         };
         vec![
             Cell::Name(name),
             Cell::Text(procedure),
-            Cell::Text(row.dossier.as_str()),
+            Cell::Text(dossier),
             Cell::Chip(show::dossier_status(&row.state), state),
             Cell::Text(when),
         ]
@@ -161,12 +161,15 @@ fn dossiers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
 }
 
-fn row_words(desk: &Desk<'_>, row: &DossierRow) -> [String; 4] {
+fn row_words(desk: &Desk<'_>, row: &DossierRow) -> [String; 5] {
     let name = if row.name.is_empty() { desk.say(text::NO_NAME).to_owned() } else { row.name.clone() };
     let rules = desk.state.reference.rules();
     let procedure = rules.procedures.iter().find(|procedure| procedure.code == row.procedure);
     let procedure = procedure.map(|procedure| procedure.name(desk.language()).to_owned()).unwrap_or_default();
     let state = text::dossier_state(&row.state, desk.language());
-    [name, procedure, state, show::when(row.changed_at, desk.state.now)]
+    // The unit in front is the same on every line of a station.
+    let dossier = row.dossier.as_str();
+    let dossier = dossier.strip_prefix(&desk.state.station.unit).unwrap_or(dossier).trim_start_matches('-');
+    [name, procedure, dossier.to_owned(), state, show::when(row.changed_at, desk.state.now)]
 }
 
