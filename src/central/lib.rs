@@ -17,6 +17,7 @@
 //! | [`officers`], [`stations`] | who may sign, and who may talk |
 //! | [`announce`], [`uploads`], [`intake`], [`orders`] | a packet's way: announced, uploaded, taken in, answered with a card |
 //! | [`api`], [`serve`] | HTTP and TLS |
+//! | [`metrics`] | counts for those who watch |
 //! | [`demo`] | a demonstration centre with its people |
 //! | [`cli`] | the command line |
 
@@ -31,6 +32,7 @@ mod error;
 pub mod intake;
 pub mod keys;
 pub mod merkle;
+pub mod metrics;
 pub mod officers;
 pub mod orders;
 pub mod reference;

@@ -1,7 +1,7 @@
 //! tus 1.0 (core, creation, checksum) onto files: one upload per packet, named like it.
 //!
 //! The offset is the length of the file, so that there is nothing that could disagree with it. A chunk is synced before
-//! it is answered; with a checksum it is taken whole or not at all.
+//! it is answered; one that is not what its checksum says is not taken.
 
 use crate::centre::Centre;
 use crate::durable;
@@ -129,8 +129,9 @@ pub async fn append(
         }
     }
     file.flush().await?;
+    // Of a chunk that was cut off, what came is kept: TLS vouches for it, and in the end the packet's digest.
     let damaged =
-        checksum.is_some_and(|sum| !whole || sum.context.finish().as_ref() != sum.expected.as_slice());
+        whole && checksum.is_some_and(|sum| sum.context.finish().as_ref() != sum.expected.as_slice());
     if damaged {
         file.set_len(at).await?;
     }

@@ -203,7 +203,10 @@ impl<T: Transport> Lane<T> {
         Ok(Some(Upload::of(waiting, outbox.bytes(waiting.packet)?)))
     }
 
-    fn idle(&self, now: Duration) -> Progress {
+    fn idle(&mut self, now: Duration) -> Progress {
+        if self.turns.is_empty() {
+            self.advanced();
+        }
         let next = self.turns.values().map(|turn| turn.next_try).min();
         let wake_at = next.map_or(self.check_at, |next| next.min(self.check_at)).max(now);
         Progress { lane: LaneState::Idle, packet: None, wake_at }
@@ -227,7 +230,6 @@ impl<T: Transport> Lane<T> {
                 }
                 self.seen = Some(checkpoint);
                 self.check_at = now + CHECK_EVERY;
-                self.failures = 0;
                 Ok(Progress { lane: LaneState::Working, packet: None, wake_at: now })
             }
             Err(failure) => match verdict(&failure) {
@@ -369,7 +371,7 @@ impl<T: Transport> Lane<T> {
         Progress { lane: halt, packet: None, wake_at: until }
     }
 
-    /// Something was achieved that a failing link or centre could not have feigned.
+    /// Bytes arrived, or nothing is left to send. A centre that merely answers has achieved nothing.
     fn advanced(&mut self) {
         self.failures = 0;
         self.packet_failures = 0;

@@ -11,7 +11,7 @@
 //! | `GET /v1/orders?after=N` | [`Orders`] for this station |
 //! | `POST /v1/stations` | [`JoinRequest`] → [`JoinAnswer`] |
 //! | `GET /v1/time?nonce=X` | [`SignedTime`] |
-//! | `GET /healthz` | 200 while the centre can store |
+//! | `GET /healthz`, `GET /metrics` | 200 while the register answers; counts for Prometheus |
 //!
 //! Whatever is refused comes with a [`Problem`] (RFC 9457).
 

@@ -46,6 +46,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/stations", post(places::join))
         .route("/v1/time", get(places::time))
         .route("/healthz", get(places::health))
+        .route("/metrics", get(places::metrics))
         .layer(DefaultBodyLimit::max(LARGEST_MESSAGE))
         .with_state(app)
 }

@@ -1,4 +1,4 @@
-//! Admission, reference data, card orders, time, health.
+//! Admission, reference data, card orders, time, health, metrics.
 
 use super::{App, blocking};
 use crate::error::{CentralError, Refusal};
@@ -75,4 +75,10 @@ pub(super) async fn time(
 pub(super) async fn health(State(app): State<Arc<App>>) -> Result<&'static str, CentralError> {
     blocking(&app, |app| app.centre.edition()).await?;
     Ok("ok\n")
+}
+
+/// `GET /metrics`: Prometheus text. Counts only, nothing of any person.
+pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<Response, CentralError> {
+    let text = blocking(&app, |app| app.centre.metrics()).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }

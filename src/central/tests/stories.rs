@@ -7,6 +7,7 @@ mod common;
 use common::link::{Fate, Link};
 use common::{Central, Station, central, free_port, printed, start};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 use tempfile::TempDir;
 use tram_packet::*;
 use tram_sync::join::join;
@@ -22,7 +23,14 @@ fn three_packets_arrive_over_a_link_that_is_cut() {
     let link = Link::to(central.port, |number| if number < 6 { Fate::Cut(300_000) } else { Fate::Pass });
     let states = station.sync_over(station.centre_at(link.port));
     assert!(states.values().all(|state| *state == PacketState::Receipted));
-    assert!(link.connections.load(std::sync::atomic::Ordering::SeqCst) > 6, "it was cut");
+    let (connections, carried) = (link.connections.load(SeqCst), link.carried.load(SeqCst));
+    assert!(connections > 6, "it was cut");
+    let useful: usize = station.outbox.packets.values().map(|held| held.bytes.len()).sum();
+    println!(
+        "{useful} bytes over {connections} connections, goodput {:.1} %",
+        100.0 * useful as f64 / carried as f64
+    );
+    assert!(carried - useful < 6 * LARGEST_CHUNK, "at most one chunk is wasted for each cut");
     assert_eq!(central.persons().len(), 3);
     for packet in packets {
         station.receipt(packet);

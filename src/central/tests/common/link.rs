@@ -20,18 +20,24 @@ pub(crate) enum Fate {
 pub(crate) struct Link {
     pub(crate) port: u16,
     pub(crate) connections: Arc<AtomicUsize>,
+    /// Bytes from the station.
+    pub(crate) carried: Arc<AtomicUsize>,
 }
 
 impl Link {
     pub(crate) fn to(port: u16, fate: impl Fn(usize) -> Fate + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let link = Self { port: listener.local_addr().unwrap().port(), connections: Arc::default() };
-        let connections = Arc::clone(&link.connections);
+        let link = Self {
+            port: listener.local_addr().unwrap().port(),
+            connections: Arc::default(),
+            carried: Arc::default(),
+        };
+        let (connections, carried) = (Arc::clone(&link.connections), Arc::clone(&link.carried));
         std::thread::spawn(move || {
             for station in listener.incoming().map_while(Result::ok) {
                 let number = connections.fetch_add(1, Ordering::SeqCst);
                 let Ok(centre) = TcpStream::connect(("127.0.0.1", port)) else { continue };
-                carry(&station, &centre, fate(number));
+                carry(&station, &centre, fate(number), &carried);
             }
         });
         link
@@ -45,12 +51,12 @@ struct Turns {
     count: usize,
 }
 
-fn carry(station: &TcpStream, centre: &TcpStream, fate: Fate) {
+fn carry(station: &TcpStream, centre: &TcpStream, fate: Fate, total: &Arc<AtomicUsize>) {
     let turns = Arc::new(Mutex::new(Turns::default()));
     for to_station in [false, true] {
         let (from, to) = if to_station { (centre, station) } else { (station, centre) };
         let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
-        let turns = Arc::clone(&turns);
+        let (turns, total) = (Arc::clone(&turns), Arc::clone(total));
         std::thread::spawn(move || {
             let mut buffer = [0; 16 * 1024];
             let mut carried = 0;
@@ -63,6 +69,9 @@ fn carry(station: &TcpStream, centre: &TcpStream, fate: Fate) {
                     turns.count / 2
                 };
                 carried += read;
+                if !to_station {
+                    total.fetch_add(read, Ordering::SeqCst);
+                }
                 let gone = match fate {
                     Fate::Pass => false,
                     Fate::Cut(after) => !to_station && carried > after,

@@ -1,0 +1,37 @@
+//! Counts for those who watch over the centre, in Prometheus' text format.
+
+use crate::centre::Centre;
+use crate::error::CentralError;
+use std::fmt::Write as _;
+
+/// Each with what it counts and its query; a second column is the label `state`.
+const COUNTS: [(&str, &str, &str); 5] = [
+    ("tram_packets", "Packets by state", "SELECT count(*), state FROM packet GROUP BY state ORDER BY state"),
+    ("tram_log_size", "Leaves of the log", "SELECT count(*), NULL FROM log_leaf"),
+    ("tram_persons", "Persons registered", "SELECT count(*), NULL FROM person"),
+    ("tram_card_orders", "Cards ordered", "SELECT count(*), NULL FROM card_order"),
+    ("tram_reference_edition", "Edition in force", "SELECT coalesce(max(edition), 0), NULL FROM reference"),
+];
+
+impl Centre {
+    /// All counts.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn metrics(&self) -> Result<String, CentralError> {
+        self.database.read(|db| {
+            let mut text = String::new();
+            for (name, help, query) in COUNTS {
+                writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge").ok();
+                let mut statement = db.prepare_cached(query)?;
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    let (count, state): (i64, Option<String>) = (row.get(0)?, row.get(1)?);
+                    let label = state.map(|state| format!("{{state=\"{state}\"}}")).unwrap_or_default();
+                    writeln!(text, "{name}{label} {count}").ok();
+                }
+            }
+            Ok(text)
+        })
+    }
+}
