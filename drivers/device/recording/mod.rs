@@ -1,7 +1,7 @@
 //! What went over a wire, as text: recorded from a live device, replayed in its place.
 //!
-//! A recording holds everything the device sent, images of people included. It is made on purpose, by a
-//! technician, and is handled like any other capture.
+//! A recording is made on purpose, by a technician. With [`Pictures::Blanked`] it holds the dialogue and no person;
+//! with [`Pictures::Kept`] it holds everything the device sent and is handled like any other capture.
 //!
 //! The first line is `tram-recording 1` and what was recorded; each further line is one [`Event`] with its time
 //! in microseconds. Bytes are hexadecimal. `=` stands before what came back, `!` before why nothing did.
@@ -26,7 +26,7 @@ use std::fmt::{self, Write as _};
 use std::io::BufRead;
 use std::time::Duration;
 
-pub use record::Recorder;
+pub use record::{Pictures, Recorder};
 pub use replay::Replay;
 
 /// The longest line read: one bulk transfer of 4 MiB.

@@ -5,6 +5,19 @@ use crate::transport::{ByteTransport, Clock, Request, TransportError, UsbTranspo
 use std::io::{self, Write};
 use std::time::Duration;
 
+/// What becomes of pictures in a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pictures {
+    /// Everything is kept: a replay gives the same pictures. For invented fingers and phantoms.
+    Kept,
+    /// What the device sends beyond the length of an event or an answer becomes zeros: the dialogue without the
+    /// person, for the developer of a driver.
+    Blanked,
+}
+
+/// The longest event or answer, and the head of a picture that its dialogue depends on.
+const HEAD_BYTES: usize = 64;
+
 /// Passes everything on to `inner` and writes it to a recording.
 ///
 /// A recording that cannot be written never disturbs the device: the first error is kept for
@@ -12,14 +25,15 @@ use std::time::Duration;
 pub struct Recorder<T> {
     inner: T,
     sink: Box<dyn Write + Send>,
+    pictures: Pictures,
     written: io::Result<()>,
 }
 
 impl<T: Clock> Recorder<T> {
     /// Starts a recording in `sink`. `about` is a model name.
-    pub fn new(inner: T, about: &str, mut sink: Box<dyn Write + Send>) -> Self {
+    pub fn new(inner: T, about: &str, pictures: Pictures, mut sink: Box<dyn Write + Send>) -> Self {
         let written = sink.write_all(first_line(about).as_bytes());
-        Self { inner, sink, written }
+        Self { inner, sink, pictures, written }
     }
 
     /// Ends the recording and gives the transport back.
@@ -30,6 +44,15 @@ impl<T: Clock> Recorder<T> {
         self.written?;
         self.sink.flush()?;
         Ok(self.inner)
+    }
+
+    /// A copy of what came, fit for the recording.
+    fn copy(&self, data: &[u8]) -> Vec<u8> {
+        let mut copy = data.to_vec();
+        if self.pictures == Pictures::Blanked {
+            copy.iter_mut().skip(HEAD_BYTES).for_each(|byte| *byte = 0);
+        }
+        copy
     }
 
     fn write(&mut self, at: Duration, event: &Event) {
@@ -75,7 +98,8 @@ impl<T: UsbTransport> UsbTransport for Recorder<T> {
     ) -> Result<Vec<u8>, TransportError> {
         let at = self.now();
         let result = self.inner.control_in(request, length, timeout);
-        self.write(at, &Event::ControlIn { request, length, outcome: outcome(&result, Clone::clone) });
+        let outcome = outcome(&result, |data| self.copy(data));
+        self.write(at, &Event::ControlIn { request, length, outcome });
         result
     }
 
@@ -89,7 +113,7 @@ impl<T: UsbTransport> UsbTransport for Recorder<T> {
         let result = self.inner.next_in(endpoint, timeout);
         let came = match &result {
             Ok(None) => return result,
-            Ok(Some(data)) => Ok(data.clone()),
+            Ok(Some(data)) => Ok(self.copy(data)),
             Err(error) => Err(Failure::of(error)),
         };
         self.write(self.now(), &Event::Came { endpoint, outcome: came });
@@ -126,7 +150,7 @@ impl<T: ByteTransport> ByteTransport for Recorder<T> {
         let result = self.inner.read(limit, timeout);
         let event = match &result {
             Ok(data) if data.is_empty() => return result,
-            Ok(data) => Event::Read { data: data.clone() },
+            Ok(data) => Event::Read { data: self.copy(data) },
             Err(_) => Event::Closed,
         };
         Recorder::write(self, self.now(), &event);

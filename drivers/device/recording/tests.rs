@@ -57,7 +57,7 @@ fn a_byte_stream_replays_however_it_is_cut() {
 fn recording_a_replay_gives_the_same_recording() {
     let path = tempfile::NamedTempFile::new().expect("a temporary file");
     let sink = Box::new(path.reopen().expect("the same file"));
-    let mut wire = Recorder::new(replay(SESSION), "TEST reader", sink);
+    let mut wire = Recorder::new(replay(SESSION), "TEST reader", Pictures::Kept, sink);
     wire.submit_in(0x81, 64).expect("recorded");
     wire.control_in(READ_STATUS, 1, SECOND).expect("recorded");
     wire.control_out(READ_STATUS, &[0x81], SECOND).expect("recorded");
@@ -72,6 +72,22 @@ fn recording_a_replay_gives_the_same_recording() {
     };
     let expected = SESSION.replace("50 came", "45 submit 81 64\n50 came");
     assert_eq!(words(&text), words(&expected));
+}
+
+#[test]
+fn a_recording_for_developers_has_no_picture() {
+    let path = tempfile::NamedTempFile::new().expect("a temporary file");
+    let sink = Box::new(path.reopen().expect("the same file"));
+    let picture = format!("{}{}", "11".repeat(64), "77".repeat(1000));
+    let wire = replay(&format!("tram-recording 1\n0 submit 82 2048\n1 came 82 = {picture}\n"));
+    let mut wire = Recorder::new(wire, "TEST reader", Pictures::Blanked, sink);
+    wire.submit_in(0x82, 2048).expect("recorded");
+    let came = wire.next_in(0x82, SECOND).expect("recorded").expect("recorded");
+    assert_eq!(came.len(), 1064, "the driver itself sees everything");
+    assert_eq!(came.last(), Some(&0x77), "the driver itself sees everything");
+    wire.finish().expect("written");
+    let text = std::fs::read_to_string(path.path()).expect("written");
+    assert!(text.contains(&"11".repeat(64)) && !text.contains("77"), "{text}");
 }
 
 #[test]
