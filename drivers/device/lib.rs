@@ -7,6 +7,8 @@
 //!
 //! A driver speaks to its device through a [`transport`], so that a [`recording`] can take the wire's place.
 //!
+//! `examples/toy_driver.rs` is a whole driver in under a hundred lines, and `lab/run` puts drivers on a real kernel.
+//!
 //! This crate must never know a concrete device, the domain, or a screen.
 //!
 //! | module | holds |
