@@ -14,7 +14,7 @@ const SIDES: std::ops::RangeInclusive<u32> = 64..=8192;
 /// Below this the mesh network says there is no face where the detector saw one.
 const MESH_CONFIDENCE: f32 = 0.5;
 /// A second face smaller than this share of the first is somebody passing by, who will not be in the cut picture.
-const BYSTANDER: f32 = 0.05;
+const BYSTANDER: f32 = 0.02;
 
 /// Face networks and rules, ready to examine pictures. Keep one for each worker thread: it costs some ten megabytes and
 /// a tenth of a second to make, and examining takes `&mut self`.

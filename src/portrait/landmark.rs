@@ -16,6 +16,8 @@ pub(crate) const FOREHEAD: usize = 10;
 pub(crate) const MOUTH_RIGHT: usize = 61;
 /// Left corner of the mouth.
 pub(crate) const MOUTH_LEFT: usize = 291;
+/// Middle of the upper and of the lower inner lip.
+pub(crate) const LIPS_MIDDLE: (usize, usize) = (13, 14);
 /// Pairs of upper and lower inner lip.
 pub(crate) const INNER_LIPS: [(usize, usize); 3] = [(82, 87), (13, 14), (312, 317)];
 /// Pairs of points that mirror each other, right first.

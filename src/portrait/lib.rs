@@ -10,11 +10,13 @@
 //! | [`measure`] | the measures aligned with ISO/IEC 29794-5, one file each |
 //! | [`rules`] | the limits, dated reference data |
 //! | [`guidance`] | the one thing to say to the applicant |
+//! | [`attack`] | hints of a photograph or a screen before the camera |
 //! | [`crop`] | the card's frame and the token image |
 //! | [`decode`], [`encode`] | reading pictures nobody has checked; JPEG and JPEG 2000 to a budget of bytes |
 //! | [`record`] | face image records of ISO/IEC 19794-5 |
 
 pub mod assessment;
+pub mod attack;
 mod colour;
 pub mod crop;
 pub mod decode;
@@ -23,6 +25,7 @@ pub mod encode;
 pub mod engine;
 mod error;
 pub mod face;
+mod fourier;
 pub mod geometry;
 pub mod guidance;
 mod jpeg2000;

@@ -14,6 +14,7 @@ use spoil::Spoil;
 use statistics::{Area, Separation};
 use std::path::{Path, PathBuf};
 use tram_biometric::RgbImage;
+use tram_portrait::attack::{self, HintKind};
 use tram_portrait::{Engine, Face, MeasureKind, decode};
 
 /// What is done to the good pictures, and the measure that must notice.
@@ -29,6 +30,13 @@ const TRIALS: [(&str, MeasureKind, [Spoil; 2]); 11] = [
     ("second face", MeasureKind::SingleFacePresent, [Spoil::SecondFace(0.25), Spoil::SecondFace(0.5)]),
     ("closed eyes", MeasureKind::EyesOpen, [Spoil::Eyes(0.6), Spoil::Eyes(1.0)]),
     ("JPEG blocks", MeasureKind::CompressionArtifacts, [Spoil::Jpeg(25), Spoil::Jpeg(8)]),
+];
+
+/// Simulated attacks, and the hint that must notice.
+const ATTACKS: [(&str, HintKind, Spoil); 3] = [
+    ("screen 1.4", HintKind::Moire, Spoil::Screen(1.4)),
+    ("screen 2.3", HintKind::Moire, Spoil::Screen(2.3)),
+    ("photograph", HintKind::FrameEdges, Spoil::Print),
 ];
 
 struct Person {
@@ -71,7 +79,18 @@ fn main() -> anyhow::Result<()> {
             }
         }
         let [good, weak, strong] = taken;
-        row(name, kind, &good, Some(&weak), &strong);
+        row(name, &format!("{kind:?}"), &good, Some(&weak), &strong);
+    }
+    for (name, kind, spoils) in ATTACKS.into_iter().filter(|(name, ..)| wanted(name)) {
+        let (mut real, mut spoilt) = (Vec::new(), Vec::new());
+        for person in &people {
+            real.push(evidence(&person.image, &person.face, kind));
+            let attack = spoils.apply(person)?;
+            // The face is found anew: an attack comes with its own.
+            let face = engine.assess(&attack)?.face;
+            spoilt.push(face.map_or(f64::NAN, |face| evidence(&attack, &face, kind)));
+        }
+        row(name, &format!("{kind:?}"), &real, None, &spoilt);
     }
     if !wanted("smile") {
         return Ok(());
@@ -85,8 +104,13 @@ fn main() -> anyhow::Result<()> {
     for person in &people {
         neutral.push(native(&mut engine, &person.image, MeasureKind::ExpressionNeutrality)?);
     }
-    row("smile", MeasureKind::ExpressionNeutrality, &neutral, None, &smiling);
+    row("smile", "ExpressionNeutrality", &neutral, None, &smiling);
     Ok(())
+}
+
+fn evidence(image: &RgbImage, face: &Face, kind: HintKind) -> f64 {
+    let hints = attack::hints(image, face);
+    hints.iter().find(|hint| hint.kind == kind).map_or(f64::NAN, |hint| f64::from(hint.evidence))
 }
 
 /// The value the separation is made on: size only where both signs are bad. A picture without a face is not a number.
@@ -96,12 +120,11 @@ fn native(engine: &mut Engine, image: &RgbImage, kind: MeasureKind) -> anyhow::R
     Ok(if kind == MeasureKind::HeadPoseRoll { value.abs() } else { value })
 }
 
-fn row(name: &str, kind: MeasureKind, good: &[f64], weak: Option<&[f64]>, strong: &[f64]) {
+fn row(name: &str, what: &str, good: &[f64], weak: Option<&[f64]>, strong: &[f64]) {
     let area = Area::of(good, strong);
     let Separation { limit, refused, accepted } = Separation::of(good, strong, area.rising);
     println!(
-        "{name:<12} {:<24} {:>9.3} {:>9.3} {:>9.3}  {:<22} {limit:>9.3}  {refused:<24} {accepted:<24}",
-        format!("{kind:?}"),
+        "{name:<12} {what:<24} {:>9.3} {:>9.3} {:>9.3}  {:<22} {limit:>9.3}  {refused:<24} {accepted:<24}",
         statistics::mean(good),
         weak.map_or(f64::NAN, statistics::mean),
         statistics::mean(strong),

@@ -27,9 +27,14 @@ pub(crate) enum Spoil {
     Eyes(f32),
     /// Compressed with this JPEG quality.
     Jpeg(u8),
+    /// Shown on a screen with this many camera pixels for one of its own, and photographed.
+    Screen(f32),
+    /// Printed with a white border, and held before a wall.
+    Print,
 }
 
 impl Spoil {
+    #[allow(clippy::too_many_lines)] // One arm for each way; together they read better than apart.
     pub(crate) fn apply(self, person: &Person) -> anyhow::Result<RgbImage> {
         let Person { image, face } = person;
         let (width, height) = (image.width() as f32, image.height() as f32);
@@ -64,6 +69,35 @@ impl Spoil {
                 if near { at(image, u, v) } else { pixel }
             }),
             Self::Eyes(share) => closed(image, face, share),
+            // Each screen pixel is three upright stripes, red, green and blue, with dark between the rows; the camera
+            // blurs a little.
+            Self::Screen(pitch) => {
+                let lit = mapped(image, |x, y, pixel| {
+                    let (u, v) = (x as f32 / pitch, y as f32 / pitch);
+                    let stripe = |channel: f32| {
+                        let phase = (u - (channel + 0.5) / 3.0).rem_euclid(1.0);
+                        (1.0 - 2.0 * phase.min(1.0 - phase)).powi(2)
+                    };
+                    let gap = if v.fract() < 0.2 { 0.6 } else { 1.0 };
+                    let gains = [0.0, 1.0, 2.0].map(|channel| 0.4 + 1.2 * stripe(channel) * gap);
+                    let [r, g, b] = pixel;
+                    let [gr, gg, gb] = gains;
+                    [(r, gr), (g, gg), (b, gb)]
+                        .map(|(level, gain)| (f32::from(level) * gain).min(255.0) as u8)
+                })?;
+                boxed(&lit, 1, 1)
+            }
+            Self::Print => mapped(image, |x, y, _| {
+                let (u, v) = ((x as f32 - width / 2.0) / 0.7, (y as f32 - height / 2.0) / 0.7);
+                let (across, down) = (u.abs() / width, v.abs() / height);
+                if across < 0.5 && down < 0.5 {
+                    at(image, u + width / 2.0, v + height / 2.0)
+                } else if across < 0.53 && down < 0.53 {
+                    [245; 3]
+                } else {
+                    [120, 125, 130]
+                }
+            }),
             Self::Jpeg(quality) => {
                 let mut bytes = Vec::new();
                 let colour = image::ExtendedColorType::Rgb8;
