@@ -13,9 +13,11 @@ use crate::error::CentralError;
 use crate::keys::Keys;
 use crate::merkle::Frontier;
 use std::fs;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
+use tram_enrollment::ReferenceData;
 use tram_packet::{Digest, PacketId, Profile};
 
 /// An open centre.
@@ -31,6 +33,8 @@ pub struct Centre {
     pub database: Database,
     /// The right edge of the log; the register holds the leaves.
     pub(crate) log: Mutex<Frontier>,
+    /// The edition in force with its look-ups, kept between packets.
+    pub(crate) rules: Mutex<Option<(u32, Arc<ReferenceData>)>>,
 }
 
 impl Centre {
@@ -47,6 +51,8 @@ impl Centre {
         if Self::exists(folder) {
             return Err(CentralError::Setup(format!("{} holds a centre already", folder.display())));
         }
+        // The register names people: nobody else looks in.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         fs::create_dir_all(folder.join("uploads"))?;
         fs::create_dir_all(folder.join("packets"))?;
         let test = if profile == Profile::Test { "TEST " } else { "" };
@@ -89,6 +95,7 @@ impl Centre {
             name: setting("name")?,
             keys: Keys::open(&folder.join("keys"))?,
             log: Mutex::new(Frontier::of(leaves(&database)?)),
+            rules: Mutex::default(),
             database,
             folder: folder.to_owned(),
         })
@@ -109,6 +116,18 @@ impl Centre {
     /// The folder, to see how much room there is.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Takes the folder for the one process that serves it, until the file is dropped.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when another process serves it.
+    pub fn claim(&self) -> Result<fs::File, CentralError> {
+        let file = fs::File::create(self.folder.join("serving"))?;
+        file.try_lock().map_err(|_taken| {
+            CentralError::Setup(format!("another process serves {} already", self.folder.display()))
+        })?;
+        Ok(file)
     }
 
     /// Counts the restorations from backups.

@@ -177,7 +177,7 @@ impl Centre {
     fn register(&self, packet: PacketId, sha256: Digest, examined: &Examined) -> Result<(), CentralError> {
         let now = self.now();
         let epoch = self.epoch()?;
-        let reference = self.published()?;
+        let rules = self.rules()?;
         // Whoever enters a leaf holds the log until the leaf is on the disk: register and memory never differ.
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let leaf = merkle::leaf(packet, sha256);
@@ -188,7 +188,7 @@ impl Centre {
             Examined::Hold { opened, why } => (opened, "held", Some(*why)),
         };
         self.database.transact(|tx| {
-            tx.execute(
+            let entered = tx.execute(
                 "UPDATE packet SET state = ?2, reason_kind = NULL, reason = ?3, station = ?4, sequence = ?5,
                  previous = ?6, log_index = ?7, receipt = ?8 WHERE id = ?1 AND state = 'announced'",
                 params![
@@ -202,6 +202,9 @@ impl Centre {
                     signed,
                 ],
             )?;
+            if entered != 1 {
+                return Err(CentralError::Setup("another process took this packet in".into()));
+            }
             tx.execute(
                 "INSERT INTO log_leaf (log_index, hash) VALUES (?1, ?2)",
                 params![receipt.log_index as i64, leaf.0],
@@ -212,7 +215,7 @@ impl Centre {
             if why.is_none() {
                 enter(tx, packet, opened)?;
                 if self.profile == Profile::Test {
-                    orders::make(tx, self, packet, opened, &reference, now)?;
+                    orders::make(tx, self, packet, opened, &rules, now)?;
                 }
             }
             Ok(())
@@ -288,11 +291,14 @@ impl Register {
         let station = self.stations.get(&opened.station.key.kid()).is_some_and(|(_, barred)| *barred);
         let officer =
             |id: &OfficerId| self.officers.values().any(|(officer, barred)| officer.id == *id && *barred);
+        let persons = [
+            Some(&opened.officer.id),
+            opened.supervisor.as_ref().map(|supervisor| &supervisor.id),
+            opened.rekey.as_ref().map(|rekey| &rekey.supervisor),
+        ];
         if station {
             Some("the station is barred")
-        } else if officer(&opened.officer.id)
-            || opened.supervisor.as_ref().is_some_and(|person| officer(&person.id))
-        {
+        } else if persons.into_iter().flatten().any(officer) {
             Some("an officer who signed is barred")
         } else {
             None

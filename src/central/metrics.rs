@@ -35,3 +35,14 @@ impl Centre {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn counts_are_prometheus_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = crate::demo::open(folder.path()).unwrap().metrics().unwrap();
+        assert!(text.contains("# TYPE tram_reference_edition gauge\ntram_reference_edition 1\n"), "{text}");
+        assert!(text.contains("\ntram_log_size 0\n"), "{text}");
+    }
+}

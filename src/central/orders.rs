@@ -8,8 +8,7 @@ use time::{Date, OffsetDateTime, UtcOffset};
 use tram_enrollment::{Field, ReferenceData, validate};
 use tram_packet::order::PortraitName;
 use tram_packet::{
-    CardFields, CardOrder, CardSex, Digest, Opened, OrderId, PacketId, PacketKind, Profile, ReferenceBundle,
-    SampleRole,
+    CardFields, CardOrder, CardSex, Digest, Opened, OrderId, PacketId, PacketKind, Profile, SampleRole,
 };
 use tram_sync::protocol::{Base64, NumberedOrder, Orders};
 use uuid::Uuid;
@@ -47,15 +46,14 @@ pub(crate) fn make(
     centre: &Centre,
     packet: PacketId,
     opened: &Opened,
-    bundle: &ReferenceBundle,
+    rules: &ReferenceData,
     now: OffsetDateTime,
 ) -> Result<(), CentralError> {
     let contents = &opened.contents;
     if matches!(contents.kind, PacketKind::Withdrawal { .. }) {
         return Ok(());
     }
-    let reference = ReferenceData::new(bundle.rules.clone())?;
-    let Some(fields) = fields(opened, &reference, hanoi(now)) else {
+    let Some(fields) = fields(opened, rules, hanoi(now)) else {
         log::warn!("packet {packet}: no card can be ordered, fields are missing");
         return Ok(());
     };

@@ -4,6 +4,7 @@ use crate::centre::Centre;
 use crate::error::CentralError;
 use crate::officers::text;
 use rusqlite::{OptionalExtension as _, params};
+use std::sync::{Arc, PoisonError};
 use time::Duration;
 use tram_enrollment::ReferenceData;
 use tram_packet::{Recipient, ReferenceBundle, Signer as _};
@@ -95,6 +96,21 @@ impl Centre {
         self.database.read(|db| {
             Ok(db.query_row("SELECT coalesce(max(edition), 0) FROM reference", [], |row| row.get(0))?)
         })
+    }
+
+    /// The rules in force, with their look-ups.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when nothing was published yet.
+    pub(crate) fn rules(&self) -> Result<Arc<ReferenceData>, CentralError> {
+        let edition = self.edition()?;
+        let mut held = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, rules)) = held.as_ref().filter(|(number, _)| *number == edition) {
+            return Ok(Arc::clone(rules));
+        }
+        let rules = Arc::new(ReferenceData::new(self.published()?.rules)?);
+        *held = Some((edition, Arc::clone(&rules)));
+        Ok(rules)
     }
 
     /// The latest edition.

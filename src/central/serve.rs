@@ -29,6 +29,8 @@ pub struct Server {
     listener: TcpListener,
     acceptor: TlsAcceptor,
     app: Arc<App>,
+    /// Two processes with a log in memory each would contradict each other.
+    _claim: std::fs::File,
 }
 
 impl Server {
@@ -37,10 +39,11 @@ impl Server {
     /// # Errors
     /// [`CentralError::Disk`] when the port is taken.
     pub async fn bind(centre: Centre, listen: SocketAddr, names: &[String]) -> Result<Self, CentralError> {
+        let claim = centre.claim()?;
         let config = tls(&centre, names)?;
         let listener = TcpListener::bind(listen).await?;
         let app = Arc::new(App { centre, locks: Locks::default() });
-        Ok(Self { listener, acceptor: TlsAcceptor::from(Arc::new(config)), app })
+        Ok(Self { listener, acceptor: TlsAcceptor::from(Arc::new(config)), app, _claim: claim })
     }
 
     /// Where it listens.

@@ -38,7 +38,7 @@ fn three_packets_arrive_over_a_link_that_is_cut() {
     }
 }
 
-/// OpenCRVS 7477: every answer is lost once, after the centre has done what was asked.
+/// `OpenCRVS` 7477: every answer is lost once, after the centre has done what was asked.
 #[test]
 fn story_01_every_answer_lost_makes_no_second_record() {
     let central = Central::demo();
@@ -144,7 +144,7 @@ fn story_12_a_restored_centre_gets_back_what_it_lost() {
         &mut |_, _| {},
     );
     assert_eq!(central.persons().len(), 5);
-    station.sealed.keys().for_each(|packet| drop(station.receipt(*packet)));
+    station.sealed.keys().for_each(|packet| _ = station.receipt(*packet));
 }
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {
@@ -160,7 +160,7 @@ fn story_19_barring_destroys_nothing() {
     (1..=5).for_each(|citizen| _ = station.enroll(citizen));
     printed(central.folder(), &["officer", "revoke", "khanh.lv"]);
     station.sync();
-    station.sealed.keys().for_each(|packet| drop(station.receipt(*packet)));
+    station.sealed.keys().for_each(|packet| _ = station.receipt(*packet));
     assert_eq!(central.persons().len(), 0, "kept for a person to decide");
     printed(central.folder(), &["station", "revoke", &station.membership.station.station]);
     station.enroll(6);
@@ -411,6 +411,15 @@ fn story_16_a_missing_disk_is_not_an_empty_centre() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("holds no centre"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// Two processes on one folder would contradict each other; the second one says so and ends.
+#[test]
+fn one_process_serves_a_folder() {
+    let running = Central::demo();
+    let output = central(running.folder(), &["demo", "--port", "0"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another process serves"));
 }
 
 /// A demonstration is made once; its second start is quick.

@@ -22,7 +22,7 @@ fn all_arrived(centre: &MemoryCentre, outbox: &MemoryOutbox) {
     }
 }
 
-/// OpenCRVS 7477: the answer was lost on a slow link, the record was sent again and there were two.
+/// `OpenCRVS` 7477: the answer was lost on a slow link, the record was sent again and there were two.
 #[test]
 fn story_01_a_lost_answer_makes_no_second_record() {
     let mut seen = Vec::new();
@@ -39,7 +39,7 @@ fn story_01_a_lost_answer_makes_no_second_record() {
     all_arrived(&centre, &outbox);
 }
 
-/// OpenCRVS 2576, hercycle 308: one item that failed kept all others back.
+/// `OpenCRVS` 2576, hercycle 308: one item that failed kept all others back.
 #[test]
 fn story_04_a_poison_packet_is_in_nobodys_way() {
     for poison in [status(400), status(500), status(422), status(413), status(404)] {
@@ -109,7 +109,7 @@ fn story_06_not_admitted_stops_the_lane() {
     }
 }
 
-/// SeaweedFS 10876: the server's offset lied after a failed chunk, and the upload was corrupt.
+/// `SeaweedFS` 10876: the server's offset lied after a failed chunk, and the upload was corrupt.
 #[test]
 fn story_10_a_lying_offset_is_found_out() {
     let lies: [fn(u64) -> u64; 4] =
@@ -165,7 +165,7 @@ fn story_12_a_restored_centre_gets_back_what_it_lost() {
     }
 }
 
-/// PouchDB 1240: the checkpoint was written before the data. Here the store fails just when the receipt comes.
+/// `PouchDB` 1240: the checkpoint was written before the data. Here the store fails just when the receipt comes.
 #[test]
 fn story_13_a_receipt_that_could_not_be_stored_is_fetched_again() {
     let mut centre = MemoryCentre::healthy();

@@ -107,7 +107,7 @@ pub(crate) fn start(folder: &Path, arguments: &[&str], is_ready: impl Fn(&str) -
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = lines.find(|line| is_ready(line.as_ref().unwrap())).expect("it became ready").unwrap();
+    let line = lines.find(|line| is_ready(line.as_ref().unwrap())).unwrap().unwrap();
     // Whatever it still prints must not block it.
     std::thread::spawn(move || lines.for_each(drop));
     (child, line)
@@ -309,7 +309,7 @@ impl Station {
     /// The receipt of a packet, verified here and now from its bytes.
     pub(crate) fn receipt(&self, packet: PacketId) -> Receipt {
         let held = &self.outbox.packets[&packet];
-        let signed = held.receipt.as_ref().expect("a receipt");
+        let signed = held.receipt.as_ref().unwrap();
         let key = self.bundle.centre_key(Receipt::signed_by(signed).unwrap()).unwrap();
         let receipt = Receipt::verify(signed, key).unwrap();
         assert_eq!((receipt.packet, receipt.digest), (packet, Digest::of(&held.bytes)));
