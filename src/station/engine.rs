@@ -31,6 +31,9 @@ use tram_device::DeviceError;
 use tram_enrollment::reference::Phrase;
 use tram_workflow::{Action, Effect, State};
 
+/// The thread that ends before the vault.
+const SYNC: &str = "sync";
+
 /// Where the threads send what they bring.
 #[derive(Clone)]
 pub struct Outlet {
@@ -121,7 +124,7 @@ impl Engine {
         let (out, on, to) = (outlet.clone(), bench, vault_tx.clone());
         spawn("printer", Box::new(move || printer::run(&on, &printer_rx, &to, &out)))?;
         let (out, to) = (outlet, vault_tx.clone());
-        spawn("sync", Box::new(move || sync::run(membership, &to, &out)))?;
+        spawn(SYNC, Box::new(move || sync::run(membership, &to, &out)))?;
 
         let engine = Self {
             actions,
@@ -190,6 +193,16 @@ impl Engine {
         }
     }
 
+    /// Waits for the threads that may not stay.
+    fn outlast(&mut self, may_stay: impl Fn(&JoinHandle<()>) -> bool) {
+        while self.threads.iter().any(|thread| !may_stay(thread)) {
+            // A thread that waits to tell an action can go on.
+            while self.actions.try_recv().is_ok() {}
+            self.threads.retain(|thread| !thread.is_finished());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     fn stuck(&self, offered: Result<(), ()>) -> Option<Action> {
         offered.is_err().then(|| {
             Action::CaptureTrouble(Some(phrase(
@@ -208,16 +221,14 @@ impl Drop for Engine {
         self.camera = None;
         self.fingers = None;
         self.printer = None;
+        // The sync thread waits for answers of the vault, so it ends first; the device threads listen to the vault, so they
+        // end after it.
+        self.outlast(|thread| thread.thread().name() != Some(SYNC));
         if let Some(vault) = self.vault.take() {
             // A vault that does not take the word any more has ended already.
             vault.send(vault::Job::Close).ok();
         }
-        while !self.threads.is_empty() {
-            // A thread blocked on telling an action can go on.
-            while self.actions.try_recv().is_ok() {}
-            self.threads.retain(|thread| !thread.is_finished());
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        self.outlast(|_| false);
     }
 }
 

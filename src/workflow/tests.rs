@@ -45,7 +45,10 @@ fn station() -> State {
 
 fn signed_in(role: Role) -> State {
     let mut state = station();
-    apply(&mut state, Action::SignIn { officer: OfficerId("khanh".into()), passphrase: Secret::new("x".into()) });
+    apply(
+        &mut state,
+        Action::SignIn { officer: OfficerId("khanh".into()), passphrase: Secret::new("x".into()) },
+    );
     let officer = Officer { id: OfficerId("khanh".into()), name: "Lò Văn Khánh".into(), role };
     apply(&mut state, Action::SignedIn(Ok(officer)));
     state
@@ -197,7 +200,11 @@ fn officer(identify: Identify, exceptions: Vec<FingerPosition>) -> ScriptedOffic
 #[test]
 fn a_citizen_of_the_register_goes_from_sign_in_to_the_slip() {
     let (state, journal) = play(&officer(Identify::Register("022194900001".into()), Vec::new()));
-    assert!(ScriptedOfficer::is_done(&state), "stopped at {:?}", state.dossier.map(|dossier| dossier.enrollment.step));
+    assert!(
+        ScriptedOfficer::is_done(&state),
+        "stopped at {:?}",
+        state.dossier.map(|dossier| dossier.enrollment.step)
+    );
     let slaps = journal.iter().filter(|event| matches!(event, Event::FingersTaken { .. })).count();
     assert_eq!(slaps, 3, "the reader takes slaps and does not roll");
 }
@@ -221,7 +228,10 @@ fn a_change_of_what_the_register_said_waits_for_its_reason() {
     let filled = Event::FieldsFilled { fields: citizen(), source: Source::Register };
     let mut state = at_dossier(vec![chosen(), filled, at_step(Step::Applicant)]);
     apply(&mut state, Action::Typed(Field::FullName, "Hoàng Thị Ngần".into()));
-    assert!(apply(&mut state, Action::Tick { now: NOW, touched: true }).is_empty(), "kept only with a reason");
+    assert!(
+        apply(&mut state, Action::Tick { now: NOW, touched: true }).is_empty(),
+        "kept only with a reason"
+    );
     assert!(apply(&mut state, Action::Commit(Field::FullName)).is_empty());
     assert!(apply(&mut state, Action::Continue).is_empty(), "the reason comes first");
     let effects = apply(&mut state, Action::Reason(Some("theo giấy khai sinh".into())));
@@ -260,7 +270,8 @@ fn a_bad_slap_is_tried_again_and_the_best_of_each_finger_counts() {
         assert_eq!(dossier.enrollment.step_is_settled(step), settled, "after {quality}");
     }
     let dossier = state.dossier.as_ref().expect("open");
-    let best = dossier.enrollment.best_at(step, FingerPosition::RightIndex).map(|sample| sample.quality.score());
+    let best =
+        dossier.enrollment.best_at(step, FingerPosition::RightIndex).map(|sample| sample.quality.score());
     assert_eq!(best, Some(40));
     assert_ne!(dossier.finger_step(), Some(step), "three tries are enough");
 }
@@ -311,7 +322,9 @@ fn another_officer_does_not_see_the_draft_of_the_one_who_locked() {
 fn a_technician_sees_devices_and_no_citizen() {
     let mut state = signed_in(Role::Technician);
     assert_eq!(state.screen, Screen::Devices);
-    for action in [Action::NewDossier, Action::Go(Screen::Worklist), Action::OpenDossier(ID), Action::Go(Screen::Cards)] {
+    for action in
+        [Action::NewDossier, Action::Go(Screen::Worklist), Action::OpenDossier(ID), Action::Go(Screen::Cards)]
+    {
         assert!(apply(&mut state, action).is_empty());
     }
     assert_eq!(state.screen, Screen::Devices);
@@ -351,7 +364,8 @@ fn a_sealed_dossier_takes_no_more_events() {
 #[test]
 fn a_store_that_fails_halts_the_station_in_words() {
     let mut state = at_dossier(vec![chosen(), at_step(Step::Review)]);
-    let full = tram_enrollment::reference::Phrase { vi: "Đĩa đầy".into(), en: "The disk is full".into() };
+    let full =
+        tram_enrollment::reference::Phrase { vi: "Đĩa đầy".into(), en: "The disk is full".into() };
     apply(&mut state, Action::JournalFailed(full.clone()));
     assert_eq!(state.halted, Some(full));
     assert!(apply(&mut state, Action::Consent).is_empty());

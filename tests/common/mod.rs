@@ -2,7 +2,6 @@
 
 #![allow(dead_code)] // Each test uses its part.
 
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -15,26 +14,30 @@ use tram_station::home::Home;
 use tram_store::{OutboxRow, Reader};
 
 /// An officer of the demonstration and the passphrase everybody may know.
-pub const OFFICER: (&str, &str) = ("khanh.lv", "sen trang 2026");
+pub(crate) const OFFICER: (&str, &str) = ("khanh.lv", "sen trang 2026");
 
 /// A binary of this build.
-pub fn binary(name: &str) -> PathBuf {
+pub(crate) fn binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
     let folder = test.parent().and_then(Path::parent).expect("target/PROFILE/deps/TEST");
     let path = folder.join(name);
-    assert!(path.exists(), "{} is not built: run `cargo build --bins` first, as packaging/test does", path.display());
+    assert!(
+        path.exists(),
+        "{} is not built: run `cargo build --bins` first, as packaging/test does",
+        path.display()
+    );
     path
 }
 
 /// A process that ends with its owner.
-pub struct Process {
+pub(crate) struct Process {
     child: Child,
     lines: Receiver<String>,
     seen: Vec<String>,
 }
 
 impl Process {
-    pub fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -44,13 +47,17 @@ impl Process {
         let (tell, lines) = channel();
         let (out, err) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
         let other = tell.clone();
-        std::thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
-        std::thread::spawn(move || BufReader::new(err).lines().map_while(Result::ok).try_for_each(|line| other.send(line)));
+        std::thread::spawn(move || {
+            BufReader::new(out).lines().map_while(Result::ok).try_for_each(|line| tell.send(line))
+        });
+        std::thread::spawn(move || {
+            BufReader::new(err).lines().map_while(Result::ok).try_for_each(|line| other.send(line))
+        });
         Self { child, lines, seen: Vec::new() }
     }
 
     /// Waits for a line that holds this.
-    pub fn wait_for(&mut self, what: &str) -> String {
+    pub(crate) fn wait_for(&mut self, what: &str) -> String {
         let until = Instant::now() + Duration::from_secs(180);
         loop {
             let left = until.saturating_duration_since(Instant::now());
@@ -67,13 +74,13 @@ impl Process {
     }
 
     /// SIGKILL, as the power cut does it.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("ended");
     }
 
     /// Waits for the end, which must be a success.
-    pub fn succeeds(mut self) -> Vec<String> {
+    pub(crate) fn succeeds(mut self) -> Vec<String> {
         let status = self.child.wait().expect("ended");
         self.seen.extend(self.lines.iter());
         assert!(status.success(), "it failed:\n{}", self.seen.join("\n"));
@@ -90,7 +97,7 @@ impl Drop for Process {
 }
 
 /// A demonstration centre of its own in a folder of its own.
-pub struct Demonstration {
+pub(crate) struct Demonstration {
     folder: tempfile::TempDir,
     _central: Process,
     port: u16,
@@ -98,10 +105,13 @@ pub struct Demonstration {
 }
 
 impl Demonstration {
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut central = Process::start(
-            Command::new(binary("tram-central")).arg("--dir").arg(folder.path().join("central")).args(["demo", "--port", "0"]),
+            Command::new(binary("tram-central"))
+                .arg("--dir")
+                .arg(folder.path().join("central"))
+                .args(["demo", "--port", "0"]),
         );
         let line = central.wait_for("#");
         let code = line.split_whitespace().find(|word| word.contains('#')).expect("a code").to_owned();
@@ -109,14 +119,15 @@ impl Demonstration {
         Some(Self { folder, _central: central, port, code })
     }
 
-    pub fn centre_port(&self) -> u16 {
+    pub(crate) fn centre_port(&self) -> u16 {
         self.port
     }
 
     /// A station that joined the centre and reaches it through another port from now on.
-    pub fn station_behind(&self, port: u16) -> Station {
+    pub(crate) fn station_behind(&self, port: u16) -> Station {
         let home = self.folder.path().join("station");
-        Process::start(Command::new(binary("tram")).arg("--home").arg(&home).args(["join", &self.code])).succeeds();
+        Process::start(Command::new(binary("tram")).arg("--home").arg(&home).args(["join", &self.code]))
+            .succeeds();
         let path = home.join("membership.json");
         let text = std::fs::read_to_string(&path).expect("joined");
         let moved = text.replace(&format!(":{}\"", self.port), &format!(":{port}\""));
@@ -127,18 +138,24 @@ impl Demonstration {
 
     fn central(&self, words: &[&str]) -> Vec<String> {
         Process::start(
-            Command::new(binary("tram-central")).arg("--dir").arg(self.folder.path().join("central")).args(words),
+            Command::new(binary("tram-central"))
+                .arg("--dir")
+                .arg(self.folder.path().join("central"))
+                .args(words),
         )
         .succeeds()
     }
 
     /// The registered persons, a line each.
-    pub fn persons(&self) -> Vec<String> {
-        self.central(&["persons", "list"]).into_iter().filter(|line| line.chars().any(|c| c.is_ascii_digit())).collect()
+    pub(crate) fn persons(&self) -> Vec<String> {
+        self.central(&["persons", "list"])
+            .into_iter()
+            .filter(|line| line.chars().any(|c| c.is_ascii_digit()))
+            .collect()
     }
 
     /// What the centre opened of each packet equals what the station journalled.
-    pub fn contents_equal(&self, reader: &Reader, rows: &[OutboxRow]) {
+    pub(crate) fn contents_equal(&self, reader: &Reader, rows: &[OutboxRow]) {
         for row in rows {
             let shown = self.central(&["packet", "show", &row.packet.to_string()]).join("\n");
             let enrollment = reader.load(row.enrollment).expect("readable").expect("journalled");
@@ -155,16 +172,16 @@ impl Demonstration {
 }
 
 /// A station on disk, run headless.
-pub struct Station {
+pub(crate) struct Station {
     home: Home,
 }
 
 impl Station {
-    pub fn home(&self) -> &Home {
+    pub(crate) fn home(&self) -> &Home {
         &self.home
     }
 
-    pub fn enroll(&self, words: &[&str]) -> Process {
+    pub(crate) fn enroll(&self, words: &[&str]) -> Process {
         Process::start(
             Command::new(binary("tram"))
                 .arg("--home")
@@ -176,20 +193,21 @@ impl Station {
     }
 
     /// Whether a dossier is not sealed yet.
-    pub fn has_draft(&self) -> bool {
-        let reader = Reader::open(&self.home.database(), &self.home.database_key().expect("a key")).expect("opens");
+    pub(crate) fn has_draft(&self) -> bool {
+        let reader =
+            Reader::open(&self.home.database(), &self.home.database_key().expect("a key")).expect("opens");
         !reader.drafts().expect("readable").is_empty()
     }
 }
 
 /// A wire to a server that is cut the first few times a connection has carried so many bytes towards it.
-pub struct Cutter {
+pub(crate) struct Cutter {
     port: u16,
     cuts: Arc<AtomicU32>,
 }
 
 impl Cutter {
-    pub fn before(server: u16, times: u32, after: u64) -> Self {
+    pub(crate) fn before(server: u16, times: u32, after: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("bound").port();
         let cuts = Arc::new(AtomicU32::new(0));
@@ -203,21 +221,19 @@ impl Cutter {
         Self { port, cuts }
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
-    pub fn cuts(&self) -> u32 {
+    pub(crate) fn cuts(&self) -> u32 {
         self.cuts.load(Ordering::SeqCst)
     }
 }
 
 fn carry(client: TcpStream, server: TcpStream, times: u32, after: u64, cuts: Arc<AtomicU32>) {
     let carried = Arc::new(AtomicU64::new(0));
-    let pairs = [
-        (client.try_clone(), server.try_clone(), true),
-        (server.try_clone(), client.try_clone(), false),
-    ];
+    let pairs =
+        [(client.try_clone(), server.try_clone(), true), (server.try_clone(), client.try_clone(), false)];
     for (from, to, counts) in pairs {
         let (Ok(mut from), Ok(mut to)) = (from, to) else { return };
         let (carried, cuts) = (Arc::clone(&carried), Arc::clone(&cuts));
@@ -226,7 +242,9 @@ fn carry(client: TcpStream, server: TcpStream, times: u32, after: u64, cuts: Arc
             while let Ok(length @ 1..) = from.read(&mut buffer) {
                 if counts
                     && carried.fetch_add(length as u64, Ordering::SeqCst) > after
-                    && cuts.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| (n < times).then_some(n + 1)).is_ok()
+                    && cuts
+                        .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| (n < times).then_some(n + 1))
+                        .is_ok()
                 {
                     break;
                 }
@@ -239,4 +257,3 @@ fn carry(client: TcpStream, server: TcpStream, times: u32, after: u64, cuts: Arc
         });
     }
 }
-

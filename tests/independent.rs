@@ -1,0 +1,51 @@
+//! A packet is opened and its signatures are verified by implementations that are not ours: Python's `cwt` and
+//! `pyhpke`, from the packet's bytes, its CDDL and the keys alone. A flipped bit must be refused.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// `packaging/test` makes the virtual environment and names it here.
+const PYTHON: &str = "TRAM_INDEPENDENT_PYTHON";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn open(packet: &Path) -> Option<Output> {
+    let Some(python) = std::env::var_os(PYTHON) else {
+        println!("skipped: {PYTHON} is not set; packaging/test sets it");
+        return None;
+    };
+    let golden = root().join("src/packet/golden");
+    let output = Command::new(python)
+        .arg(root().join("tests/independent/open_packet.py"))
+        .arg(packet)
+        .arg(golden.join("TEST-keys.json"))
+        .arg(golden.join("enrollment.receipt"))
+        .output()
+        .expect("python runs");
+    Some(output)
+}
+
+#[test]
+fn another_implementation_opens_a_packet_and_verifies_both_signatures() {
+    let Some(output) = open(&root().join("src/packet/golden/enrollment.packet")) else { return };
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    for who in ["station", "officer"] {
+        assert!(said.contains(&format!("signature of the {who}")), "{said}");
+    }
+}
+
+#[test]
+fn another_implementation_refuses_a_packet_with_a_flipped_bit() {
+    let mut bytes =
+        std::fs::read(root().join("src/packet/golden/enrollment.packet")).expect("the golden packet");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let folder = tempfile::tempdir().expect("a folder");
+    let damaged = folder.path().join("damaged.packet");
+    std::fs::write(&damaged, bytes).expect("written");
+    let Some(output) = open(&damaged) else { return };
+    assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
