@@ -1,6 +1,8 @@
 //! Invariants 1 and 11: the arrows between our crates are those of the table and no others, and nothing the product
 //! links is under a licence it may not have.
 
+#![allow(clippy::expect_used)] // Outside of test functions, but in a test.
+
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,8 +91,23 @@ fn only_the_desktop_names_concrete_drivers_and_nothing_names_the_tests() {
 /// Licences the product may link. MPL-2.0 stays in its own files; LGPL would have to be linked dynamically, and no
 /// crate is.
 const LICENCES: &[&str] = &[
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "CDLA-Permissive-2.0", "ISC", "MIT",
-    "MIT-0", "MPL-2.0", "OFL-1.1", "Unicode-3.0", "Unicode-DFS-2016", "Unlicense", "Zlib", "bzip2-1.0.6",
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "MPL-2.0",
+    "OFL-1.1",
+    "Unicode-3.0",
+    "Unicode-DFS-2016",
+    "Unlicense",
+    "Zlib",
+    "bzip2-1.0.6",
 ];
 
 #[test]
@@ -114,9 +131,10 @@ fn nothing_the_product_links_is_under_another_licence() {
         if !is_permitted(package.license.as_deref()) {
             wrong.push(format!("{} {}: {:?}", package.name, package.version, package.license));
         }
-        let linked = nodes[id].deps.iter().filter(|dependency| {
-            dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
-        });
+        let linked = nodes[id]
+            .deps
+            .iter()
+            .filter(|dependency| dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal));
         todo.extend(linked.map(|dependency| &dependency.pkg));
     }
     assert!(seen.len() > 100, "the closure was not walked");
@@ -128,8 +146,8 @@ fn is_permitted(licence: Option<&str>) -> bool {
     let Some(licence) = licence else { return false };
     let licence = licence.replace('/', " OR ").replace(['(', ')'], "");
     licence.split(" OR ").any(|alternative| {
-        alternative.split(" AND ").all(|part| {
-            LICENCES.contains(&part.trim().trim_end_matches(" WITH LLVM-exception"))
-        })
+        alternative
+            .split(" AND ")
+            .all(|part| LICENCES.contains(&part.trim().trim_end_matches(" WITH LLVM-exception")))
     })
 }

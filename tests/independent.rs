@@ -1,6 +1,8 @@
 //! A packet is opened and its signatures are verified by implementations that are not ours: Python's `cwt` and
 //! `pyhpke`, from the packet's bytes, its CDDL and the keys alone. A flipped bit must be refused.
 
+#![allow(clippy::expect_used, clippy::print_stdout)] // Outside of test functions, but in a test.
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -22,7 +22,7 @@ use tram_workflow::officer::{Identify, Plan, ScriptedOfficer};
 #[derive(Debug, Parser)]
 #[command(name = "tram", version)]
 pub struct Cli {
-    /// The station's directory; else $TRAM_HOME, else tram/station in the user's data directory.
+    /// The station's directory; else `TRAM_HOME`, else tram/station in the user's data directory.
     #[arg(long, global = true)]
     home: Option<PathBuf>,
     #[command(subcommand)]
@@ -78,13 +78,13 @@ struct Enroll {
     /// Without a window; the only way so far.
     #[arg(long, required = true)]
     headless: bool,
-    /// Who enrolls; the passphrase is read from $TRAM_PASSPHRASE or the first line of standard input.
+    /// Who enrolls; the passphrase is read from `TRAM_PASSPHRASE` or the first line of standard input.
     #[arg(long)]
     officer: String,
     /// A personal number or a name of the register.
     #[arg(long, conflicts_with = "typed")]
     citizen: Option<String>,
-    /// Fields typed in by hand, as FIELD=VALUE (full_name, birth_date, …), for someone the register does not know.
+    /// Fields typed in by hand, as FIELD=VALUE (`full_name`, `birth_date`, …), for someone the register does not know.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = parse_field)]
     typed: Vec<(Field, String)>,
     /// The procedure's code.

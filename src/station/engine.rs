@@ -124,7 +124,7 @@ impl Engine {
         let (out, on, to) = (outlet.clone(), bench, vault_tx.clone());
         spawn("printer", Box::new(move || printer::run(&on, &printer_rx, &to, &out)))?;
         let (out, to) = (outlet, vault_tx.clone());
-        spawn(SYNC, Box::new(move || sync::run(membership, &to, &out)))?;
+        spawn(SYNC, Box::new(move || sync::run(&membership, &to, &out)))?;
 
         let engine = Self {
             actions,
@@ -170,19 +170,19 @@ impl Engine {
                 None
             }
             Effect::StartCamera { id, photo } => {
-                self.stuck(offer(self.camera.as_ref(), camera::Job::Start { id, photo }))
+                Self::stuck(offer(self.camera.as_ref(), camera::Job::Start { id, photo }))
             }
-            Effect::StopCamera => self.stuck(offer(self.camera.as_ref(), camera::Job::Stop)),
+            Effect::StopCamera => Self::stuck(offer(self.camera.as_ref(), camera::Job::Stop)),
             Effect::Shutter => {
                 self.studio.shutter.store(true, Ordering::SeqCst);
                 None
             }
             Effect::StartFingers { id, step, absent } => {
                 let purpose = fingers::Purpose::Dossier { id, step, absent };
-                self.stuck(offer(self.fingers.as_ref(), fingers::Job::Start(purpose)))
+                Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Start(purpose)))
             }
-            Effect::StopFingers => self.stuck(offer(self.fingers.as_ref(), fingers::Job::Stop)),
-            Effect::CancelPrint => self.stuck(offer(self.printer.as_ref(), printer::Job::Cancel)),
+            Effect::StopFingers => Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Stop)),
+            Effect::CancelPrint => Self::stuck(offer(self.printer.as_ref(), printer::Job::Cancel)),
             kept => match offer(self.vault.as_ref(), vault::Job::Effect(kept)) {
                 Ok(()) => None,
                 Err(()) => Some(Action::JournalFailed(phrase(
@@ -203,7 +203,7 @@ impl Engine {
         }
     }
 
-    fn stuck(&self, offered: Result<(), ()>) -> Option<Action> {
+    fn stuck(offered: Result<(), ()>) -> Option<Action> {
         offered.is_err().then(|| {
             Action::CaptureTrouble(Some(phrase(
                 "Thiết bị đang bận, mời thử lại (F3)",

@@ -15,7 +15,7 @@ use tram_workflow::state::{Handover, Printing, Session};
 use tram_workflow::{Action, State, apply, sentence};
 
 /// How long a flow may stand still before it is given up: a hand must be missing somewhere.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A station that runs without a window.
 pub struct Headless<'a> {

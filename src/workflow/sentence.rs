@@ -4,7 +4,6 @@ use crate::dossier::{Dossier, Sealing};
 use crate::state::{Refusal, State};
 use tram_biometric::Language;
 use tram_capture::advice;
-use tram_card::CardError;
 use tram_enrollment::{Field, Missing, Step};
 
 /// How a sentence is meant; the screen shows it by colour, sign and word.
@@ -188,14 +187,4 @@ pub fn refusal(refusal: &Refusal, language: Language) -> String {
             .to_owned(),
         Refusal::Failed(trouble) => trouble.text(language).to_owned(),
     }
-}
-
-/// Why a scanned code did not fill the form.
-pub fn scan(error: &CardError, language: Language) -> String {
-    let vi = match error {
-        CardError::QrEncoding => "Mã QR không phải Unicode (UTF-8): mã cũ hoặc mã lạ, mời nhập tay",
-        CardError::QrField(_) => "Có mục trong mã QR không đọc được: xem mặt thẻ và nhập tay",
-        _ => "Mã QR này không phải của thẻ căn cước",
-    };
-    language.pick(vi.to_owned(), error.to_string())
 }

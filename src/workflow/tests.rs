@@ -370,3 +370,26 @@ fn a_store_that_fails_halts_the_station_in_words() {
     assert_eq!(state.halted, Some(full));
     assert!(apply(&mut state, Action::Consent).is_empty());
 }
+
+#[test]
+fn a_scanned_card_fills_the_form_also_with_extra_fields_and_a_foreign_code_says_what_it_is() {
+    let mut state = at_dossier(vec![chosen(), at_step(Step::Applicant)]);
+    let card = "022194900001|012345678|Hoàng Thị Ngân|12031994|Nữ|TEST Khe Lèn, Quảng La|15042021|x|y||z";
+    apply(&mut state, Action::Scanned(card.as_bytes().to_vec()));
+    let dossier = state.dossier.as_ref().expect("open");
+    let name = dossier.enrollment.applicant.field(Field::FullName).expect("filled");
+    assert_eq!((name.value.as_str(), name.source), ("Hoàng Thị Ngân", Source::CardQr));
+    assert_eq!(dossier.text(Field::BirthDate), "1994-03-12");
+
+    for foreign in [b"Ho\xe0ng|1|2|3|4|5|6".to_vec(), b"https://example.org".to_vec(), Vec::new()] {
+        let before = state.dossier.as_ref().map(|dossier| dossier.enrollment.clone());
+        state.notices.clear();
+        assert!(apply(&mut state, Action::Scanned(foreign)).is_empty());
+        assert_eq!(state.notices.len(), 1, "a sentence says why");
+        assert_eq!(
+            state.dossier.as_ref().map(|dossier| dossier.enrollment.clone()),
+            before,
+            "nothing is lost"
+        );
+    }
+}

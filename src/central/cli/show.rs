@@ -20,7 +20,7 @@ pub(super) fn demonstration(centre: &Centre, code: &JoinCode) -> anyhow::Result<
         "\nMã kết nạp trạm, dùng một lần trong 7 ngày / One-time station code, good for 7 days:"
     ))?;
     say(format_args!("  {code}\n"))?;
-    say(format_args!("Tiếp theo / Next:  tram station --join '{code}'"))?;
+    say(format_args!("Tiếp theo / Next:  tram join '{code}'"))?;
     say(format_args!("Dừng / Stop:       Ctrl+C"))
 }
 

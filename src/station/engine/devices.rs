@@ -9,7 +9,7 @@ use tram_workflow::Action;
 use tram_workflow::lists::{DeviceRow, DeviceState, Reach};
 
 /// Devices are looked for this often; no announcement of the operating system is needed.
-const LOOK_EVERY: Duration = Duration::from_millis(1000);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Every driver of this station. The only place that names them is the composition in `crate::compose`.
 pub type Drivers = Arc<Vec<Box<dyn Factory>>>;

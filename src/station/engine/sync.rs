@@ -27,7 +27,7 @@ const CURSOR: &str = "orders/cursor";
 const CHECKPOINT: &str = "checkpoint";
 
 /// The thread's work.
-pub(super) fn run(membership: Membership, vault: &Sender<vault::Job>, outlet: &Outlet) {
+pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &Outlet) {
     let Some(key) = ask(vault, |vault, _| vault.station_key()) else { return };
     let wires = membership.centre(key.clone()).and_then(|lane| Ok((lane, membership.centre(key)?)));
     let (wire, centre) = match wires {

@@ -32,6 +32,7 @@ pub(crate) const REFERENCE: &str = "reference";
 type Ask = Box<dyn FnOnce(&mut Vault, &Outlet) + Send>;
 
 /// What the vault thread is asked.
+#[allow(clippy::large_enum_variant)] // A few a second.
 pub(super) enum Job {
     /// An effect of the workflow.
     Effect(Effect),
@@ -176,7 +177,7 @@ impl Vault {
     }
 
     /// Who acts now.
-    fn act<'a>(officer: Option<&'a OfficerId>) -> Act<'a> {
+    fn act(officer: Option<&OfficerId>) -> Act<'_> {
         Act { officer, at: now() }
     }
 
@@ -194,7 +195,7 @@ impl Vault {
         });
         match opened {
             Ok(_) => self.load_dossier(id, outlet),
-            Err(error) => self.trouble(&error, outlet, Action::DossierFailed),
+            Err(error) => Self::trouble(&error, outlet, Action::DossierFailed),
         }
     }
 
@@ -202,8 +203,10 @@ impl Vault {
         let loaded = self.store.read().load(id);
         let enrollment = match loaded {
             Ok(Some(enrollment)) => enrollment,
-            Ok(None) => return self.trouble(&StoreError::NotFound("dossier"), outlet, Action::DossierFailed),
-            Err(error) => return self.trouble(&error, outlet, Action::DossierFailed),
+            Ok(None) => {
+                return Self::trouble(&StoreError::NotFound("dossier"), outlet, Action::DossierFailed);
+            }
+            Err(error) => return Self::trouble(&error, outlet, Action::DossierFailed),
         };
         self.set_stage(enrollment.applicant.value(Field::PersonalNumber), enrollment.exceptions.keys());
         let samples: Vec<Sample> = tram_packet::contents::samples_of(&enrollment)
@@ -225,12 +228,12 @@ impl Vault {
             Ok(_) => {
                 outlet.send(Action::Journalled(id));
             }
-            Err(error) => self.trouble(&error, outlet, Action::JournalFailed),
+            Err(error) => Self::trouble(&error, outlet, Action::JournalFailed),
         }
     }
 
     /// Tells what went wrong with the store, in both languages.
-    fn trouble(&self, error: &StoreError, outlet: &Outlet, action: impl FnOnce(Phrase) -> Action) {
+    fn trouble(error: &StoreError, outlet: &Outlet, action: impl FnOnce(Phrase) -> Action) {
         log::error!("the store: {error}");
         outlet.send(action(store_phrase(error)));
     }
@@ -282,9 +285,11 @@ impl Vault {
     }
 }
 
-/// The seed of the invented fingers that belong to a number.
+/// Whose invented fingers belong to a number: those of the invented citizen who has it, else of its own.
 fn person_of(number: &str) -> u64 {
-    number.bytes().fold(0, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
+    tram_synthetic::person::seed_of(number).unwrap_or_else(|| {
+        number.bytes().fold(0, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
+    })
 }
 
 fn draw_signature(id: EnrollmentId, strokes: &[tram_workflow::action::Stroke], outlet: &Outlet) {

@@ -93,8 +93,7 @@ fn scanned(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
     let card = match tram_card::qr::parse(bytes) {
         Ok(card) => card,
         Err(error) => {
-            let text = |language| crate::sentence::scan(&error, language);
-            state.notice(text(Language::Vietnamese), text(Language::English), true);
+            state.notice(error.advice(Language::Vietnamese), error.advice(Language::English), true);
             return Vec::new();
         }
     };
