@@ -1,0 +1,5 @@
+//! The driver against an emulated printer that reads every job dot by dot.
+#![cfg(test)]
+
+mod emulator; // A printer made from what is known of the language, without the driver's code.
+mod printing; // Cards, faults, how jobs end.
