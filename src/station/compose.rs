@@ -16,7 +16,9 @@ pub fn drivers(home: &Home, virtual_devices: Option<Config>) -> (Drivers, Stage)
     let cameras = std::env::var(MJPEG_CAMERAS).unwrap_or_default();
     let cameras: Vec<String> = cameras.split_whitespace().map(str::to_owned).collect();
     let mut drivers: Vec<Box<dyn Factory>> = vec![
-        Box::new(tram_uareu::Uareu::new(Arc::new(|| tram_packet::random::rand_core::Rng::next_u32(&mut tram_packet::random::system())))),
+        Box::new(tram_uareu::Uareu::new(Arc::new(|| {
+            tram_packet::random::rand_core::Rng::next_u32(&mut tram_packet::random::system())
+        }))),
         Box::new(tram_camera::V4l2),
         Box::new(tram_camera::Mjpeg::new(cameras)),
     ];

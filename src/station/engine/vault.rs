@@ -18,7 +18,7 @@ use tram_device::Printed;
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{EnrollmentId, Event, Field, OfficerId, ReferenceData};
 use tram_packet::{OrderId, PacketId, ReferenceBundle, StationKey};
-use tram_store::{Act, Store, StoreError};
+use tram_store::{Act, Room, Store, StoreError};
 use tram_sync::Membership;
 use tram_workflow::lists::Link;
 use tram_workflow::state::{KeyProtection, Station};
@@ -185,7 +185,11 @@ impl Vault {
         self.signed_in.as_ref().map(|signed_in| signed_in.officer.id.clone())
     }
 
+    /// Room is asked for before a dossier is opened, never in the middle of one.
     fn new_dossier(&mut self, officer: OfficerId, outlet: &Outlet) {
+        if matches!(Room::on_disk_of(self.store.path()), Ok(Room::None)) {
+            return Self::trouble(&StoreError::Full, outlet, Action::DossierFailed);
+        }
         let at = now();
         let id = EnrollmentId(Uuid::now_v7());
         let opened = self.store.take_dossier_number(at.date()).and_then(|dossier| {
