@@ -9,12 +9,13 @@
 //! | --- | --- |
 //! | [`desk`] | what a screen is given and what it gives back |
 //! | [`frame`] | the frame of every page: bar, rail, keys that work everywhere |
-//! | [`text`] | every text in both languages |
+//! | [`text`], [`words`] | every text in both languages; what is said with numbers and times |
 //! | [`show`] | values as people read them: dates, sizes, states |
 //! | [`pictures`] | pictures as textures, live and kept |
 //! | [`sign_in`], [`passphrase`] | sign-in, lock, the forgotten passphrase |
 //! | [`worklist`], [`outbox`], [`devices`], [`cards`], [`order`] | the lists, and one card order |
 //! | [`procedure`], [`search`], [`form`], [`portrait`], [`fingers`], [`signature`], [`review`], [`slip`] | the steps |
+//! | [`hands`] | the hands beside the finger step |
 //! | [`exception`] | the dialogs for fingers and portraits that cannot be taken |
 //! | [`help`], [`halted`] | the keys, and the station that has stopped |
 
@@ -26,6 +27,7 @@ mod fingers;
 mod form;
 mod frame;
 mod halted;
+mod hands;
 mod help;
 mod order;
 mod outbox;
@@ -40,6 +42,7 @@ mod sign_in;
 mod signature;
 mod slip;
 mod text;
+mod words;
 mod worklist;
 
 pub use desk::Local;

@@ -140,7 +140,8 @@ fn rest(state: &State) -> Duration {
     }
     let now = now();
     let minute = 60 - u64::from(now.second());
-    let notice = state.notices.iter().map(|notice| Notice::STANDS.saturating_sub((now - notice.since).unsigned_abs()));
+    let notice =
+        state.notices.iter().map(|notice| Notice::STANDS.saturating_sub((now - notice.since).unsigned_abs()));
     let lock = state.idle_limit.saturating_sub((now - state.touched_at).unsigned_abs());
     let least = notice.chain([lock]).min().unwrap_or(lock);
     least.clamp(Duration::from_secs(1), Duration::from_secs(minute.max(1)))

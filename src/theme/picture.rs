@@ -2,8 +2,8 @@
 
 use egui::epaint::RectShape;
 use egui::{
-    Color32, CornerRadius, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureId, Ui,
-    Vec2, WidgetInfo, pos2,
+    Color32, CornerRadius, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, TextureHandle,
+    TextureId, Ui, Vec2, WidgetInfo, pos2,
 };
 
 use crate::tokens::{self, radius};

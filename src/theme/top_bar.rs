@@ -50,11 +50,13 @@ impl TopBar<'_> {
         let clock = BODY.strong().line(ui, self.clock, tokens::ON_BAR, f32::INFINITY).size().x;
         let officer = (!self.officer.is_empty()).then_some(self.officer);
         let officer_width = officer.map_or(0.0, |name| pill_width(ui, name, false));
-        let pills: f32 = self.pills.iter().map(|pill| pill_width(ui, pill.word, true)).sum::<f32>() + officer_width;
+        let pills: f32 =
+            self.pills.iter().map(|pill| pill_width(ui, pill.word, true)).sum::<f32>() + officer_width;
         let gaps = (self.pills.len() + usize::from(officer.is_some())) as f32 * GAP;
         // The name of the place gives way first, then the pills; the clock never does.
         let free = inner.width() - pills - gaps - clock - space::L;
-        let names = self.names_width(ui).min(free.max(self.names_width(ui) - self.place_width(ui) + LEAST_PLACE));
+        let names =
+            self.names_width(ui).min(free.max(self.names_width(ui) - self.place_width(ui) + LEAST_PLACE));
         let room = (inner.width() - names - space::L - gaps - clock).max(0.0);
         let shrink = (room / pills.max(1.0)).min(1.0);
         let right = pills * shrink + gaps + clock;

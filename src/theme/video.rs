@@ -74,7 +74,10 @@ impl<'a> Video<'a> {
     /// Shows it over all the room there is.
     pub fn show(self, ui: &mut Ui) -> Response {
         let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, self.name));
+        let said =
+            self.guidance.map(|(_, sentence)| sentence).or(self.picture.is_none().then_some(self.waiting));
+        let spoken = said.map_or_else(|| self.name.to_owned(), |said| format!("{}: {said}", self.name));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &spoken));
         if !ui.is_rect_visible(rect) {
             return response;
         }

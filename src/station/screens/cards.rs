@@ -15,7 +15,8 @@ const COLUMNS: [f32; 4] = [3.0, 2.2, 2.6, 1.0];
 pub(super) fn cards_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let orders = desk.state.orders.as_deref();
     let first = orders.unwrap_or_default().iter().find(|order| order.state != OrderState::HandedOver);
-    let mut actions = ActionBar::new().left(Press::Do(home(desk.state)), back(desk)).note(desk.say(text::KEYS_LONG));
+    let mut actions =
+        ActionBar::new().left(Press::Do(home(desk.state)), back(desk)).note(desk.say(text::KEYS_LONG));
     if let Some(order) = first {
         actions = actions.right(
             Press::Do(Action::OpenOrder(order.order)),
@@ -45,7 +46,9 @@ fn rows_ui(ui: &mut Ui, desk: &mut Desk<'_>, orders: &[OrderRow]) {
         })
         .collect();
     let pressed = Table::new(desk.say(text::ORDERS), &COLUMNS).show(ui, orders.len(), |index| {
-        let (Some(order), Some([number, when])) = (orders.get(index), words.get(index)) else { return Vec::new() };
+        let (Some(order), Some([number, when])) = (orders.get(index), words.get(index)) else {
+            return Vec::new();
+        };
         let state = desk.say(text::order_state(&order.state));
         vec![
             Cell::Name(&order.name),

@@ -18,7 +18,8 @@ pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     if desk.state.officer().is_some_and(|officer| officer.role.may(Right::Enroll)) {
         actions = actions.left(Press::Do(home(desk.state)), back(desk));
     }
-    let head = Head { title: desk.say(text::DEVICES_TITLE), subtitle: desk.say(text::DEVICES_SUBTITLE), actions };
+    let head =
+        Head { title: desk.say(text::DEVICES_TITLE), subtitle: desk.say(text::DEVICES_SUBTITLE), actions };
     page(ui, desk, head, |ui, desk| {
         let Some(devices) = &desk.state.devices else {
             Card::new().show(ui, |ui| loading(ui, desk.say(text::DEVICES_LOADING), 4));
@@ -91,9 +92,11 @@ fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
 fn supplies_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
     let Some(printer) = &device.printer else { return };
     let language = desk.language();
-    let blanks = printer.blanks_left.map(|count| language.pick(format!("{count} phôi"), format!("{count} blanks")));
-    let ribbon =
-        printer.ribbon_left.map(|count| language.pick(format!("ruy băng {count} thẻ"), format!("ribbon for {count}")));
+    let blanks =
+        printer.blanks_left.map(|count| language.pick(format!("{count} phôi"), format!("{count} blanks")));
+    let ribbon = printer
+        .ribbon_left
+        .map(|count| language.pick(format!("ruy băng {count} thẻ"), format!("ribbon for {count}")));
     let is_low = [printer.blanks_left, printer.ribbon_left].into_iter().flatten().any(|count| count < 10);
     let words: Vec<String> = [blanks, ribbon].into_iter().flatten().collect();
     if !words.is_empty() {

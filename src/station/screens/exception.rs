@@ -27,7 +27,10 @@ pub(super) fn keep_portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let answer = Dialog::new(desk.say(text::KEEP_TITLE), Status::Attention)
         .typing()
         .answer(false, Button::secondary(desk.say(text::CANCEL)).shortcut(Shortcut::key(Key::Escape)))
-        .answer(true, Button::primary(desk.say(text::KEEP_DO)).shortcut(Shortcut::key(Key::Enter)).blocked(blocked))
+        .answer(
+            true,
+            Button::primary(desk.say(text::KEEP_DO)).shortcut(Shortcut::key(Key::Enter)).blocked(blocked),
+        )
         .show(ui.ctx(), |ui| {
             dialog::paragraph(ui, desk.say(text::KEEP_HINT));
             note_ui(ui, desk, text::REASON, "");
@@ -44,7 +47,8 @@ pub(super) fn keep_portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 /// One line of words, with the focus from the start; Enter leaves it and so reaches the dialog's button.
 fn note_ui(ui: &mut Ui, desk: &mut Desk<'_>, label: text::Text, hint: &str) {
     let first = desk.local.note.is_empty() && ui.memory(|memory| memory.focused().is_none());
-    let field = Field::new(desk.say(label), &mut desk.local.note).id(id("note")).hint(hint).char_limit(300).show(ui);
+    let field =
+        Field::new(desk.say(label), &mut desk.local.note).id(id("note")).hint(hint).char_limit(300).show(ui);
     if first {
         field.request_focus();
     }
@@ -58,7 +62,10 @@ pub(super) fn except_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let answer = Dialog::new(desk.say(text::EXCEPT_TITLE), Status::Attention)
         .typing()
         .answer(false, Button::secondary(desk.say(text::CANCEL)).shortcut(Shortcut::key(Key::Escape)))
-        .answer(true, Button::primary(desk.say(text::EXCEPT_DO)).shortcut(Shortcut::key(Key::Enter)).blocked(blocked))
+        .answer(
+            true,
+            Button::primary(desk.say(text::EXCEPT_DO)).shortcut(Shortcut::key(Key::Enter)).blocked(blocked),
+        )
         .show(ui.ctx(), |ui| {
             let mut keys = NUMBERS.into_iter();
             fingers_ui(ui, desk, &mut form, &mut keys);
@@ -66,7 +73,10 @@ pub(super) fn except_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             ui.scope(|ui| {
                 ui.spacing_mut().item_spacing.y = space::S;
                 for kind in ExceptionKind::ALL {
-                    let choice = with_key(Choice::new(kind.label(desk.language()), form.kind == Some(kind)), &mut keys);
+                    let choice = with_key(
+                        Choice::new(kind.label(desk.language()), form.kind == Some(kind)),
+                        &mut keys,
+                    );
                     if choice.chosen(ui) {
                         form.kind = Some(kind);
                     }

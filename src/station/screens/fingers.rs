@@ -1,17 +1,18 @@
 //! The fingers: the reader's picture, what was taken at this step, the hands, the sequence.
 
 use super::desk::{Ask, Desk, status_of};
-use super::exception::{self, ExceptionForm};
+use super::exception;
 use super::frame::{Head, Press, bar, onward, page_with_evidence};
+use super::hands::{evidence_ui, exceptable, exceptions_ui, press, standing, state_words, status, step_name};
 use super::text;
 use egui::{Key, Ui, vec2};
-use tram_biometric::{FingerPosition, Impression};
+use tram_biometric::FingerPosition;
 use tram_capture::DeviceKind;
 use tram_enrollment::CaptureStep;
 use tram_theme::tokens::space;
 use tram_theme::{
-    Attempt, AttemptState, Button, Card, Finger, FingerState, Hands, Icon, Measure, Sample, Shortcut, Status, Video,
-    attempts, empty, finger_legend, notice, samples, text as type_,
+    Attempt, AttemptState, Button, Card, FingerState, Icon, Sample, Shortcut, Status, Video, attempts, empty,
+    notice, samples, text as type_,
 };
 use tram_workflow::{Action, Dossier, sentence};
 
@@ -62,28 +63,6 @@ fn actions(desk: &Desk<'_>, dossier: &Dossier) -> tram_theme::ActionBar<'static,
     actions.right(Press::Do(Action::Continue), onward(desk).blocked(blocked))
 }
 
-/// The fingers that can be excepted now: those of this step, or of the whole sequence when it is done.
-fn exceptable(dossier: &Dossier, pressed: Option<FingerPosition>) -> ExceptionForm {
-    let fingers = match (pressed, dossier.finger_step()) {
-        (Some(finger), _) => vec![finger],
-        (None, Some(step)) => step.position.fingers().to_vec(),
-        (None, None) => FingerPosition::TEN.to_vec(),
-    };
-    let fingers: Vec<FingerPosition> =
-        fingers.into_iter().filter(|finger| !dossier.enrollment.exceptions.contains_key(finger)).collect();
-    let position = if let [only] = fingers.as_slice() { Some(*only) } else { None };
-    ExceptionForm { fingers, position, kind: None }
-}
-
-/// A step of the sequence as it is called: rolled fingers say so.
-fn step_name(desk: &Desk<'_>, step: CaptureStep) -> String {
-    let name = step.position.name(desk.language());
-    match step.impression {
-        Impression::Plain => name.to_owned(),
-        Impression::Rolled => format!("{name} · {}", desk.say(text::ROLLED)),
-    }
-}
-
 fn attempts_at(dossier: &Dossier, step: CaptureStep) -> usize {
     dossier.enrollment.attempts_at(step.position, step.impression)
 }
@@ -94,7 +73,8 @@ fn sequence_words(desk: &Desk<'_>, dossier: &Dossier) -> String {
     if sequence.is_empty() {
         return desk.say(text::NO_FINGERS_HINT).to_owned();
     }
-    let names: Vec<String> = sequence.iter().take(4).map(|step| step_name(desk, *step).to_lowercase()).collect();
+    let names: Vec<String> =
+        sequence.iter().take(4).map(|step| step_name(desk, *step).to_lowercase()).collect();
     let names = if sequence.len() > 4 { format!("{}…", names.join(", ")) } else { names.join(", ") };
     let (count, at) = (sequence.len(), (dossier.fingers.index + 1).min(sequence.len()));
     language.pick(format!("Lượt {at} trong {count}: {names}"), format!("{at} of {count}: {names}"))
@@ -142,26 +122,26 @@ fn glass_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
 
 /// What was taken at this step; when all steps are done, all ten fingers.
 fn step_samples_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, room: f32) {
-    match dossier.finger_step() {
-        Some(step) => {
-            row_ui(ui, desk, dossier, step.position.fingers(), room - 90.0);
-        }
-        None => {
-            let (right, left) = FingerPosition::TEN.split_at(5);
-            let height = (room + 40.0 - space::M) / 2.0 - 90.0;
-            for (hand, fingers) in [(text::RIGHT_HAND, right), (text::LEFT_HAND, left)] {
-                ui.scope(|ui| {
-                    ui.spacing_mut().item_spacing.y = space::XS;
-                    type_::caption(ui, desk.say(hand));
-                    row_ui(ui, desk, dossier, fingers, height - type_::CAPTION.line_height());
-                });
-            }
-        }
+    /// Name and chip below a sample, and the margin of the glass.
+    const BELOW: f32 = 90.0;
+    if let Some(step) = dossier.finger_step() {
+        return row_ui(ui, desk, dossier, step.position.fingers(), room - BELOW);
+    }
+    let (right, left) = FingerPosition::TEN.split_at(5);
+    // No attempts stand below when all is taken.
+    let height = (room + 40.0 - space::M) / 2.0 - BELOW - type_::CAPTION.line_height();
+    for (hand, fingers) in [(text::RIGHT_HAND, right), (text::LEFT_HAND, left)] {
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = space::XS;
+            type_::caption(ui, desk.say(hand));
+            row_ui(ui, desk, dossier, fingers, height);
+        });
     }
 }
 
 fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, fingers: &[FingerPosition], height: f32) {
-    let words: Vec<(FingerState, Option<u8>)> = fingers.iter().map(|finger| standing(dossier, *finger)).collect();
+    let words: Vec<(FingerState, Option<u8>)> =
+        fingers.iter().map(|finger| standing(dossier, *finger)).collect();
     let chips: Vec<String> = words.iter().map(|(state, score)| state_words(desk, *state, *score)).collect();
     // Ten in two rows have little room each: the hand stands for the row.
     let language = desk.language();
@@ -183,64 +163,6 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, fingers: &[Finger
     let pressed = samples(ui, &list, height.max(60.0)).and_then(|index| fingers.get(index)).copied();
     if let Some(finger) = pressed {
         press(desk, dossier, finger);
-    }
-}
-
-/// A finger was pressed: its exception is recorded, or lifted.
-fn press(desk: &mut Desk<'_>, dossier: &Dossier, finger: FingerPosition) {
-    if !dossier.is_open() {
-        return;
-    }
-    if dossier.enrollment.exceptions.contains_key(&finger) {
-        desk.ask(Ask::Lift(finger));
-    } else {
-        desk.ask(Ask::Except(exceptable(dossier, Some(finger))));
-    }
-}
-
-/// How a finger stands, and its best score.
-pub(super) fn standing(dossier: &Dossier, finger: FingerPosition) -> (FingerState, Option<u8>) {
-    if dossier.enrollment.exceptions.contains_key(&finger) {
-        return (FingerState::Exception, None);
-    }
-    let at_step = dossier.finger_step().filter(|step| step.position.fingers().contains(&finger));
-    let best = at_step
-        .and_then(|step| dossier.enrollment.best_at(step, finger))
-        .or_else(|| dossier.enrollment.best_finger(finger))
-        .map(|sample| sample.quality.score());
-    let is_live = at_step.is_some() && dossier.fingers.live.running && dossier.fingers.live.trouble.is_none();
-    let wanted = dossier.fingers.sequence.iter().find(|step| step.position.fingers().contains(&finger));
-    let state = match best {
-        _ if is_live => FingerState::Live,
-        Some(score) if wanted.is_none_or(|step| score >= step.threshold) => FingerState::Passed,
-        Some(_) => FingerState::Below,
-        None => FingerState::Open,
-    };
-    (state, best)
-}
-
-fn status(state: FingerState) -> Status {
-    match state {
-        FingerState::Open => Status::Neutral,
-        FingerState::Live => Status::Live,
-        FingerState::Passed => Status::Good,
-        FingerState::Below => Status::Attention,
-        FingerState::Failed => Status::Bad,
-        FingerState::Exception => Status::Info,
-    }
-}
-
-fn state_words(desk: &Desk<'_>, state: FingerState, score: Option<u8>) -> String {
-    let word = desk.say(match state {
-        FingerState::Open | FingerState::Failed => text::FINGER_OPEN,
-        FingerState::Live => text::FINGER_LIVE,
-        FingerState::Passed => text::FINGER_PASSED,
-        FingerState::Below => text::FINGER_BELOW,
-        FingerState::Exception => text::FINGER_EXCEPTION,
-    });
-    match score.filter(|_| state != FingerState::Live) {
-        Some(score) => format!("{word} · {score}"),
-        None => word.to_owned(),
     }
 }
 
@@ -272,75 +194,6 @@ fn attempts_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
         })
         .collect();
     attempts(ui, desk.say(text::ATTEMPT), &list, desk.say(text::BEST_KEPT));
-}
-
-fn evidence_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
-    hands_ui(ui, desk, dossier);
-    exceptions_ui(ui, desk, dossier);
-    if dossier.fingers.sequence.is_empty() {
-        return;
-    }
-    Card::titled(desk.say(text::SEQUENCE)).show(ui, |ui| {
-        for (index, step) in dossier.fingers.sequence.iter().enumerate() {
-            let (status, word) = match index {
-                _ if dossier.enrollment.step_is_settled(*step) => (Status::Good, text::CAPTURED),
-                index if index == dossier.fingers.index => (Status::Live, text::FINGER_LIVE),
-                _ => (Status::Neutral, text::FINGER_OPEN),
-            };
-            Measure::new(&step_name(desk, *step), status, desk.say(word)).show(ui);
-        }
-    });
-}
-
-fn hands_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
-    let standings = FingerPosition::TEN.map(|finger| (finger, standing(dossier, finger)));
-    let names = standings.map(|(finger, (state, score))| {
-        format!("{}: {}", finger.name(desk.language()), state_words(desk, state, score))
-    });
-    let mut fingers = [Finger { state: FingerState::Open, score: None, name: "" }; 10];
-    for ((finger, (_, (state, score))), name) in fingers.iter_mut().zip(standings).zip(&names) {
-        *finger = Finger { state, score, name };
-    }
-    Card::titled(desk.say(text::HANDS)).show(ui, |ui| {
-        let captions = [desk.say(text::LEFT), desk.say(text::RIGHT)];
-        let pressed = Hands::both(&fingers).captions(captions[0], captions[1]).most_height(250.0).show(ui);
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(space::L, 0.0);
-            for (state, word) in [
-                (FingerState::Passed, text::FINGER_PASSED),
-                (FingerState::Below, text::FINGER_BELOW),
-                (FingerState::Live, text::FINGER_LIVE),
-                (FingerState::Exception, text::FINGER_EXCEPTION),
-                (FingerState::Open, text::FINGER_OPEN),
-            ] {
-                finger_legend(ui, state, desk.say(word));
-            }
-        });
-        if let Some(finger) = pressed.and_then(|index| FingerPosition::TEN.get(index)) {
-            press(desk, dossier, *finger);
-        }
-    });
-}
-
-fn exceptions_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
-    let exceptions = &dossier.enrollment.exceptions;
-    if exceptions.is_empty() {
-        return;
-    }
-    Card::titled(desk.say(text::EXCEPTIONS)).show(ui, |ui| {
-        for (finger, exception) in exceptions {
-            let kind = exception.kind.label(desk.language());
-            Measure::new(finger.name(desk.language()), Status::Info, kind).show(ui);
-            if !exception.note.is_empty() {
-                type_::caption(ui, &exception.note);
-            }
-        }
-        let (status, word) = match dossier.enrollment.exception_photo {
-            Some(_) => (Status::Good, text::PHOTO_TAKEN),
-            None => (Status::Attention, text::PHOTO_NEEDED),
-        };
-        Measure::new(desk.say(text::EXCEPTION_PHOTO), status, desk.say(word)).show(ui);
-    });
 }
 
 /// The photo that shows the excepted fingers.

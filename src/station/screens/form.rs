@@ -59,7 +59,8 @@ fn field_id(field: Item) -> Id {
 fn field_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, field: Item, problem: Option<Problem>) {
     let has_focus = ui.memory(|memory| memory.has_focus(field_id(field)));
     // While a field is being typed, or has not been visited, it is not found fault with.
-    let problem = problem.filter(|problem| !has_focus && (*problem != Problem::Empty || dossier.form.show_all));
+    let problem =
+        problem.filter(|problem| !has_focus && (*problem != Problem::Empty || dossier.form.show_all));
     let known = dossier.enrollment.applicant.field(field);
     let sentence = problem.map(|problem| problem.sentence(desk.language()));
     let is_warning = problem.is_some_and(Problem::is_warning);
@@ -93,7 +94,14 @@ fn field_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, field: Item, pr
 }
 
 /// What typing in a field means: it is told as it is typed, and kept when the field is left.
-fn follow(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, field: Item, response: &Response, value: String) {
+fn follow(
+    ui: &mut Ui,
+    desk: &mut Desk<'_>,
+    dossier: &Dossier,
+    field: Item,
+    response: &Response,
+    value: String,
+) {
     if desk.local.next_field == Some(field) {
         desk.local.next_field = None;
         response.request_focus();
@@ -103,7 +111,11 @@ fn follow(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, field: Item, resp
     if response.gained_focus() {
         desk.act(Action::FieldEntered(field));
     }
-    let offers = if dossier.form.typing.contains_key(&field) { offers(desk, dossier, field, &value) } else { Vec::new() };
+    let offers = if dossier.form.typing.contains_key(&field) {
+        offers(desk, dossier, field, &value)
+    } else {
+        Vec::new()
+    };
     let items: Vec<Suggestion> = offers.iter().map(|(suggestion, _)| suggestion.clone()).collect();
     let taken = suggestions(ui, response, &items).and_then(|index| offers.get(index));
     let is_entered = entered(ui, response);
@@ -162,7 +174,9 @@ fn offers(desk: &Desk<'_>, dossier: &Dossier, field: Item, typed: &str) -> Vec<(
         return Vec::new();
     }
     let fitting = words.into_iter().filter(|word| fold(word).starts_with(&key)).take(6);
-    fitting.map(|word| (Suggestion { title: word.to_owned(), detail: String::new() }, word.to_owned())).collect()
+    fitting
+        .map(|word| (Suggestion { title: word.to_owned(), detail: String::new() }, word.to_owned()))
+        .collect()
 }
 
 /// Where a value comes from, and what it replaced.
@@ -204,7 +218,9 @@ fn sex_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier, error: Option<&st
 
 /// Why a field differs from what the register or card said.
 fn reason_ui(ui: &Ui, desk: &mut Desk<'_>) {
-    let Some((field, value)) = desk.dossier().and_then(|dossier| dossier.form.asks_reason.as_ref()) else { return };
+    let Some((field, value)) = desk.dossier().and_then(|dossier| dossier.form.asks_reason.as_ref()) else {
+        return;
+    };
     let before = desk.dossier().map_or("", |dossier| dossier.enrollment.applicant.value(*field));
     let (label, becomes) = (field.label(desk.language()), desk.language().pick("thành", "becomes"));
     let (before, after) = (show::field(desk.state, *field, before), show::field(desk.state, *field, value));

@@ -2,20 +2,21 @@
 //! everywhere.
 
 use super::desk::{Ask, Desk};
-use super::{show, text};
+use super::{show, text, words};
 use egui::{Key, Ui};
 use tram_biometric::Language;
 use tram_capture::DeviceKind;
 use tram_enrollment::{Field, PersonalNumber, PortraitAttempt, Procedure, Right, Step};
 use tram_theme::{
-    ActionBar, Button, Citizen, Icon, Page, Pill, Rail, Shortcut, Status, Step as RailStep, StepState, TopBar,
-    TopBarPress,
+    ActionBar, Button, Citizen, Icon, Page, Pill, Rail, Shortcut, Status, Step as RailStep, StepState,
+    TopBar, TopBarPress,
 };
 use tram_workflow::lists::{DeviceState, Link};
 use tram_workflow::state::Session;
 use tram_workflow::{Action, Dossier, Screen, State};
 
 /// What a button of a page does.
+#[allow(clippy::large_enum_variant)] // A handful a page, gone with the frame.
 #[derive(Clone, Debug)]
 pub(super) enum Press {
     /// Something for the workflow.
@@ -34,7 +35,12 @@ pub(super) struct Head<'a> {
 }
 
 /// Shows a page whose middle is as wide as there is room; true when the page's own button was pressed.
-pub(super) fn page(ui: &mut Ui, desk: &mut Desk<'_>, head: Head<'_>, middle: impl FnOnce(&mut Ui, &mut Desk<'_>)) -> bool {
+pub(super) fn page(
+    ui: &mut Ui,
+    desk: &mut Desk<'_>,
+    head: Head<'_>,
+    middle: impl FnOnce(&mut Ui, &mut Desk<'_>),
+) -> bool {
     framed(ui, desk, head, |page, ui, desk| page.show(ui, |ui| middle(ui, desk)))
 }
 
@@ -182,7 +188,7 @@ fn pill_words(state: &State) -> Vec<(Status, String, Screen)> {
         (Link::Up { .. }, 0) => Status::Good,
         (Link::Up { .. } | Link::Unknown, _) => Status::Neutral,
     };
-    words.push((status, text::outbox_pill(&state.outbox.link, waiting, state.language), Screen::Outbox));
+    words.push((status, words::outbox_pill(&state.outbox.link, waiting, state.language), Screen::Outbox));
     words
 }
 
@@ -204,13 +210,16 @@ impl<'a> RailWords<'a> {
             "" => text::NEW_CITIZEN.of(language).to_owned(),
             name => name.to_owned(),
         };
-        let number = PersonalNumber::parse(applicant.value(Field::PersonalNumber)).map(PersonalNumber::masked);
+        let number =
+            PersonalNumber::parse(applicant.value(Field::PersonalNumber)).map(PersonalNumber::masked);
         let birth = Some(show::field(state, Field::BirthDate, applicant.value(Field::BirthDate)));
         let known = [number, birth.filter(|birth| !birth.is_empty())];
         let detail: Vec<String> = known.into_iter().flatten().collect();
-        let detail = if detail.is_empty() { dossier.enrollment.dossier.to_string() } else { detail.join(" · ") };
-        let procedure = show::procedure(state, dossier).map_or("", |procedure| Procedure::name(procedure, language));
-        let saved = text::saved(&dossier.saving, state.now, dossier.is_open(), language);
+        let detail =
+            if detail.is_empty() { dossier.enrollment.dossier.to_string() } else { detail.join(" · ") };
+        let procedure =
+            show::procedure(state, dossier).map_or("", |procedure| Procedure::name(procedure, language));
+        let saved = words::saved(&dossier.saving, state.now, dossier.is_open(), language);
         Self { state, dossier, name, detail, procedure, saved }
     }
 
@@ -236,7 +245,9 @@ impl<'a> RailWords<'a> {
             return StepState::Open;
         }
         let needs_look = match step {
-            Step::Portrait => enrollment.portrait().is_some_and(|portrait| portrait.override_reason.is_some()),
+            Step::Portrait => {
+                enrollment.portrait().is_some_and(|portrait| portrait.override_reason.is_some())
+            }
             Step::Fingers => !enrollment.exceptions.is_empty(),
             _ => false,
         };

@@ -7,7 +7,8 @@ use egui::{Key, Ui, vec2};
 use tram_capture::{PrintStage, advice};
 use tram_theme::tokens::space;
 use tram_theme::{
-    ActionBar, Button, Card, Dialog, Icon, Measure, Shortcut, Status, dialog, loading, notice, progress, text as type_,
+    ActionBar, Button, Card, Dialog, Icon, Measure, Shortcut, Status, dialog, loading, notice, progress,
+    text as type_,
 };
 use tram_workflow::Action;
 use tram_workflow::lists::OrderState;
@@ -34,29 +35,27 @@ pub(super) fn order_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 fn actions(desk: &Desk<'_>, card: &CardWork) -> ActionBar<'static, Press> {
-    let actions = ActionBar::new()
-        .left(Press::Do(Action::CloseOrder), back(desk))
-        .note(desk.say(text::KEYS_SHORT));
+    let actions =
+        ActionBar::new().left(Press::Do(Action::CloseOrder), back(desk)).note(desk.say(text::KEYS_SHORT));
     let enter = Shortcut::key(Key::Enter);
     match (&card.printing, &card.handover) {
         (Printing::Idle | Printing::Failed(_), _) => {
             let blocked = card.faces.is_none().then(|| desk.say(text::CARD_RENDERING));
-            let print = Button::primary(desk.say(text::PRINT)).icon(Icon::Document).shortcut(enter).blocked(blocked);
+            let print =
+                Button::primary(desk.say(text::PRINT)).icon(Icon::Document).shortcut(enter).blocked(blocked);
             actions.right(Press::Do(Action::Print), print)
         }
         (Printing::Running(_), _) => {
             let stop = Button::danger(desk.say(text::PRINT_CANCEL)).shortcut(Shortcut::ctrl(Key::Delete));
             actions.right(Press::Do(Action::CancelPrint), stop)
         }
-        (Printing::Doubtful, _) => actions,
         (Printing::Done, Handover::Compared { is_match: true, .. }) => {
             let hand_over = Button::primary(desk.say(text::HANDOVER_DO)).icon(Icon::Person).shortcut(enter);
             actions.right(Press::Do(Action::HandOver), hand_over)
         }
-        (Printing::Done, Handover::Done) => {
-            actions.right(Press::Do(Action::CloseOrder), Button::primary(desk.say(text::CLOSE)).shortcut(enter))
-        }
-        (Printing::Done, Handover::Live(_)) => actions,
+        (Printing::Done, Handover::Done) => actions
+            .right(Press::Do(Action::CloseOrder), Button::primary(desk.say(text::CLOSE)).shortcut(enter)),
+        (Printing::Doubtful, _) | (Printing::Done, Handover::Live(_)) => actions,
         (Printing::Done, Handover::Idle | Handover::Failed(_) | Handover::Compared { .. }) => {
             let compare = Button::primary(desk.say(text::HANDOVER_START)).shortcut(Shortcut::key(Key::F2));
             actions.right(Press::Do(Action::StartHandover), compare)
@@ -153,7 +152,10 @@ fn handover_ui(ui: &mut Ui, desk: &mut Desk<'_>, card: &CardWork) {
 /// After a doubtful ending only a person can say what became of the blank.
 fn verdict_ui(ui: &Ui, desk: &mut Desk<'_>) {
     let answer = Dialog::new(desk.say(text::VERDICT_TITLE), Status::Bad)
-        .answer(Action::CloseOrder, Button::secondary(desk.say(text::VERDICT_LATER)).shortcut(Shortcut::key(Key::Escape)))
+        .answer(
+            Action::CloseOrder,
+            Button::secondary(desk.say(text::VERDICT_LATER)).shortcut(Shortcut::key(Key::Escape)),
+        )
         .answer(
             Action::PrintVerdict { good: false },
             Button::danger(desk.say(text::VERDICT_SPOILED)).shortcut(Shortcut::ctrl(Key::Delete)),

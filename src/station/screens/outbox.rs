@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::frame::{Head, Press, back, home, page};
-use super::{show, text};
+use super::{show, text, words};
 use egui::Ui;
 use tram_theme::{ActionBar, Card, Cell, Icon, Status, Table, empty, notice, text as type_};
 use tram_workflow::lists::{Link, OutboxRow, PacketState};
@@ -11,15 +11,17 @@ const COLUMNS: [f32; 5] = [2.4, 0.9, 0.8, 2.6, 3.3];
 
 /// The outbox.
 pub(super) fn outbox_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let actions = ActionBar::new().left(Press::Do(home(desk.state)), back(desk)).note(desk.say(text::KEYS_LONG));
-    let head = Head { title: desk.say(text::OUTBOX_TITLE), subtitle: desk.say(text::OUTBOX_SUBTITLE), actions };
+    let actions =
+        ActionBar::new().left(Press::Do(home(desk.state)), back(desk)).note(desk.say(text::KEYS_LONG));
+    let head =
+        Head { title: desk.say(text::OUTBOX_TITLE), subtitle: desk.say(text::OUTBOX_SUBTITLE), actions };
     page(ui, desk, head, |ui, desk| {
         let outbox = &desk.state.outbox;
         let status = match show::link_status(&outbox.link) {
             Status::Neutral => Status::Info,
             status => status,
         };
-        notice(ui, status, &text::link(&outbox.link, desk.state.now, desk.language()));
+        notice(ui, status, &words::link(&outbox.link, desk.state.now, desk.language()));
         if let Link::Down { reason, .. } | Link::Untrusted { reason, .. } = &outbox.link {
             let said = desk.language().pick("Cho kỹ thuật viên", "For the technician");
             type_::caption(ui, &format!("{said}: {reason}"));
@@ -41,7 +43,7 @@ fn rows_ui(ui: &mut Ui, desk: &Desk<'_>, rows: &[OutboxRow]) {
         .map(|row| {
             let size = show::bytes(row.bytes, language);
             let sealed = show::when(row.sealed_at, desk.state.now);
-            [size, sealed, text::packet_state(&row.state, row.bytes, language), detail(desk, row)]
+            [size, sealed, words::packet_state(&row.state, row.bytes, language), detail(desk, row)]
         })
         .collect();
     Table::new(desk.say(text::PACKETS), &COLUMNS).show(ui, rows.len(), |index| {

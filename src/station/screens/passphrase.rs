@@ -94,14 +94,23 @@ fn fields_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.columns(2, |columns| {
         if let [left, right] = columns {
             let short = (1..SHORTEST).contains(&short).then_some(too_short);
-            responses.push(Field::new(new, &mut reset.passphrase).id(id("reset new")).secret().source(short).show(left));
+            responses.push(
+                Field::new(new, &mut reset.passphrase).id(id("reset new")).secret().source(short).show(left),
+            );
             let differs = differs.then_some(different);
-            responses.push(Field::new(again, &mut reset.again).id(id("reset again")).secret().error(differs).show(right));
+            responses.push(
+                Field::new(again, &mut reset.again).id(id("reset again")).secret().error(differs).show(right),
+            );
         }
     });
     ui.columns(2, |columns| {
         if let [left, right] = columns {
-            responses.push(Field::new(supervisor, &mut reset.supervisor).id(id("reset supervisor")).char_limit(64).show(left));
+            responses.push(
+                Field::new(supervisor, &mut reset.supervisor)
+                    .id(id("reset supervisor"))
+                    .char_limit(64)
+                    .show(left),
+            );
             let field = Field::new(vouches, &mut reset.supervisor_passphrase).id(id("reset vouches"));
             responses.push(field.secret().show(right));
         }

@@ -8,7 +8,8 @@ use egui::{Key, Ui};
 use tram_enrollment::PortraitAttempt;
 use tram_theme::tokens::space;
 use tram_theme::{
-    Attempt, AttemptState, Button, Card, Measure, Oval, Shortcut, Status, Video, attempts, portrait, text as type_,
+    Attempt, AttemptState, Button, Card, Measure, Oval, Shortcut, Status, Video, attempts, portrait,
+    text as type_,
 };
 use tram_workflow::{Action, Dossier, sentence};
 
@@ -32,7 +33,8 @@ pub(super) fn portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     };
     let blocked = (!is_kept).then(|| desk.say(text::NEEDS_PORTRAIT));
     actions = actions.right(Press::Do(Action::Continue), onward(desk).blocked(blocked));
-    let head = Head { title: desk.say(text::PORTRAIT_TITLE), subtitle: desk.say(text::PORTRAIT_SUBTITLE), actions };
+    let head =
+        Head { title: desk.say(text::PORTRAIT_TITLE), subtitle: desk.say(text::PORTRAIT_SUBTITLE), actions };
     page_with_evidence(
         ui,
         desk,
@@ -53,9 +55,12 @@ fn video_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
     let name = desk.say(text::CAMERA_PICTURE);
     let video = if live.running {
         let picture = if live.trouble.is_some() { None } else { desk.pictures.camera() };
-        Video::new(name, picture, desk.say(text::CAMERA_WAITING)).oval(Oval::default()).progress(live.view.held)
+        Video::new(name, picture, desk.say(text::CAMERA_WAITING))
+            .oval(Oval::default())
+            .progress(live.view.held)
     } else {
-        let taken = dossier.enrollment.portrait().and_then(|portrait| dossier.pictures.get(&portrait.full.id));
+        let taken =
+            dossier.enrollment.portrait().and_then(|portrait| dossier.pictures.get(&portrait.full.id));
         Video::new(name, taken.and_then(|picture| desk.pictures.kept(picture)), desk.say(text::CAMERA_OFF))
     };
     match guidance {
@@ -81,8 +86,11 @@ fn requirements_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
                 // Whether there is one face is no measure of its own: without one nothing else is measured.
                 (None, None) if !measures.is_empty() => (Status::Good, desk.say(text::PASSES).to_owned()),
                 (Some(worst), _) => {
-                    let (status, word) =
-                        if worst.passes { (Status::Good, text::PASSES) } else { (Status::Attention, text::FAILS) };
+                    let (status, word) = if worst.passes {
+                        (Status::Good, text::PASSES)
+                    } else {
+                        (Status::Attention, text::FAILS)
+                    };
                     (status, format!("{} · {}", desk.say(word), worst.score.score()))
                 }
                 (None, Some(taken)) if taken.failing.iter().any(|name| of_group(name)) => {
@@ -110,8 +118,10 @@ fn attempts_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
             ui.vertical(|ui| {
                 type_::heading(ui, desk.say(text::ATTEMPTS));
                 let skipped = made.len().saturating_sub(3);
-                let words: Vec<String> =
-                    (skipped..made.len()).zip(made.iter().skip(skipped)).map(|(index, attempt)| word(index, attempt)).collect();
+                let words: Vec<String> = (skipped..made.len())
+                    .zip(made.iter().skip(skipped))
+                    .map(|(index, attempt)| word(index, attempt))
+                    .collect();
                 let list: Vec<Attempt<'_>> = made
                     .iter()
                     .skip(skipped)
@@ -121,7 +131,11 @@ fn attempts_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
                         let picture = dossier.pictures.get(&attempt.card.id);
                         let picture = picture.and_then(|picture| desk.pictures.kept(picture));
                         let counts = index + 1 == made.len() - skipped && attempt.is_kept();
-                        Attempt { word, state: if counts { AttemptState::Kept } else { AttemptState::Made }, picture }
+                        Attempt {
+                            word,
+                            state: if counts { AttemptState::Kept } else { AttemptState::Made },
+                            picture,
+                        }
                     })
                     .collect();
                 if list.is_empty() {

@@ -19,7 +19,8 @@ pub(super) fn procedure_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let chosen = desk.dossier().and_then(|dossier| dossier.enrollment.procedure.as_deref());
     let blocked = chosen.is_none().then(|| desk.say(text::CHOOSE_PROCEDURE));
     let actions = bar(desk).right(Press::Do(Action::Continue), onward(desk).blocked(blocked));
-    let head = Head { title: desk.say(text::PROCEDURE_TITLE), subtitle: desk.say(text::PROCEDURE_HINT), actions };
+    let head =
+        Head { title: desk.say(text::PROCEDURE_TITLE), subtitle: desk.say(text::PROCEDURE_HINT), actions };
     page_with_evidence(ui, desk, head, choices_ui, evidence_ui);
 }
 
@@ -43,8 +44,8 @@ fn choices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 show::days(procedure.committed_days, language),
                 show::money(procedure.fee_vnd, language)
             );
-            let mut choice =
-                Choice::new(procedure.name(language), chosen == Some(procedure.code.as_str())).detail(&detail);
+            let mut choice = Choice::new(procedure.name(language), chosen == Some(procedure.code.as_str()))
+                .detail(&detail);
             if let Some(key) = NUMBERS.get(index) {
                 choice = choice.shortcut(Shortcut::alt(*key));
             }

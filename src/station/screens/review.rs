@@ -1,15 +1,16 @@
 //! The check page: everything that will be sealed, in letters both can read, and the citizen's consent.
 
 use super::desk::{Desk, status_of};
-use super::fingers::standing;
 use super::frame::{Head, Press, bar, page_with_evidence};
+use super::hands::standing;
 use super::{show, text};
 use egui::{Key, Ui, vec2};
 use tram_biometric::FingerPosition;
 use tram_enrollment::{Field, Missing, Step};
 use tram_theme::tokens::{self, space};
 use tram_theme::{
-    Button, Card, Choice, FingerState, Icon, Measure, Shortcut, Status, notice, portrait, scroll, text as type_,
+    Button, Card, Choice, FingerState, Icon, Measure, Shortcut, Status, notice, portrait, scroll,
+    text as type_,
 };
 use tram_workflow::dossier::Sealing;
 use tram_workflow::{Action, Dossier, sentence};
@@ -21,7 +22,8 @@ pub(super) fn review_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let blocked = is_running.then(|| desk.say(text::SEALING));
     let seal = Button::primary(desk.say(text::SEAL)).icon(Icon::Lock).shortcut(Shortcut::key(Key::Enter));
     let actions = bar(desk).right(Press::Do(Action::Continue), seal.blocked(blocked));
-    let head = Head { title: desk.say(text::REVIEW_TITLE), subtitle: desk.say(text::REVIEW_SUBTITLE), actions };
+    let head =
+        Head { title: desk.say(text::REVIEW_TITLE), subtitle: desk.say(text::REVIEW_SUBTITLE), actions };
     page_with_evidence(
         ui,
         desk,
@@ -45,13 +47,15 @@ fn person_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
     Card::new().show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::XL;
-            let crop = dossier.enrollment.portrait().and_then(|portrait| dossier.pictures.get(&portrait.card.id));
+            let crop =
+                dossier.enrollment.portrait().and_then(|portrait| dossier.pictures.get(&portrait.card.id));
             let crop = crop.and_then(|picture| desk.pictures.kept(picture));
             portrait(ui, desk.say(text::PORTRAIT_TITLE), crop, 120.0);
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 type_::TITLE.show(ui, applicant.value(Field::FullName), tokens::INK);
-                let number = show::field(desk.state, Field::PersonalNumber, applicant.value(Field::PersonalNumber));
+                let number =
+                    show::field(desk.state, Field::PersonalNumber, applicant.value(Field::PersonalNumber));
                 type_::SENTENCE.medium().show(ui, &number, tokens::PRIMARY_INK);
                 ui.add_space(space::S);
                 if let Some(procedure) = show::procedure(desk.state, dossier) {
@@ -59,7 +63,8 @@ fn person_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
                     let day = dossier.enrollment.received_at.date();
                     let until = desk.state.reference.calendar().deadline(day, procedure.committed_days);
                     let fee = show::money(procedure.fee_vnd, language);
-                    let words = format!("{} · {} {}", fee, desk.say(text::APPOINTMENT), show::day(until, language));
+                    let words =
+                        format!("{} · {} {}", fee, desk.say(text::APPOINTMENT), show::day(until, language));
                     type_::muted(ui, &words);
                 }
             });
@@ -102,15 +107,18 @@ fn missing_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
         return;
     }
     let mut go = None;
-    Card::titled(desk.say(text::MISSING)).chip(Status::Attention, &missing.len().to_string()).show(ui, |ui| {
-        for thing in missing.iter().take(6) {
-            let said = sentence::missing_sentence(thing, desk.language());
-            // The whole line leads to where it is mended.
-            if Button::quiet(&said).icon(Icon::ChevronRight).show(ui).clicked() {
-                go = Some(thing.step());
+    Card::titled(desk.say(text::MISSING)).chip(Status::Attention, &missing.len().to_string()).show(
+        ui,
+        |ui| {
+            for thing in missing.iter().take(6) {
+                let said = sentence::missing_sentence(thing, desk.language());
+                // The whole line leads to where it is mended.
+                if Button::quiet(&said).icon(Icon::ChevronRight).show(ui).clicked() {
+                    go = Some(thing.step());
+                }
             }
-        }
-    });
+        },
+    );
     if let Some(step) = go {
         desk.act(Action::Enter(step));
     }
@@ -143,13 +151,15 @@ fn captures_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
             _ => (Status::Bad, desk.say(text::NONE)),
         };
         Measure::new(desk.say(text::step(Step::Portrait)), status, word).show(ui);
-        let counts = [(passed, "đạt", "good"), (below, "dưới ngưỡng", "below"), (excepted, "ngoại lệ", "excepted")];
+        let counts =
+            [(passed, "đạt", "good"), (below, "dưới ngưỡng", "below"), (excepted, "ngoại lệ", "excepted")];
         let words: Vec<String> = counts
             .into_iter()
             .filter(|(count, ..)| *count > 0)
             .map(|(count, vi, en)| format!("{count} {}", language.pick(vi, en)))
             .collect();
-        let fingers = if words.is_empty() { desk.say(text::FINGER_OPEN).to_owned() } else { words.join(", ") };
+        let fingers =
+            if words.is_empty() { desk.say(text::FINGER_OPEN).to_owned() } else { words.join(", ") };
         let is_done = dossier.is_done(Step::Fingers, &desk.state.reference);
         let status = match (is_done, below + excepted) {
             (false, _) => Status::Bad,
@@ -159,14 +169,21 @@ fn captures_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
         Measure::new(desk.say(text::step(Step::Fingers)), status, &fingers).show(ui);
         match &dossier.enrollment.signature {
             Some(signature) => {
-                Measure::new(desk.say(text::step(Step::Signature)), Status::Good, desk.say(text::PHOTO_TAKEN)).show(ui);
-                let picture = dossier.pictures.get(&signature.id).and_then(|picture| desk.pictures.kept(picture));
+                Measure::new(
+                    desk.say(text::step(Step::Signature)),
+                    Status::Good,
+                    desk.say(text::PHOTO_TAKEN),
+                )
+                .show(ui);
+                let picture =
+                    dossier.pictures.get(&signature.id).and_then(|picture| desk.pictures.kept(picture));
                 if let Some(picture) = picture {
                     picture.show(ui, desk.say(text::SIGNED), vec2(ui.available_width(), 110.0));
                 }
             }
             None => {
-                Measure::new(desk.say(text::step(Step::Signature)), Status::Bad, desk.say(text::NONE)).show(ui);
+                Measure::new(desk.say(text::step(Step::Signature)), Status::Bad, desk.say(text::NONE))
+                    .show(ui);
             }
         }
     });

@@ -28,7 +28,8 @@ pub(super) fn search_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 .shortcut(Shortcut::key(Key::Enter))
                 .blocked((!found).then(|| desk.say(text::TYPE_SOMETHING))),
         );
-    let head = Head { title: desk.say(text::SEARCH_TITLE), subtitle: desk.say(text::SEARCH_SUBTITLE), actions };
+    let head =
+        Head { title: desk.say(text::SEARCH_TITLE), subtitle: desk.say(text::SEARCH_SUBTITLE), actions };
     page_with_evidence(ui, desk, head, |ui, desk| middle_ui(ui, desk, search), ways_ui);
 }
 
@@ -66,7 +67,8 @@ fn field_ui(ui: &mut Ui, desk: &mut Desk<'_>, search: &Search) {
             (down, input.consume_key(Modifiers::NONE, Key::ArrowUp))
         });
         if down || up {
-            let marked = if down { (search.marked + 1).min(count - 1) } else { search.marked.saturating_sub(1) };
+            let marked =
+                if down { (search.marked + 1).min(count - 1) } else { search.marked.saturating_sub(1) };
             desk.act(Action::Mark(marked));
         }
     }
@@ -107,9 +109,16 @@ fn results_ui(ui: &mut Ui, desk: &mut Desk<'_>, citizens: &[Citizen], marked: us
         ui.spacing_mut().item_spacing.y = space::S;
         for (index, citizen) in citizens.iter().enumerate() {
             let value = |field| show::field(desk.state, field, citizen.value(field));
-            let known = [value(Item::BirthDate), value(Item::Sex), value(Item::PersonalNumber), value(Item::ResidenceUnit)];
+            let known = [
+                value(Item::BirthDate),
+                value(Item::Sex),
+                value(Item::PersonalNumber),
+                value(Item::ResidenceUnit),
+            ];
             let known: Vec<String> = known.into_iter().filter(|word| !word.is_empty()).collect();
-            let response = Choice::new(citizen.value(Item::FullName), index == marked).detail(&known.join(" · ")).show(ui);
+            let response = Choice::new(citizen.value(Item::FullName), index == marked)
+                .detail(&known.join(" · "))
+                .show(ui);
             if index == marked && desk.local.marked != Some(marked) {
                 response.scroll_to_me(None);
                 desk.local.marked = Some(marked);

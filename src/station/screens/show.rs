@@ -62,9 +62,11 @@ pub(super) fn days(count: u16, language: Language) -> String {
 pub(super) fn field(state: &State, field: Field, value: &str) -> String {
     match field {
         Field::BirthDate => parse_date(value).map_or_else(|| value.to_owned(), show_date),
-        Field::ResidenceUnit => {
-            state.reference.units().get(value).map_or_else(|| value.to_owned(), tram_enrollment::Unit::address)
-        }
+        Field::ResidenceUnit => state
+            .reference
+            .units()
+            .get(value)
+            .map_or_else(|| value.to_owned(), tram_enrollment::Unit::address),
         Field::Sex => match value {
             "male" => text::MALE.of(state.language).to_owned(),
             "female" => text::FEMALE.of(state.language).to_owned(),

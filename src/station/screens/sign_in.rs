@@ -17,7 +17,10 @@ const WIDTH: f32 = 480.0;
 pub(super) fn sign_in_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let Session::Out { busy, refused } = &desk.state.session else { return };
     let actions = ActionBar::new()
-        .left(Press::Do(Action::Help(true)), Button::secondary(desk.say(text::FORGOTTEN)).shortcut(Shortcut::ctrl(Key::P)))
+        .left(
+            Press::Do(Action::Help(true)),
+            Button::secondary(desk.say(text::FORGOTTEN)).shortcut(Shortcut::ctrl(Key::P)),
+        )
         .note(desk.say(text::KEYS_OUT))
         .right(Press::Own, submit(desk, *busy, desk.say(text::SIGN_IN)));
     let pressed = page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
@@ -57,7 +60,10 @@ pub(super) fn lock_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             Press::Do(Action::SignOut),
             Button::secondary(desk.say(text::OTHER_OFFICER)).shortcut(Shortcut::ctrl(Key::O)),
         )
-        .left(Press::Do(Action::Help(true)), Button::secondary(desk.say(text::FORGOTTEN)).shortcut(Shortcut::ctrl(Key::P)))
+        .left(
+            Press::Do(Action::Help(true)),
+            Button::secondary(desk.say(text::FORGOTTEN)).shortcut(Shortcut::ctrl(Key::P)),
+        )
         .note(desk.say(text::KEYS_OUT))
         .right(Press::Own, submit(desk, *busy, desk.say(text::UNLOCK)));
     desk.local.officer.clone_from(&officer.id.0);

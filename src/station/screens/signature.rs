@@ -31,7 +31,11 @@ pub(super) fn signature_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         let blocked = signature.is_none().then(|| desk.say(text::SIGNATURE_FIRST));
         actions.right(Press::Do(Action::Continue), onward(desk).blocked(blocked))
     };
-    let head = Head { title: desk.say(text::SIGNATURE_TITLE), subtitle: desk.say(text::SIGNATURE_SUBTITLE), actions };
+    let head = Head {
+        title: desk.say(text::SIGNATURE_TITLE),
+        subtitle: desk.say(text::SIGNATURE_SUBTITLE),
+        actions,
+    };
     let before = desk.actions.len();
     page(ui, desk, head, |ui, desk| {
         let room = ui.available_size() - vec2(2.0 * (space::L + space::XS) + 2.0, 210.0);
@@ -40,7 +44,8 @@ pub(super) fn signature_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             if signs {
                 pad_ui(ui, desk, width);
             } else if let Some(signature) = signature {
-                let picture = dossier.pictures.get(&signature.id).and_then(|picture| desk.pictures.kept(picture));
+                let picture =
+                    dossier.pictures.get(&signature.id).and_then(|picture| desk.pictures.kept(picture));
                 if let Some(picture) = picture {
                     picture.show(ui, desk.say(text::SIGNED), vec2(width, width * SHAPE));
                 }

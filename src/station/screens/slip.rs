@@ -2,11 +2,13 @@
 
 use super::desk::{Desk, status_of};
 use super::frame::{Head, Press, page_with_evidence};
-use super::{show, text};
+use super::{show, text, words};
 use egui::{Key, Ui};
 use tram_enrollment::Field;
 use tram_theme::tokens::{self, space};
-use tram_theme::{ActionBar, Button, Card, Icon, Measure, Shortcut, Status, fact, loading, notice, text as type_};
+use tram_theme::{
+    ActionBar, Button, Card, Icon, Measure, Shortcut, Status, fact, loading, notice, text as type_,
+};
 use tram_workflow::dossier::{Sealing, Slip};
 use tram_workflow::{Action, sentence};
 
@@ -67,7 +69,9 @@ fn facts_ui(ui: &mut Ui, desk: &Desk<'_>, slip: &Slip) {
     Card::titled(desk.say(text::PACKET)).show(ui, |ui| {
         let row = desk.state.outbox.rows.iter().find(|row| row.packet == slip.packet);
         let (status, word) = match row {
-            Some(row) => (show::packet_status(&row.state), text::packet_state(&row.state, row.bytes, language)),
+            Some(row) => {
+                (show::packet_status(&row.state), words::packet_state(&row.state, row.bytes, language))
+            }
             None => (Status::Neutral, desk.say(text::LOADING).to_owned()),
         };
         Measure::new(desk.say(text::STATE), status, &word).show(ui);

@@ -1,12 +1,10 @@
 //! Every text of the screens, Vietnamese and English side by side. Sentences of the workflow itself are in
 //! `tram_workflow::sentence`; labels of domain values stand with the values.
 
-use time::OffsetDateTime;
 use tram_biometric::{FingerPosition, Language};
 use tram_capture::{DeviceKind, PrintStage};
 use tram_enrollment::Step;
-use tram_workflow::dossier::Saving;
-use tram_workflow::lists::{DossierState, Link, OrderState, PacketState};
+use tram_workflow::lists::OrderState;
 use tram_workflow::state::KeyProtection;
 
 /// A text in both languages.
@@ -25,7 +23,7 @@ impl Text {
     }
 }
 
-const fn text(vi: &'static str, en: &'static str) -> Text {
+pub(super) const fn text(vi: &'static str, en: &'static str) -> Text {
     Text { vi, en }
 }
 
@@ -48,15 +46,19 @@ pub(super) const LOADING: Text = text("Đang mở…", "Loading…");
 
 // Sign-in and lock.
 pub(super) const SIGN_IN: Text = text("Đăng nhập", "Sign in");
-pub(super) const SIGN_IN_HINT: Text =
-    text("Khóa ký của cán bộ chỉ mở bằng mật khẩu của chính mình", "An officer's signing key opens with their own passphrase only");
+pub(super) const SIGN_IN_HINT: Text = text(
+    "Khóa ký của cán bộ chỉ mở bằng mật khẩu của chính mình",
+    "An officer's signing key opens with their own passphrase only",
+);
 pub(super) const CHECKING: Text = text("Đang kiểm tra…", "Checking…");
 pub(super) const OFFICER: Text = text("Mã cán bộ", "Officer id");
 pub(super) const PASSPHRASE: Text = text("Mật khẩu", "Passphrase");
 pub(super) const FORGOTTEN: Text = text("Quên mật khẩu…", "Forgotten passphrase…");
 pub(super) const LOCKED: Text = text("Màn hình đã khóa", "The screen is locked");
-pub(super) const LOCKED_DRAFT: Text =
-    text("Hồ sơ đang làm dở được giữ nguyên và sẽ mở lại đúng chỗ", "The open draft is kept and opens again at the same place");
+pub(super) const LOCKED_DRAFT: Text = text(
+    "Hồ sơ đang làm dở được giữ nguyên và sẽ mở lại đúng chỗ",
+    "The open draft is kept and opens again at the same place",
+);
 pub(super) const LOCKED_HINT: Text =
     text("Khóa ký đã được xóa khỏi bộ nhớ", "The signing key is gone from memory");
 pub(super) const UNLOCK: Text = text("Mở khóa", "Unlock");
@@ -91,7 +93,8 @@ pub(super) const DRAFTS_NOTE: Text = text("mở lại đúng chỗ đã dừng",
 pub(super) const DRAFTS_NONE: Text = text("không có hồ sơ bỏ dở", "nothing left unfinished");
 pub(super) const WAITING: Text = text("Chờ gửi", "Waiting to send");
 pub(super) const DEVICES_READY: Text = text("Thiết bị sẵn sàng", "Devices ready");
-pub(super) const DEVICES_VIRTUAL: Text = text("có thiết bị ảo, chỉ để trình diễn", "some are virtual: demonstration only");
+pub(super) const DEVICES_VIRTUAL: Text =
+    text("có thiết bị ảo, chỉ để trình diễn", "some are virtual: demonstration only");
 pub(super) const DEVICES_ALL: Text = text("sẵn sàng làm việc", "ready to work");
 pub(super) const DEVICES_SOME: Text = text("xem F9 để biết việc cần làm", "F9 says what to do");
 pub(super) const DOSSIERS: Text = text("Hồ sơ trong ngày và đang làm dở", "Today's dossiers and drafts");
@@ -102,7 +105,8 @@ pub(super) const NO_MATCH: Text = text(
     "Không có hồ sơ nào như vậy: Enter mở hồ sơ mới và tìm trong CSDL dân cư",
     "No such dossier: Enter opens a new one and searches the register",
 );
-pub(super) const LOADING_WORKLIST: Text = text("Đang đọc hồ sơ trên trạm…", "Reading the station's dossiers…");
+pub(super) const LOADING_WORKLIST: Text =
+    text("Đang đọc hồ sơ trên trạm…", "Reading the station's dossiers…");
 pub(super) const STATION: Text = text("Trạm", "Station");
 pub(super) const STATION_ID: Text = text("Mã trạm", "Station id");
 pub(super) const STATION_UNIT: Text = text("Mã đơn vị", "Unit code");
@@ -131,19 +135,26 @@ pub(super) const DOSSIER_NUMBER: Text = text("Số hồ sơ", "Dossier number");
 
 // The applicant: search.
 pub(super) const SEARCH_TITLE: Text = text("Tìm công dân", "Find the citizen");
-pub(super) const SEARCH_SUBTITLE: Text =
-    text("Trong bản trích CSDL dân cư trên trạm, không cần mạng", "In the station's extract of the register, without network");
-pub(super) const SEARCH_HINT: Text =
-    text("Số định danh, CMND cũ, hoặc họ tên không dấu và ngày sinh", "Number, old number, or name without accents and birth date");
+pub(super) const SEARCH_SUBTITLE: Text = text(
+    "Trong bản trích CSDL dân cư trên trạm, không cần mạng",
+    "In the station's extract of the register, without network",
+);
+pub(super) const SEARCH_HINT: Text = text(
+    "Số định danh, CMND cũ, hoặc họ tên không dấu và ngày sinh",
+    "Number, old number, or name without accents and birth date",
+);
 pub(super) const TAKE: Text = text("Lấy người này", "Take this person");
 pub(super) const TYPE_IN: Text = text("Nhập tay", "Type in");
-pub(super) const TYPE_SOMETHING: Text = text("Tìm và chọn một người trước", "Search and choose a person first");
+pub(super) const TYPE_SOMETHING: Text =
+    text("Tìm và chọn một người trước", "Search and choose a person first");
 pub(super) const FOUND_NONE: Text = text("Không tìm thấy ai", "Nobody found");
-pub(super) const FOUND_NONE_HINT: Text =
-    text("Kiểm tra lại số và ngày sinh, hoặc bấm F11 để nhập tay", "Check the number and birth date, or press F11 to type in");
+pub(super) const FOUND_NONE_HINT: Text = text(
+    "Kiểm tra lại số và ngày sinh, hoặc bấm F11 để nhập tay",
+    "Check the number and birth date, or press F11 to type in",
+);
 pub(super) const SEARCH_EMPTY: Text = text("Bắt đầu gõ để tìm", "Start typing to search");
 pub(super) const SEARCH_EMPTY_HINT: Text =
-    text("↑ ↓ chọn, Enter lấy người đang chọn", "Arrow keys choose, Enter takes the chosen one");
+    text("Phím mũi tên chọn, Enter lấy người đang chọn", "Arrow keys choose, Enter takes the chosen one");
 pub(super) const SEARCHING: Text = text("Đang tìm…", "Searching…");
 pub(super) const WAYS: Text = text("Các cách tìm", "Ways to search");
 pub(super) const WAY_NUMBER: Text = text("Số định danh", "Personal number");
@@ -161,8 +172,10 @@ pub(super) const WAY_QR_HINT: Text = text(
 
 // The applicant: form.
 pub(super) const FORM_TITLE: Text = text("Người đề nghị", "Applicant");
-pub(super) const FORM_SUBTITLE: Text =
-    text("Chỉ sửa điều công dân nói khác; mỗi lần sửa dữ liệu dân cư cần lý do", "Change only what the citizen says is different; a change of the register needs a reason");
+pub(super) const FORM_SUBTITLE: Text = text(
+    "Chỉ sửa điều công dân nói khác; mỗi lần sửa dữ liệu dân cư cần lý do",
+    "Change only what the citizen says is different; a change of the register needs a reason",
+);
 pub(super) const FORM_SUBTITLE_TYPED: Text =
     text("Nhập theo giấy tờ công dân xuất trình", "Type what the citizen's papers say");
 pub(super) const MALE: Text = text("Nam", "Male");
@@ -176,11 +189,14 @@ pub(super) const TAKE_BACK: Text = text("Giữ như cũ", "Leave as it was");
 
 // Portrait.
 pub(super) const PORTRAIT_TITLE: Text = text("Ảnh chân dung", "Portrait");
-pub(super) const PORTRAIT_SUBTITLE: Text =
-    text("Tự chụp khi mọi yêu cầu đạt trong nửa giây, hoặc bấm F2", "Taken by itself when all is good for half a second, or press F2");
+pub(super) const PORTRAIT_SUBTITLE: Text = text(
+    "Tự chụp khi mọi yêu cầu đạt trong nửa giây, hoặc bấm F2",
+    "Taken by itself when all is good for half a second, or press F2",
+);
 pub(super) const CAMERA_PICTURE: Text = text("Hình từ máy ảnh", "The camera's picture");
 pub(super) const CAMERA_WAITING: Text = text("Đang chờ máy ảnh…", "Waiting for the camera…");
-pub(super) const CAMERA_OFF: Text = text("Máy ảnh chưa chạy, bấm F3 để chụp", "The camera is off, press F3 to take a picture");
+pub(super) const CAMERA_OFF: Text =
+    text("Máy ảnh chưa chạy, bấm F3 để chụp", "The camera is off, press F3 to take a picture");
 pub(super) const CAPTURE: Text = text("Chụp", "Capture");
 pub(super) const RETAKE: Text = text("Chụp lại", "Retake");
 pub(super) const KEEP: Text = text("Giữ ảnh này…", "Keep this one…");
@@ -199,8 +215,10 @@ pub(super) const NOT_MEASURED: Text = text("chờ", "waiting");
 pub(super) const ON_CARD: Text = text("Trên thẻ", "On the card");
 pub(super) const ATTEMPTS: Text = text("Các lần chụp", "Attempts");
 pub(super) const NO_ATTEMPTS: Text = text("Chưa chụp lần nào", "None yet");
-pub(super) const LAST_COUNTS: Text =
-    text("Ảnh chụp sau cùng được dùng. Dùng ảnh chưa đạt cần lý do (F7).", "The last picture counts. One that fails needs a reason (F7).");
+pub(super) const LAST_COUNTS: Text = text(
+    "Ảnh chụp sau cùng được dùng. Dùng ảnh chưa đạt cần lý do (F7).",
+    "The last picture counts. One that fails needs a reason (F7).",
+);
 pub(super) const NEEDS_PORTRAIT: Text = text("Chưa có ảnh đạt", "No picture is good yet");
 
 // Fingers.
@@ -229,20 +247,28 @@ pub(super) const PHOTO_TAKEN: Text = text("đã có", "taken");
 pub(super) const EXCEPT: Text = text("Không lấy được…", "Cannot be taken…");
 pub(super) const TAKE_PHOTO: Text = text("Ảnh bàn tay", "Photo of hands");
 pub(super) const RETAKE_FINGERS: Text = text("Lấy lại", "Retake");
-pub(super) const FINGERS_MISSING: Text = text("Còn ngón chưa lấy: lấy tiếp, hoặc F6 để ghi lý do", "Fingers are missing: go on, or F6 to give the reason");
+pub(super) const FINGERS_MISSING: Text = text(
+    "Còn ngón chưa lấy: lấy tiếp, hoặc F6 để ghi lý do",
+    "Fingers are missing: go on, or F6 to give the reason",
+);
 pub(super) const ATTEMPT: Text = text("Lần", "Attempt");
 pub(super) const BEST_KEPT: Text = text("Giữ ảnh tốt nhất của từng ngón", "The best of each finger is kept");
-pub(super) const NO_FINGERS: Text = text("Hồ sơ này không lấy vân tay", "No fingerprints are taken for this dossier");
-pub(super) const NO_FINGERS_HINT: Text = text("Theo quy định của thủ tục và độ tuổi", "By the rules of the procedure and the age");
+pub(super) const NO_FINGERS: Text =
+    text("Hồ sơ này không lấy vân tay", "No fingerprints are taken for this dossier");
+pub(super) const NO_FINGERS_HINT: Text =
+    text("Theo quy định của thủ tục và độ tuổi", "By the rules of the procedure and the age");
 pub(super) const EXCEPT_TITLE: Text = text("Ngón nào không lấy được?", "Which finger cannot be taken?");
 pub(super) const EXCEPT_WHY: Text = text("Vì sao", "Why");
 pub(super) const EXCEPT_NOTE: Text = text("Ghi rõ", "In words");
 pub(super) const EXCEPT_NOTE_HINT: Text = text("ví dụ: mất đốt trên", "for example: upper joint missing");
 pub(super) const EXCEPT_DO: Text = text("Ghi nhận", "Record");
-pub(super) const EXCEPT_FIRST: Text = text("Chọn ngón và lý do trước", "Choose the finger and the reason first");
+pub(super) const EXCEPT_FIRST: Text =
+    text("Chọn ngón và lý do trước", "Choose the finger and the reason first");
 pub(super) const LIFT_TITLE: Text = text("Lấy lại ngón này?", "Take this finger after all?");
-pub(super) const LIFT_HINT: Text =
-    text("Ghi nhận trước đó vẫn nằm trong nhật ký của hồ sơ.", "What was recorded stays in the dossier's journal.");
+pub(super) const LIFT_HINT: Text = text(
+    "Ghi nhận trước đó vẫn nằm trong nhật ký của hồ sơ.",
+    "What was recorded stays in the dossier's journal.",
+);
 pub(super) const LIFT_DO: Text = text("Lấy ngón này", "Take it");
 
 // Signature.
@@ -264,8 +290,10 @@ pub(super) const SIGNATURE_NOTE: Text = text(
 
 // Review.
 pub(super) const REVIEW_TITLE: Text = text("Kiểm tra và niêm phong", "Check and seal");
-pub(super) const REVIEW_SUBTITLE: Text =
-    text("Công dân và cán bộ cùng đọc, rồi công dân xác nhận", "Citizen and officer read it together, then the citizen agrees");
+pub(super) const REVIEW_SUBTITLE: Text = text(
+    "Công dân và cán bộ cùng đọc, rồi công dân xác nhận",
+    "Citizen and officer read it together, then the citizen agrees",
+);
 pub(super) const CONSENT: Text = text("Công dân đồng ý", "The citizen agrees");
 pub(super) const SEAL: Text = text("Niêm phong", "Seal");
 pub(super) const SEALING: Text = text("Đang niêm phong…", "Sealing…");
@@ -287,21 +315,29 @@ pub(super) const SLIP_SAFE: Text = text(
 
 // Outbox.
 pub(super) const OUTBOX_TITLE: Text = text("Hàng chờ gửi", "Outbox");
-pub(super) const OUTBOX_SUBTITLE: Text =
-    text("Sự thật về từng gói: chỉ biên nhận của trung tâm mới là đã nhận", "The truth of each packet: only the centre's receipt means received");
+pub(super) const OUTBOX_SUBTITLE: Text = text(
+    "Sự thật về từng gói: chỉ biên nhận của trung tâm mới là đã nhận",
+    "The truth of each packet: only the centre's receipt means received",
+);
 pub(super) const PACKETS: Text = text("Gói dữ liệu", "Packets");
 pub(super) const OUTBOX_EMPTY: Text = text("Không có gói nào đang chờ", "Nothing is waiting");
-pub(super) const OUTBOX_EMPTY_HINT: Text =
-    text("Hồ sơ đã niêm phong sẽ hiện ở đây cho đến khi trung tâm ký nhận", "Sealed dossiers stand here until the centre has signed for them");
+pub(super) const OUTBOX_EMPTY_HINT: Text = text(
+    "Hồ sơ đã niêm phong sẽ hiện ở đây cho đến khi trung tâm ký nhận",
+    "Sealed dossiers stand here until the centre has signed for them",
+);
 
 // Devices.
 pub(super) const DEVICES_TITLE: Text = text("Thiết bị", "Devices");
-pub(super) const DEVICES_SUBTITLE: Text =
-    text("Cắm vào là trạm tự nhận; hỏng thì nói vì sao và làm gì", "Plugged in, they are found; what fails says why and what to do");
+pub(super) const DEVICES_SUBTITLE: Text = text(
+    "Cắm vào là trạm tự nhận; hỏng thì nói vì sao và làm gì",
+    "Plugged in, they are found; what fails says why and what to do",
+);
 pub(super) const DEVICES_LOADING: Text = text("Đang tìm thiết bị…", "Looking for devices…");
 pub(super) const DEVICES_EMPTY: Text = text("Chưa thấy thiết bị nào", "No devices found");
-pub(super) const DEVICES_EMPTY_HINT: Text =
-    text("Kiểm tra cáp USB và nguồn, trạm tự tìm lại mỗi giây", "Check USB cables and power; the station looks again by itself");
+pub(super) const DEVICES_EMPTY_HINT: Text = text(
+    "Kiểm tra cáp USB và nguồn, trạm tự tìm lại mỗi giây",
+    "Check USB cables and power; the station looks again by itself",
+);
 pub(super) const IN_USE: Text = text("đang dùng", "in use");
 pub(super) const SPARE: Text = text("dự phòng", "spare");
 pub(super) const READY: Text = text("sẵn sàng", "ready");
@@ -320,13 +356,17 @@ pub(super) const SUPPLIES: Text = text("Vật tư", "Supplies");
 
 // Cards.
 pub(super) const CARDS_TITLE: Text = text("Thẻ căn cước", "Identity cards");
-pub(super) const CARDS_SUBTITLE: Text =
-    text("Lệnh in từ trung tâm: in, rồi trả thẻ cho đúng người", "Orders from the centre: print, then hand over to the right person");
+pub(super) const CARDS_SUBTITLE: Text = text(
+    "Lệnh in từ trung tâm: in, rồi trả thẻ cho đúng người",
+    "Orders from the centre: print, then hand over to the right person",
+);
 pub(super) const ORDERS: Text = text("Lệnh in", "Card orders");
 pub(super) const ORDERS_LOADING: Text = text("Đang đọc lệnh in…", "Reading card orders…");
 pub(super) const ORDERS_EMPTY: Text = text("Chưa có lệnh in nào", "No card orders yet");
-pub(super) const ORDERS_EMPTY_HINT: Text =
-    text("Trung tâm gửi lệnh sau khi nhận và kiểm tra hồ sơ", "The centre sends one after it has received and checked a dossier");
+pub(super) const ORDERS_EMPTY_HINT: Text = text(
+    "Trung tâm gửi lệnh sau khi nhận và kiểm tra hồ sơ",
+    "The centre sends one after it has received and checked a dossier",
+);
 pub(super) const OPEN_FIRST: Text = text("Mở lệnh đầu", "Open the first");
 pub(super) const CARD_TITLE: Text = text("In và trả thẻ", "Print and hand over");
 pub(super) const CARD_FRONT: Text = text("Mặt trước", "Front");
@@ -335,7 +375,8 @@ pub(super) const CARD_RENDERING: Text = text("Đang vẽ mặt thẻ…", "Rende
 pub(super) const PRINTING: Text = text("In thẻ", "Printing");
 pub(super) const PRINT: Text = text("In thẻ", "Print card");
 pub(super) const PRINT_CANCEL: Text = text("Dừng in", "Stop printing");
-pub(super) const PRINT_IDLE: Text = text("Chưa in. Xem kỹ hai mặt thẻ rồi bấm Enter.", "Not printed. Look at both faces, then press Enter.");
+pub(super) const PRINT_IDLE: Text =
+    text("Chưa in. Xem kỹ hai mặt thẻ rồi bấm Enter.", "Not printed. Look at both faces, then press Enter.");
 pub(super) const PRINT_RUNNING: Text = text("đang in", "printing");
 pub(super) const PRINT_DONE: Text = text("Thẻ đã in xong", "The card is printed");
 pub(super) const PRINT_DOUBTFUL: Text = text(
@@ -351,14 +392,20 @@ pub(super) const VERDICT_LATER: Text = text("Để sau", "Later");
 pub(super) const VERDICT_GOOD: Text = text("Thẻ đạt", "The card is good");
 pub(super) const VERDICT_SPOILED: Text = text("Phôi hỏng", "The blank is spoiled");
 pub(super) const HANDOVER: Text = text("Trả thẻ", "Handover");
-pub(super) const HANDOVER_IDLE: Text =
-    text("So vân tay công dân với vân tay lúc thu nhận trước khi trả", "Compare the citizen's finger with the enrolled one before handing over");
+pub(super) const HANDOVER_IDLE: Text = text(
+    "So vân tay công dân với vân tay lúc thu nhận trước khi trả",
+    "Compare the citizen's finger with the enrolled one before handing over",
+);
 pub(super) const HANDOVER_AFTER_PRINT: Text = text("In thẻ trước rồi mới trả", "Print the card first");
 pub(super) const HANDOVER_START: Text = text("So vân tay", "Compare finger");
-pub(super) const HANDOVER_LIVE: Text = text("Mời công dân đặt ngón tay lên mặt kính", "Please have the citizen place a finger on the glass");
-pub(super) const HANDOVER_MATCH: Text = text("Đúng người: vân tay khớp", "The same person: the finger matches");
-pub(super) const HANDOVER_DIFFERS: Text =
-    text("Vân tay không khớp: thử ngón khác, chưa trả thẻ", "The finger does not match: try another, do not hand over");
+pub(super) const HANDOVER_LIVE: Text =
+    text("Mời công dân đặt ngón tay lên mặt kính", "Please have the citizen place a finger on the glass");
+pub(super) const HANDOVER_MATCH: Text =
+    text("Đúng người: vân tay khớp", "The same person: the finger matches");
+pub(super) const HANDOVER_DIFFERS: Text = text(
+    "Vân tay không khớp: thử ngón khác, chưa trả thẻ",
+    "The finger does not match: try another, do not hand over",
+);
 pub(super) const HANDOVER_DO: Text = text("Trả thẻ", "Hand over");
 pub(super) const HANDOVER_DONE: Text = text("Đã trả thẻ cho công dân", "The citizen has the card");
 pub(super) const SCORE: Text = text("Điểm so khớp", "Match score");
@@ -452,114 +499,12 @@ pub(super) fn print_stage(stage: Option<PrintStage>) -> Text {
     }
 }
 
-pub(super) fn dossier_state(state: &DossierState, language: Language) -> String {
-    let said = match state {
-        DossierState::Draft(at) => {
-            return language.pick(
-                format!("Dở dang · {}", step(*at).of(language).to_lowercase()),
-                format!("Draft · {}", step(*at).of(language).to_lowercase()),
-            );
-        }
-        DossierState::Sealed => text("Đã niêm phong, chờ gửi", "Sealed, waiting to send"),
-        DossierState::Received => text("Trung tâm đã nhận", "Received by the centre"),
-        DossierState::Quarantined => text("Trung tâm chưa nhận, cần xem", "Refused, must be looked at"),
-        DossierState::CardOrdered => text("Có lệnh in thẻ", "Card can be printed"),
-        DossierState::CardPrinted => text("Thẻ chờ trả", "Card waits for the citizen"),
-        DossierState::HandedOver => text("Đã trả thẻ", "Card handed over"),
-        DossierState::Withdrawn => text("Đã rút", "Withdrawn"),
-    };
-    said.of(language).to_owned()
-}
-
 pub(super) fn order_state(state: &OrderState) -> Text {
     match state {
         OrderState::Ordered => text("Chờ in", "To be printed"),
         OrderState::Doubtful => text("In dở, cần xem thẻ", "In doubt, look at the card"),
         OrderState::Printed => text("Chờ trả", "Waits for the citizen"),
         OrderState::HandedOver => text("Đã trả", "Handed over"),
-    }
-}
-
-pub(super) fn packet_state(state: &PacketState, bytes: u64, language: Language) -> String {
-    let said = match state {
-        PacketState::Waiting { attempts: 0, .. } => text("Chờ gửi, an toàn trên trạm", "Waiting, safe on the station"),
-        PacketState::Waiting { attempts, .. } => {
-            return language.pick(
-                format!("Chưa gửi được, đã thử {attempts} lần"),
-                format!("Not sent yet, {attempts} tries"),
-            );
-        }
-        PacketState::Sending { sent } => {
-            let percent = sent.saturating_mul(100) / bytes.max(1);
-            return language.pick(format!("Đang gửi {percent} %"), format!("Sending {percent} %"));
-        }
-        PacketState::Receipted => text("Trung tâm đã ký nhận", "Receipt signed by the centre"),
-        PacketState::Purged => text("Đã nhận, đã xóa khỏi trạm", "Received, deleted here"),
-        PacketState::Quarantined { .. } => text("Trung tâm từ chối, được giữ lại", "Refused by the centre, kept"),
-    };
-    said.of(language).to_owned()
-}
-
-/// The outbox in two or three words, for the bar.
-pub(super) fn outbox_pill(link: &Link, waiting: usize, language: Language) -> String {
-    let link = match link {
-        Link::Untrusted { .. } => Some(text("Sai trung tâm", "Wrong centre")),
-        Link::Down { .. } => Some(text("Mất mạng", "Offline")),
-        Link::Up { .. } | Link::Unknown => None,
-    };
-    let count = match waiting {
-        0 => language.pick("đã gửi hết".to_owned(), "all sent".to_owned()),
-        count => language.pick(format!("chờ gửi {count}"), format!("{count} to send")),
-    };
-    match link {
-        Some(link) => format!("{} · {count}", link.of(language)),
-        None => capitalised(&count),
-    }
-}
-
-/// The way to the centre as a sentence.
-pub(super) fn link(link: &Link, now: OffsetDateTime, language: Language) -> String {
-    match link {
-        Link::Unknown => language.pick("Chưa liên lạc với trung tâm", "The centre has not been called yet").to_owned(),
-        Link::Up { since } => language.pick(
-            format!("Trung tâm trả lời, lần cuối {}", ago(now - *since, language)),
-            format!("The centre answers, last {}", ago(now - *since, language)),
-        ),
-        Link::Down { since, .. } => language.pick(
-            format!("Chưa liên lạc được với trung tâm từ {}: cứ làm việc, dữ liệu an toàn trên trạm", ago(now - *since, language)),
-            format!("The centre cannot be reached since {}: go on working, the data is safe here", ago(now - *since, language)),
-        ),
-        Link::Untrusted { .. } => language
-            .pick(
-                "Máy đang trả lời không phải trung tâm của mình: không gửi gì, báo kỹ thuật viên",
-                "What answers is not our centre: nothing is sent, tell the technician",
-            )
-            .to_owned(),
-    }
-}
-
-/// Whether the draft is safe, in words.
-pub(super) fn saved(saving: &Saving, now: OffsetDateTime, is_open: bool, language: Language) -> String {
-    if !is_open {
-        return language.pick("Hồ sơ đã niêm phong", "The dossier is sealed").to_owned();
-    }
-    match (saving.pending, saving.saved_at) {
-        (0, Some(at)) => language.pick(
-            format!("Bản nháp đã lưu {}", ago(now - at, language)),
-            format!("Draft saved {}", ago(now - at, language)),
-        ),
-        (0, None) => language.pick("Bản nháp an toàn trên trạm", "The draft is safe on the station").to_owned(),
-        _ => language.pick("Đang lưu bản nháp…", "Saving the draft…").to_owned(),
-    }
-}
-
-/// How long ago, in words.
-fn ago(passed: time::Duration, language: Language) -> String {
-    match passed.whole_seconds() {
-        ..=1 => language.pick("vừa xong".to_owned(), "just now".to_owned()),
-        seconds @ 2..=59 => language.pick(format!("{seconds} giây trước"), format!("{seconds} s ago")),
-        seconds @ 60..=3599 => language.pick(format!("{} phút trước", seconds / 60), format!("{} min ago", seconds / 60)),
-        seconds => language.pick(format!("{} giờ trước", seconds / 3600), format!("{} h ago", seconds / 3600)),
     }
 }
 
@@ -589,7 +534,16 @@ pub(super) const PORTRAIT_GROUPS: [(Text, &[&str]); 8] = [
     (text("Một khuôn mặt trước máy ảnh", "One face before the camera"), &["SingleFacePresent", "Face"]),
     (
         text("Đúng khoảng cách, giữa khung", "Distance and position"),
-        &["InterEyeDistance", "HeadSize", "CardFrame", "Centring", "LeftwardCrop", "RightwardCrop", "MarginAbove", "MarginBelow"],
+        &[
+            "InterEyeDistance",
+            "HeadSize",
+            "CardFrame",
+            "Centring",
+            "LeftwardCrop",
+            "RightwardCrop",
+            "MarginAbove",
+            "MarginBelow",
+        ],
     ),
     (text("Nhìn thẳng, đầu thẳng", "Head straight"), &["HeadPoseYaw", "HeadPosePitch", "HeadPoseRoll"]),
     (
@@ -609,9 +563,3 @@ pub(super) const PORTRAIT_GROUPS: [(Text, &[&str]); 8] = [
     (text("Mắt mở", "Eyes open"), &["EyesOpen"]),
     (text("Miệng khép, nét mặt tự nhiên", "Mouth closed, neutral"), &["MouthClosed", "ExpressionNeutrality"]),
 ];
-
-/// The first letter as a capital.
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}

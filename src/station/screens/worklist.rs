@@ -2,25 +2,28 @@
 
 use super::desk::{Desk, entered, id};
 use super::frame::{Head, Press, page};
-use super::{devices, show, sign_in, text};
+use super::{devices, show, sign_in, text, words};
 use egui::{Key, Ui};
 use tram_enrollment::name::fold;
 use tram_theme::tokens::space;
 use tram_theme::{
-    ActionBar, Button, Card, Cell, Field, Figure, Icon, Shortcut, Status, Table, empty, figures, loading, notice,
-    text as type_,
+    ActionBar, Button, Card, Cell, Field, Figure, Icon, Shortcut, Status, Table, empty, figures, loading,
+    notice, text as type_,
 };
 use tram_workflow::lists::{DeviceState, DossierRow, DossierState, Link};
 use tram_workflow::{Action, Screen};
 
-const COLUMNS: [f32; 5] = [2.5, 2.5, 1.7, 3.0, 0.9];
+const COLUMNS: [f32; 5] = [2.4, 2.4, 2.1, 3.1, 0.8];
 
 /// The worklist.
 pub(super) fn worklist_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let opening = desk.state.opening.then(|| desk.say(text::OPENING));
     let actions = ActionBar::new().note(desk.say(text::KEYS_LONG)).right(
         Press::Do(Action::NewDossier),
-        Button::primary(desk.say(text::NEW_DOSSIER)).icon(Icon::Plus).shortcut(Shortcut::ctrl(Key::N)).blocked(opening),
+        Button::primary(desk.say(text::NEW_DOSSIER))
+            .icon(Icon::Plus)
+            .shortcut(Shortcut::ctrl(Key::N))
+            .blocked(opening),
     );
     page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
         head_ui(ui, desk);
@@ -47,7 +50,8 @@ fn head_ui(ui: &mut Ui, desk: &Desk<'_>) {
     // Officers are greeted by their given name, the last word of a Vietnamese name.
     let given = name.split_whitespace().last().unwrap_or_default();
     let greeting = desk.say(text::greeting(desk.state.now.hour()));
-    let greeting = desk.language().pick(format!("{greeting}, đồng chí {given}"), format!("{greeting}, {given}"));
+    let greeting =
+        desk.language().pick(format!("{greeting}, đồng chí {given}"), format!("{greeting}, {given}"));
     let role = desk.state.officer().map_or("", |officer| officer.role.label(desk.language()));
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -89,7 +93,9 @@ fn shown<'a>(desk: &Desk<'a>) -> Vec<&'a DossierRow> {
 
 fn figures_ui(ui: &mut Ui, desk: &Desk<'_>) {
     let rows = desk.state.worklist.iter().flatten();
-    let today = rows.clone().filter(|row| row.changed_at.to_offset(desk.state.now.offset()).date() == desk.state.now.date());
+    let today = rows
+        .clone()
+        .filter(|row| row.changed_at.to_offset(desk.state.now.offset()).date() == desk.state.now.date());
     let today = today.count().to_string();
     let drafts = rows.filter(|row| matches!(row.state, DossierState::Draft(_))).count();
     let drafts_note = desk.say(if drafts == 0 { text::DRAFTS_NONE } else { text::DRAFTS_NOTE });
@@ -112,9 +118,24 @@ fn figures_ui(ui: &mut Ui, desk: &Desk<'_>) {
     figures(
         ui,
         &[
-            Figure { name: desk.say(text::TODAY), value: &today, remark: desk.say(text::TODAY_NOTE), status: Status::Neutral },
-            Figure { name: desk.say(text::DRAFTS), value: &drafts.to_string(), remark: drafts_note, status: Status::Neutral },
-            Figure { name: desk.say(text::WAITING), value: &waiting.to_string(), remark: link_word, status: show::link_status(link) },
+            Figure {
+                name: desk.say(text::TODAY),
+                value: &today,
+                remark: desk.say(text::TODAY_NOTE),
+                status: Status::Neutral,
+            },
+            Figure {
+                name: desk.say(text::DRAFTS),
+                value: &drafts.to_string(),
+                remark: drafts_note,
+                status: Status::Neutral,
+            },
+            Figure {
+                name: desk.say(text::WAITING),
+                value: &waiting.to_string(),
+                remark: link_word,
+                status: show::link_status(link),
+            },
             Figure {
                 name: desk.say(text::DEVICES_READY),
                 value: &format!("{ready} / 3"),
@@ -127,7 +148,8 @@ fn figures_ui(ui: &mut Ui, desk: &Desk<'_>) {
 
 fn dossiers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let Some(all) = &desk.state.worklist else {
-        Card::titled(desk.say(text::DOSSIERS)).show(ui, |ui| loading(ui, desk.say(text::LOADING_WORKLIST), 5));
+        Card::titled(desk.say(text::DOSSIERS))
+            .show(ui, |ui| loading(ui, desk.say(text::LOADING_WORKLIST), 5));
         return;
     };
     if all.is_empty() {
@@ -143,7 +165,8 @@ fn dossiers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     let words: Vec<[String; 5]> = rows.iter().map(|row| row_words(desk, row)).collect();
     let pressed = Table::new(desk.say(text::DOSSIERS), &COLUMNS).show(ui, rows.len(), |index| {
-        let (Some(row), Some([name, procedure, dossier, state, when])) = (rows.get(index), words.get(index)) else {
+        let (Some(row), Some([name, procedure, dossier, state, when])) = (rows.get(index), words.get(index))
+        else {
             return Vec::new();
         };
         vec![
@@ -166,10 +189,9 @@ fn row_words(desk: &Desk<'_>, row: &DossierRow) -> [String; 5] {
     let rules = desk.state.reference.rules();
     let procedure = rules.procedures.iter().find(|procedure| procedure.code == row.procedure);
     let procedure = procedure.map(|procedure| procedure.name(desk.language()).to_owned()).unwrap_or_default();
-    let state = text::dossier_state(&row.state, desk.language());
+    let state = words::dossier_state(&row.state, desk.language());
     // The unit in front is the same on every line of a station.
     let dossier = row.dossier.as_str();
     let dossier = dossier.strip_prefix(&desk.state.station.unit).unwrap_or(dossier).trim_start_matches('-');
     [name, procedure, dossier.to_owned(), state, show::when(row.changed_at, desk.state.now)]
 }
-

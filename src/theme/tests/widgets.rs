@@ -199,7 +199,7 @@ fn page(ui: &mut Ui, pressed: &mut Pressed) {
         TopBar {
             product: "Trạm",
             place: "Công an xã Quảng La · máy 03",
-        mark: "TRÌNH DIỄN",
+            mark: "TRÌNH DIỄN",
             pills: &[Pill { status: Status::Bad, word: "Mất mạng · 7 hồ sơ chờ gửi" }],
             officer: "Thượng úy Lò Văn Khánh",
             clock: "09:42",
