@@ -11,6 +11,7 @@
 //! | [`rules`] | the limits, dated reference data |
 //! | [`guidance`] | the one thing to say to the applicant |
 //! | [`attack`] | hints of a photograph or a screen before the camera |
+//! | [`iris`] | one iris in near infrared: where it is, how good its picture is |
 //! | [`crop`] | the card's frame and the token image |
 //! | [`decode`], [`encode`] | reading pictures nobody has checked; JPEG and JPEG 2000 to a budget of bytes |
 //! | [`record`] | face image records of ISO/IEC 19794-5 |
@@ -28,6 +29,7 @@ pub mod face;
 mod fourier;
 pub mod geometry;
 pub mod guidance;
+pub mod iris;
 mod jpeg2000;
 mod landmark;
 mod mapping;
