@@ -8,18 +8,19 @@
 use crate::FingerprintError;
 use crate::matching::{Prepared, Score};
 use crate::template::Template;
+use std::f32::consts::TAU;
 
 /// Minutiae of a finger that have a code, the best ones.
 const CODES: usize = 32;
 /// Codes less alike than this, of 1, say nothing.
-const ALIKE: f32 = 0.35;
-/// Two matched codes agree when their distances differ by less than this, pixels,
-const STRETCH: f32 = 12.0;
-/// and their turns by less than this, in 256 steps a turn; no hand turns by more than a quarter.
+const ALIKE: f32 = 0.3;
+/// Two matched codes agree when one puts the other within this of its place, pixels,
+const NEAR: f32 = 20.0;
+/// and their turns differ by less than this, in 256 steps a turn; no hand turns by more than a quarter.
 const TURN: u8 = 18;
 const QUARTER: u8 = 64;
 /// The share of the gallery that is compared in full, and the least number.
-const SHARE: usize = 150;
+const SHARE: usize = 100;
 const LEAST: usize = 100;
 
 /// A finger of the gallery.
@@ -183,6 +184,28 @@ impl Enrolled {
     }
 }
 
+/// A code and the one most alike of the other finger.
+struct Match {
+    weight: f32,
+    /// From the first to the second, 256 steps a turn, and its sine and cosine.
+    turn: u8,
+    sin: f32,
+    cos: f32,
+    mine: (f32, f32),
+    theirs: (f32, f32),
+}
+
+impl Match {
+    /// Whether both follow from one rigid motion.
+    fn agrees(&self, other: &Self) -> bool {
+        let apart = self.turn.wrapping_sub(other.turn);
+        let (x, y) = (other.mine.0 - self.mine.0, other.mine.1 - self.mine.1);
+        let (u, v) = (other.theirs.0 - self.theirs.0, other.theirs.1 - self.theirs.1);
+        let (dx, dy) = (self.cos * x - self.sin * y - u, self.sin * x + self.cos * y - v);
+        apart.min(apart.wrapping_neg()) < TURN && dx * dx + dy * dy < NEAR * NEAR
+    }
+}
+
 impl Codes {
     fn of(finger: &Prepared) -> Self {
         let mut codes = Self::default();
@@ -202,24 +225,22 @@ impl Codes {
         self.places.push((f32::from(x), f32::from(y)));
     }
 
-    /// How much speaks for one finger at a glance: the nearest codes that agree with each other in
-    /// distance and turn.
+    /// How much speaks for one finger at a glance: the nearest codes that agree with each other in place
+    /// and turn.
     fn nearness(&self, other: &Self) -> u32 {
-        let mut matched = Vec::with_capacity(CODES);
-        for (i, (&direction, &place)) in self.directions.iter().zip(&self.places).enumerate() {
+        let mut matched: Vec<Match> = Vec::with_capacity(CODES);
+        for (i, (&direction, &mine)) in self.directions.iter().zip(&self.places).enumerate() {
             let Some((alike, j)) = self.nearest(i, other) else { continue };
-            if let (Some(d), Some(p)) = (other.directions.get(j), other.places.get(j)) {
-                matched.push((alike - ALIKE, direction.wrapping_sub(*d), place, *p));
+            if let (Some(d), Some(&theirs)) = (other.directions.get(j), other.places.get(j)) {
+                let turn = direction.wrapping_sub(*d);
+                let (sin, cos) = (f32::from(turn) * TAU / 256.0).sin_cos();
+                matched.push(Match { weight: alike - ALIKE, turn, sin, cos, mine, theirs });
             }
         }
         let mut sum = 0.0;
-        for (i, (weight, turn, a, b)) in matched.iter().enumerate() {
-            for (w, t, c, d) in matched.iter().take(i) {
-                let apart = turn.wrapping_sub(*t);
-                let stretch = (a.0 - c.0).hypot(a.1 - c.1) - (b.0 - d.0).hypot(b.1 - d.1);
-                if apart.min(apart.wrapping_neg()) < TURN && stretch.abs() < STRETCH {
-                    sum += weight * w;
-                }
+        for (i, one) in matched.iter().enumerate() {
+            for another in matched.iter().take(i).filter(|another| one.agrees(another)) {
+                sum += one.weight * another.weight;
             }
         }
         (sum * 1e4) as u32
