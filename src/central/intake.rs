@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::sync::PoisonError;
-use tram_enrollment::{Field, OfficerId};
+use time::OffsetDateTime;
+use tram_enrollment::{Field, OfficerId, ReferenceData};
 use tram_packet::{
     Digest, Keyring, Kid, OfficerIdentity, Opened, PacketError, PacketId, PacketKind, Profile, Receipt,
     SealedPacket, StationIdentity, open,
@@ -209,19 +210,51 @@ impl Centre {
                 "INSERT INTO log_leaf (log_index, hash) VALUES (?1, ?2)",
                 params![receipt.log_index as i64, leaf.0],
             )?;
-            if let Some(rekey) = opened.rekey.as_ref().filter(|_| why.is_none()) {
-                store_key(tx, &rekey.officer, &rekey.public_key, now)?;
-            }
             if why.is_none() {
-                enter(tx, packet, opened)?;
-                if self.profile == Profile::Test {
-                    orders::make(tx, self, packet, opened, &rules, now)?;
-                }
+                self.enter(tx, packet, opened, &rules, now)?;
             }
             Ok(())
         })?;
         log.push(leaf);
         log::info!("packet {packet}: {state}, entry {} of the log", receipt.log_index);
+        Ok(())
+    }
+
+    /// Registers a packet that was held: a person decided that it stands.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when it is not held.
+    pub fn release(&self, packet: PacketId) -> Result<(), CentralError> {
+        let opened = self.opened(packet)?;
+        let (rules, now) = (self.rules()?, self.now());
+        self.database.transact(|tx| {
+            let released = tx.execute(
+                "UPDATE packet SET state = 'registered', reason = NULL WHERE id = ?1 AND state = 'held'",
+                [packet.to_string()],
+            )?;
+            if released != 1 {
+                return Err(CentralError::Setup(format!("packet {packet} does not wait for a decision")));
+            }
+            self.enter(tx, packet, &opened, &rules, now)
+        })
+    }
+
+    /// Registers what a packet says and, in a demonstration, orders the card.
+    fn enter(
+        &self,
+        tx: &Transaction<'_>,
+        packet: PacketId,
+        opened: &Opened,
+        rules: &ReferenceData,
+        now: OffsetDateTime,
+    ) -> Result<(), CentralError> {
+        if let Some(rekey) = &opened.rekey {
+            store_key(tx, &rekey.officer, &rekey.public_key, now)?;
+        }
+        enter(tx, packet, opened)?;
+        if self.profile == Profile::Test {
+            orders::make(tx, self, packet, opened, rules, now)?;
+        }
         Ok(())
     }
 

@@ -126,7 +126,7 @@ pub struct JoinRequest {
     pub secret: String,
     /// The station's key, which signs its packets and its TLS handshakes.
     pub public_key: PublicKey,
-    /// A signature over [`JoinRequest::message`]: the station holds the key.
+    /// A signature over the secret: the station holds the key.
     pub proof: Base64,
 }
 

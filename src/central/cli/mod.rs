@@ -150,6 +150,11 @@ enum PersonsCommand {
 enum PacketCommand {
     /// All packets with their state
     List,
+    /// Register a packet that is held because its station or officer is barred
+    Release {
+        /// The packet's id
+        id: Uuid,
+    },
     /// Open a packet and show what it says, as JSON (personal data: mind who looks on)
     Show {
         /// The packet's id
@@ -204,6 +209,7 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
         Command::Station(command) => station(&open()?, command),
         Command::Persons(PersonsCommand::List) => show::persons(&open()?),
         Command::Packet(PacketCommand::List) => show::packets(&open()?),
+        Command::Packet(PacketCommand::Release { id }) => Ok(open()?.release(PacketId(id))?),
         Command::Packet(PacketCommand::Show { id }) => show::packet(&open()?, PacketId(id)),
         Command::Reference(ReferenceCommand::Publish { rules, units }) => {
             let read = |path: Option<PathBuf>, built_in: &str| match path {
