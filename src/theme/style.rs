@@ -85,6 +85,8 @@ fn visuals() -> Visuals {
         panel_fill: tokens::GROUND,
         text_cursor: TextCursorStyle {
             stroke: Stroke::new(2.0, tokens::PRIMARY),
+            // A page at rest paints nothing; a caret that blinks would paint it twice a second.
+            blink: false,
             ..TextCursorStyle::default()
         },
         image_loading_spinners: false,
