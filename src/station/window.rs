@@ -9,11 +9,12 @@ use anyhow::{Context as _, anyhow};
 use eframe::egui::{self, Context, Ui, ViewportBuilder};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use time::OffsetDateTime;
 use tram_packet::Profile;
 use tram_theme::tokens::space;
-use tram_workflow::lists::Notice;
+use tram_workflow::lists::{Link, Notice};
 use tram_workflow::state::Session;
-use tram_workflow::{Action, Screen, State, apply};
+use tram_workflow::{Action, Dossier, Screen, State, apply};
 
 /// The smallest window every page is made for.
 const LEAST: [f32; 2] = [1280.0, 720.0];
@@ -131,20 +132,32 @@ impl eframe::App for Window {
 /// A page that tells seconds is painted every second; any other waits for the clock's next minute, for a notice to go,
 /// or for the station to lock.
 fn rest(state: &State) -> Duration {
-    let tells_seconds = match &state.session {
-        Session::In(_) => matches!(state.screen, Screen::Dossier | Screen::Outbox),
-        Session::Out { refused, .. } | Session::Locked { refused, .. } => refused.is_some(),
-    };
-    if tells_seconds {
+    let now = now();
+    if tells_seconds(state, now) {
         return Duration::from_secs(1);
     }
-    let now = now();
     let minute = 60 - u64::from(now.second());
     let notice =
         state.notices.iter().map(|notice| Notice::STANDS.saturating_sub((now - notice.since).unsigned_abs()));
-    let lock = state.idle_limit.saturating_sub((now - state.touched_at).unsigned_abs());
-    let least = notice.chain([lock]).min().unwrap_or(lock);
-    least.clamp(Duration::from_secs(1), Duration::from_secs(minute.max(1)))
+    let lock =
+        state.officer().map(|_| state.idle_limit.saturating_sub((now - state.touched_at).unsigned_abs()));
+    let minute = Duration::from_secs(minute.max(1));
+    notice.chain(lock).fold(minute, Duration::min).max(Duration::from_secs(1))
+}
+
+/// Whether the page says how many seconds ago something was, or holds typing that is to be kept within a second.
+fn tells_seconds(state: &State, now: OffsetDateTime) -> bool {
+    let is_fresh = |at: OffsetDateTime| now - at < time::Duration::MINUTE;
+    let is_typed =
+        |dossier: &Dossier| !dossier.form.typing.is_empty() || dossier.saving.saved_at.is_some_and(is_fresh);
+    match (&state.session, state.screen) {
+        (Session::In(_), Screen::Dossier) => state.dossier.as_ref().is_some_and(is_typed),
+        (Session::In(_), Screen::Outbox) => match state.outbox.link {
+            Link::Up { since } | Link::Down { since, .. } => is_fresh(since),
+            Link::Unknown | Link::Untrusted { .. } => false,
+        },
+        _ => false,
+    }
 }
 
 /// A station that could not start.

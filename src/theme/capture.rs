@@ -25,6 +25,9 @@ pub struct Sample<'a> {
     pub word: &'a str,
 }
 
+/// A sample is not made narrower than its word while there is room.
+const LEAST_WIDTH: f32 = 96.0;
+
 /// Shows samples side by side on the scanner's glass, each picture at most `height` points high; returns the one pressed.
 pub fn samples(ui: &mut Ui, samples: &[Sample<'_>], height: f32) -> Option<usize> {
     let glass = egui::Frame::new()
@@ -37,7 +40,7 @@ pub fn samples(ui: &mut Ui, samples: &[Sample<'_>], height: f32) -> Option<usize
         let count = samples.len().max(1) as f32;
         let width = (ui.available_width() - (count - 1.0) * space::L) / count;
         // A finger is higher than wide: few of them stand in the middle instead of growing broad.
-        let width = width.clamp(size::CONTROL, (height * 1.1).max(size::CONTROL));
+        let width = width.clamp(size::CONTROL, (height * 1.1).max(LEAST_WIDTH));
         let used = count * width + (count - 1.0) * space::L;
         let margin = ((ui.available_width() - used) / 2.0).max(0.0);
         ui.horizontal_top(|ui| {
