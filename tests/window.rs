@@ -3,6 +3,8 @@
 //! Needs Xvfb and xdotool; without them it says so and passes. What the window does is read in the station's own store,
 //! not in its pixels.
 
+#![allow(clippy::expect_used, clippy::print_stdout)] // Outside of test functions, but in a test.
+
 mod common;
 
 use common::{Cutter, Demonstration, OFFICER, Process, Station, binary};

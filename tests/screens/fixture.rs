@@ -1,5 +1,7 @@
 //! States of the station as the workers would bring them, made by the workflow itself.
 
+#![allow(clippy::expect_used)] // Outside of test functions, but in a test.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use time::OffsetDateTime;
