@@ -32,6 +32,7 @@ mesa-vulkan-drivers|draws the screens' snapshots without a graphics card
 python3-venv|the independent packet check
 poppler-utils|reads the slip's PDF
 zbar-tools|reads the printed QR codes
+strace|fails every storage call in turn
 "
 
 as_root() {

@@ -20,6 +20,9 @@ use super::devices::Bench;
 /// A device that is gone is looked for this often while a capture waits for it.
 const RETRY: Duration = Duration::from_millis(300);
 const FRAME: Duration = Duration::from_millis(200);
+/// The portrait thread looks for a newer frame this often, and rarely while the camera rests.
+const LOOK: Duration = Duration::from_millis(5);
+const REST: Duration = Duration::from_millis(200);
 
 /// What the camera thread is asked.
 pub(super) enum Job {
@@ -147,7 +150,11 @@ pub(super) fn examine(studio: &Studio, outlet: &Outlet) {
     let mut seen = 0;
     let mut running = 0;
     let mut state = PortraitSession::default();
-    while !outlet.wait_closed(Duration::from_millis(5)) {
+    loop {
+        let idle = studio.session.load(Ordering::SeqCst) == 0;
+        if outlet.wait_closed(if idle { REST } else { LOOK }) {
+            return;
+        }
         let (number, frame) = studio.frame.newest();
         let Some(frame) = frame.filter(|_| number != seen) else { continue };
         seen = number;

@@ -17,7 +17,7 @@ use tram_workflow::lists::Link;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The centre is asked for card orders and reference data this often, and less often while it does not answer.
 const ASK_EVERY: Duration = Duration::from_secs(3);
-const ASK_AGAIN: Duration = Duration::from_secs(15);
+const ASK_AGAIN: Duration = Duration::from_secs(10);
 /// How long a received packet stays before it is purged: at once in a demonstration.
 const RETENTION: time::Duration = time::Duration::days(30);
 
@@ -52,6 +52,7 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
     let mut outbox = StoreOutbox { vault: vault.clone(), retention };
     let started = Instant::now();
     let mut ask_at = Duration::ZERO;
+    let mut answered = true;
     loop {
         let random = tram_packet::random::system().next_u64();
         let wake_at = match lane.step(&mut outbox, started.elapsed(), random) {
@@ -62,7 +63,11 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
             }
         };
         if started.elapsed() >= ask_at {
-            let answered = fetch(&centre, vault, &mut lane);
+            let before = std::mem::replace(&mut answered, fetch(&centre, vault, &mut lane));
+            if answered && !before {
+                // The way is open again: nothing waits for its turn.
+                lane.hurry();
+            }
             ask_at = started.elapsed() + if answered { ASK_EVERY } else { ASK_AGAIN };
             keep_checkpoint(vault, &lane);
         }
@@ -135,16 +140,14 @@ fn set_link(vault: &Sender<vault::Job>, link: Link) {
 /// Brings new card orders and reference data; whether the centre answered.
 fn fetch(centre: &Centre, vault: &Sender<vault::Job>, lane: &mut Lane<Centre>) -> bool {
     let fetched = fetch_reference(centre, vault, lane).and_then(|()| fetch_orders(centre, vault));
+    let answered = fetched.is_ok();
     match fetched {
         Ok(()) => set_link(vault, Link::Up { since: now() }),
         Err(Failure::Untrusted { what }) => set_link(vault, Link::Untrusted { since: now(), reason: what }),
         Err(Failure::Unreachable { what }) => set_link(vault, Link::Down { since: now(), reason: what }),
-        Err(other) => {
-            log::warn!("{other}");
-            return false;
-        }
+        Err(other) => log::warn!("{other}"),
     }
-    true
+    answered
 }
 
 fn fetch_reference(
