@@ -35,9 +35,21 @@ pub enum DeviceError {
         /// For the technician.
         detail: String,
     },
+    /// It could not prove that it, or what it sent, is what it claims. Nothing of it was used.
+    #[error("the device is not trusted: {detail}")]
+    Untrusted {
+        /// For the technician: what did not hold.
+        detail: String,
+    },
     /// It cannot do what was asked.
     #[error("the device cannot do this: {detail}")]
     Unsupported {
+        /// For the technician.
+        detail: String,
+    },
+    /// No smart card is in the reader, or it was taken out in the middle.
+    #[error("no card in the reader: {detail}")]
+    NoCard {
         /// For the technician.
         detail: String,
     },
@@ -89,9 +101,17 @@ impl DeviceError {
                 "Thiết bị gửi dữ liệu sai, ảnh không được dùng: rút ra cắm lại rồi lấy lại",
                 "The device sent wrong data and nothing of it was used: plug it in again and retake",
             ),
+            Self::Untrusted { .. } => (
+                "Thiết bị không chứng minh được nguồn gốc, ảnh không được dùng: ngừng dùng và báo kỹ thuật viên",
+                "The device could not prove its identity and nothing of it was used: stop using it, call the technician",
+            ),
             Self::Unsupported { .. } => (
                 "Thiết bị này không làm được việc đó: chọn thiết bị khác hoặc cách lấy khác",
                 "This device cannot do that: choose another device or another way to capture",
+            ),
+            Self::NoCard { .. } => (
+                "Không có thẻ trong đầu đọc: đặt thẻ vào và giữ yên",
+                "No card is in the reader: put it in and leave it there",
             ),
             Self::Printer(fault) => return fault.advice(language),
         };

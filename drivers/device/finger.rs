@@ -1,8 +1,9 @@
 //! Fingerprint readers.
 
 use crate::DeviceError;
+use std::fmt;
 use std::time::Duration;
-use tram_biometric::{FingerPosition, GrayImage, Impression, Origin};
+use tram_biometric::{FingerPosition, GrayImage, Impression, Origin, Quality};
 
 /// What the officer wants to capture next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,5 +54,38 @@ pub trait FingerReader: Send {
     /// How much of a picture that takes seconds to come has come, 0 to 1; `None` when none is on its way.
     fn progress(&self) -> Option<f32> {
         None
+    }
+
+    /// The reader's way to give a capture that it finished itself, where it has one.
+    fn finishing(&mut self) -> Option<&mut dyn FinishingReader> {
+        None
+    }
+}
+
+/// A reader that chooses the moment, cuts the fingers of a slap apart and encodes each by itself. Its frames are all
+/// preview: none is ever final, and none may be kept.
+pub trait FinishingReader {
+    /// Fingers with a biometric exception, which are not expected from the next [`FingerReader::begin`] on.
+    fn set_absent(&mut self, absent: &[FingerPosition]);
+
+    /// The finished capture, given once when it has come; a capture lacks none of the fingers expected.
+    fn take_finished(&mut self) -> Option<Vec<FinishedFinger>>;
+}
+
+/// One finger as the reader itself captured, cut out and encoded it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FinishedFinger {
+    /// Which finger.
+    pub position: FingerPosition,
+    /// A record of ISO/IEC 19794-4:2011 with this finger's image, byte for byte as the reader sent it.
+    pub record: Vec<u8>,
+    /// The reader's own score.
+    pub quality: Quality,
+}
+
+impl fmt::Debug for FinishedFinger {
+    /// Sizes only: an image of a person never reaches a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FinishedFinger({:?}, {} bytes, {})", self.position, self.record.len(), self.quality)
     }
 }
