@@ -10,12 +10,14 @@
 //! | --- | --- |
 //! | [`applicant`] | the applicant's fields, each with its source and the reason of an edit |
 //! | [`calendar`] | working days, holidays, deadlines |
-//! | [`enrollment`](mod@enrollment) | the dossier, its events and steps, what is still missing |
+//! | [`enrollment`](mod@enrollment) | the dossier as the fold of its events, what is still missing |
+//! | [`event`] | what happens to a dossier: the journal's entries and the steps of the work |
 //! | [`exception`] | biometric exceptions: missing, bandaged, damaged |
 //! | [`name`] | Vietnamese text: NFC, search keys without diacritics |
 //! | [`number`] | personal numbers, old numbers, dossier numbers |
 //! | [`office`] | officers, roles and rights |
 //! | [`policy`] | dated capture sequences and thresholds |
+//! | [`practice`] | dated ways of working that hold for every dossier of an office |
 //! | [`procedure`] | dated procedures, fees and times |
 //! | [`reference`](mod@reference) | all dated rules together, and their look-up by day |
 //! | [`unit`] | administrative units and their type-ahead |
@@ -24,25 +26,26 @@
 pub mod applicant;
 pub mod calendar;
 pub mod enrollment;
+pub mod event;
 pub mod exception;
 pub mod name;
 pub mod number;
 pub mod office;
 pub mod policy;
+pub mod practice;
 pub mod procedure;
 pub mod reference;
 pub mod unit;
 pub mod validate;
 
 pub use applicant::{Applicant, Field, FieldValue, Source};
-pub use enrollment::{
-    Consent, Enrollment, EnrollmentId, Event, FingerAttempt, FingerCut, Missing, PortraitAttempt, SampleRef,
-    Step,
-};
+pub use enrollment::{Enrollment, EnrollmentId, FingerAttempt, Missing, PortraitAttempt};
+pub use event::{Consent, Event, FingerCut, SampleRef, Step};
 pub use exception::{BiometricException, ExceptionKind};
 pub use number::{DossierNumber, PersonalNumber};
 pub use office::{OfficerId, Right, Role};
 pub use policy::{CapturePolicy, CaptureStep};
+pub use practice::Practice;
 pub use procedure::{Procedure, ProcedureKind};
 pub use reference::{ReferenceData, ReferenceError};
 pub use unit::Unit;
