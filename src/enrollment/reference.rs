@@ -2,6 +2,7 @@
 
 use crate::calendar::Calendar;
 use crate::policy::CapturePolicy;
+use crate::practice::Practice;
 use crate::procedure::Procedure;
 use crate::unit::{Unit, UnitIndex};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,9 @@ pub struct Rules {
     pub procedures: Vec<Procedure>,
     /// Capture policies.
     pub policies: Vec<CapturePolicy>,
+    /// Ways of working.
+    #[serde(default)]
+    pub practices: Vec<Practice>,
     /// Days off.
     pub holidays: Vec<Date>,
     /// Place codes of personal numbers.
@@ -157,6 +161,11 @@ impl ReferenceData {
             .policies
             .iter()
             .find(|policy| policy.id == id && holds(policy.valid_from, policy.valid_to, day))
+    }
+
+    /// The way of working in force on a day.
+    pub fn practice(&self, day: Date) -> Option<&Practice> {
+        self.rules.practices.iter().find(|practice| holds(practice.valid_from, practice.valid_to, day))
     }
 
     /// Whether the list of place codes has this one; every code is taken where there is no list.

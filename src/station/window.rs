@@ -140,7 +140,7 @@ fn rest(state: &State) -> Duration {
     let notice =
         state.notices.iter().map(|notice| Notice::STANDS.saturating_sub((now - notice.since).unsigned_abs()));
     let lock =
-        state.officer().map(|_| state.idle_limit.saturating_sub((now - state.touched_at).unsigned_abs()));
+        state.officer().map(|_| state.idle_limit().saturating_sub((now - state.touched_at).unsigned_abs()));
     let minute = Duration::from_secs(minute.max(1));
     notice.chain(lock).fold(minute, Duration::min).max(Duration::from_secs(1))
 }

@@ -164,8 +164,6 @@ pub struct State {
     pub now: OffsetDateTime,
     /// When a person last touched the station.
     pub touched_at: OffsetDateTime,
-    /// Without a touch for this long the station locks.
-    pub idle_limit: Duration,
     /// Who the station is.
     pub station: Station,
     /// The rules.
@@ -203,7 +201,6 @@ impl State {
             language: Language::default(),
             now,
             touched_at: now,
-            idle_limit: Duration::from_mins(5),
             station,
             reference,
             session: Session::Out { busy: false, refused: None },
@@ -219,6 +216,13 @@ impl State {
             notices: Vec::new(),
             halted: None,
         }
+    }
+
+    /// Without a touch for this long the station locks; also where the rules in force say nothing of it.
+    pub fn idle_limit(&self) -> Duration {
+        const UNSAID: u16 = 5;
+        let practice = self.reference.practice(self.now.date());
+        Duration::from_mins(practice.map_or(UNSAID, |practice| practice.idle_lock_minutes).into())
     }
 
     /// The officer at work, nobody while locked.

@@ -295,7 +295,7 @@ fn an_unplugged_camera_says_so_and_starts_again_by_itself() {
 #[test]
 fn an_idle_station_locks_forgets_the_key_and_keeps_the_draft() {
     let mut state = at_dossier(vec![chosen(), at_step(Step::Portrait)]);
-    let later = NOW + state.idle_limit;
+    let later = NOW + state.idle_limit();
     let effects = apply(&mut state, Action::Tick { now: later, touched: false });
     assert!(effects.iter().any(|effect| matches!(effect, Effect::DropKey)));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::StopCamera)));

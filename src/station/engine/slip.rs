@@ -50,7 +50,11 @@ fn data(enrollment: &Enrollment, around: &Around<'_>) -> SlipData {
         enrollment.procedure.as_deref().and_then(|code| around.reference.procedure(code, received.date()));
     let number = value(Field::PersonalNumber);
     SlipData {
-        authority: "BỘ CÔNG AN".to_owned(),
+        authority: around
+            .reference
+            .practice(received.date())
+            .map(|practice| practice.authority.clone())
+            .unwrap_or_default(),
         office: around.office.to_owned(),
         collect_at: around.office.to_owned(),
         phone: None,

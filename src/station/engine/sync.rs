@@ -6,7 +6,7 @@ use crate::clock::now;
 use crossbeam_channel::Sender;
 use std::time::{Duration, Instant};
 use tram_packet::random::rand_core::Rng as _;
-use tram_packet::{CardOrder, PacketId, Profile, PublicKey, Receipt};
+use tram_packet::{CardOrder, PacketId, PublicKey, Receipt};
 use tram_store::{Act, StoreError};
 use tram_sync::{
     Centre, Failure, Lane, LaneState, Membership, Outbox, OutboxError, PacketState, Progress, Reason, Waiting,
@@ -18,8 +18,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The centre is asked for card orders and reference data this often, and less often while it does not answer.
 const ASK_EVERY: Duration = Duration::from_secs(3);
 const ASK_AGAIN: Duration = Duration::from_secs(10);
-/// How long a received packet stays before it is purged: at once in a demonstration.
-const RETENTION: time::Duration = time::Duration::days(30);
 
 /// The setting that holds how many card orders were fetched.
 const CURSOR: &str = "orders/cursor";
@@ -44,12 +42,8 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
     }) else {
         return;
     };
-    let retention = match membership.station.profile {
-        Profile::Test => time::Duration::ZERO,
-        Profile::Service => RETENTION,
-    };
     let mut lane = Lane::new(wire, keys, seen);
-    let mut outbox = StoreOutbox { vault: vault.clone(), retention };
+    let mut outbox = StoreOutbox { vault: vault.clone() };
     let started = Instant::now();
     let mut ask_at = Duration::ZERO;
     let mut answered = true;
@@ -70,12 +64,22 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
             }
             ask_at = started.elapsed() + if answered { ASK_EVERY } else { ASK_AGAIN };
             keep_checkpoint(vault, &lane);
+            purge(vault);
         }
         let pause = wake_at.min(ask_at).saturating_sub(started.elapsed()).min(LOOK_EVERY);
         if outlet.wait_closed(pause) {
             return;
         }
     }
+}
+
+/// Packets whose time at the station is over go.
+fn purge(vault: &Sender<vault::Job>) {
+    ask(vault, |vault, _| {
+        if let Err(error) = vault.purge_what_may_go() {
+            log::error!("packets that may go cannot be purged: {error}");
+        }
+    });
 }
 
 /// Tells what a step did, and when to step again.
@@ -218,7 +222,6 @@ fn keep_checkpoint(vault: &Sender<vault::Job>, lane: &Lane<Centre>) {
 /// The station's outbox, behind the vault's thread.
 struct StoreOutbox {
     vault: Sender<vault::Job>,
-    retention: time::Duration,
 }
 
 impl StoreOutbox {
@@ -265,15 +268,13 @@ impl Outbox for StoreOutbox {
         signed: &[u8],
         _receipt: &Receipt,
     ) -> Result<(), OutboxError> {
-        let (signed, retention) = (signed.to_vec(), self.retention);
+        let signed = signed.to_vec();
         self.with(move |vault| {
             let kid = Receipt::signed_by(&signed)?;
             let unknown = StoreError::Packet(tram_packet::PacketError::UnknownKey { what: "receipt", kid });
             let key = vault.bundle().centre_key(kid).cloned().ok_or(unknown)?;
             vault.store().store_receipt(packet, &signed, &key, nobody())?;
-            for row in vault.store().read().purgeable(now() - retention)? {
-                vault.store().purge(row.packet, nobody())?;
-            }
+            vault.purge_what_may_go()?;
             Ok(())
         })
     }

@@ -16,7 +16,7 @@ pub(super) fn tick(state: &mut State, now: OffsetDateTime, touched: bool) -> Vec
     }
     state.notices.retain(|notice| now - notice.since < Notice::STANDS);
     let mut effects = applicant::keep_typing(state);
-    if matches!(state.session, Session::In(_)) && now - state.touched_at >= state.idle_limit {
+    if matches!(state.session, Session::In(_)) && now - state.touched_at >= state.idle_limit() {
         effects.extend(lock(state));
     }
     effects
