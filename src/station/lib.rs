@@ -12,6 +12,7 @@
 //! | [`headless`] | the same workflow without a window |
 //! | [`compose`] | which drivers this station has |
 //! | [`command`] | the command line |
+//! | [`memory`] | what pictures took goes back to the machine |
 //! | [`doctor`] | what is missing on this machine |
 
 mod clock;
@@ -21,6 +22,7 @@ pub mod doctor;
 pub mod engine;
 pub mod headless;
 pub mod home;
+pub mod memory;
 pub mod pictures;
 pub mod screens;
 pub mod window;

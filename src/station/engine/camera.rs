@@ -10,6 +10,7 @@ use std::time::Duration;
 use tram_biometric::{Origin, RgbImage, Sample, SampleId};
 use tram_capture::{PortraitSession, PortraitTurn, encode};
 use tram_device::{Camera, Device, DeviceError, DeviceKind, VideoFrame};
+use tram_enrollment::reference::Phrase;
 use tram_enrollment::{EnrollmentId, Event};
 use tram_workflow::Action;
 use tram_workflow::dossier::Picture;
@@ -23,6 +24,9 @@ const FRAME: Duration = Duration::from_millis(200);
 /// The portrait thread looks for a newer frame this often, and rarely while the camera rests.
 const LOOK: Duration = Duration::from_millis(5);
 const REST: Duration = Duration::from_millis(200);
+
+/// After resting for so long the networks give their memory back.
+const UNLOAD: Duration = Duration::from_secs(10);
 
 /// What the camera thread is asked.
 pub(super) enum Job {
@@ -58,7 +62,9 @@ pub(super) fn run(bench: &Bench, studio: &Studio, jobs: &Receiver<Job>, outlet: 
             studio.session.store(sessions, Ordering::SeqCst);
             wanted = watch(bench, studio, jobs, outlet, sessions);
             studio.session.store(0, Ordering::SeqCst);
+            // No picture of a citizen stays behind.
             studio.preview.clear();
+            studio.frame.clear();
         }
     }
 }
@@ -140,13 +146,8 @@ fn next(
 
 /// The portrait thread's work: examines the newest frame of the running session, over and over.
 pub(super) fn examine(studio: &Studio, outlet: &Outlet) {
-    let mut engine = match tram_portrait::Engine::new() {
-        Ok(engine) => engine,
-        Err(error) => {
-            log::error!("portraits cannot be examined: {error}");
-            return;
-        }
-    };
+    let mut engine = None;
+    let mut rested = Duration::ZERO;
     let mut seen = 0;
     let mut running = 0;
     let mut state = PortraitSession::default();
@@ -154,6 +155,10 @@ pub(super) fn examine(studio: &Studio, outlet: &Outlet) {
         let idle = studio.session.load(Ordering::SeqCst) == 0;
         if outlet.wait_closed(if idle { REST } else { LOOK }) {
             return;
+        }
+        rested = if idle { rested + REST } else { Duration::ZERO };
+        if rested > UNLOAD && engine.take().is_some() {
+            crate::memory::give_back();
         }
         let (number, frame) = studio.frame.newest();
         let Some(frame) = frame.filter(|_| number != seen) else { continue };
@@ -171,7 +176,10 @@ pub(super) fn examine(studio: &Studio, outlet: &Outlet) {
         let done = match purpose.1 {
             Photo::Exception if pressed => Some(exception_photo(purpose.0, frame, origin)),
             Photo::Exception => None,
-            Photo::Portrait => portrait(&mut engine, &mut state, pressed, frame, origin, purpose.0, outlet),
+            Photo::Portrait => match loaded(&mut engine) {
+                Ok(engine) => portrait(engine, &mut state, pressed, frame, origin, purpose.0, outlet),
+                Err(trouble) => Some(Action::CaptureTrouble(Some(trouble))),
+            },
         };
         if let Some(action) = done {
             // No second picture of a session that has its picture.
@@ -179,6 +187,21 @@ pub(super) fn examine(studio: &Studio, outlet: &Outlet) {
             outlet.send(action);
         }
     }
+}
+
+/// The networks, read in when the first frame comes.
+fn loaded(engine: &mut Option<tram_portrait::Engine>) -> Result<&mut tram_portrait::Engine, Phrase> {
+    let networks = match engine.take() {
+        Some(networks) => networks,
+        None => tram_portrait::Engine::new().map_err(|error| {
+            log::error!("portraits cannot be examined: {error}");
+            super::phrase(
+                "Không nạp được bộ nhận khuôn mặt: khởi động lại trạm, gọi kỹ thuật viên nếu vẫn lỗi",
+                "The face networks cannot be loaded: restart the station, call the technician if it stays",
+            )
+        })?,
+    };
+    Ok(engine.insert(networks))
 }
 
 fn portrait(
