@@ -17,7 +17,7 @@ use tram_biometric::{FingerPosition, Sample};
 use tram_device::Printed;
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{EnrollmentId, Event, Field, OfficerId, ReferenceData};
-use tram_packet::{OrderId, PacketId, ReferenceBundle, StationKey};
+use tram_packet::{OrderId, PacketId, Profile, ReferenceBundle, StationKey};
 use tram_store::{Act, Room, Store, StoreError};
 use tram_sync::Membership;
 use tram_workflow::lists::Link;
@@ -99,7 +99,7 @@ impl Vault {
             name: format!("{} · {}", membership.station.office_name, membership.station.station),
             unit: membership.station.office_code.clone(),
             key_protection: KeyProtection::File,
-            is_demonstration: membership.station.profile == tram_packet::Profile::Test,
+            is_demonstration: membership.station.profile == Profile::Test,
         };
         let state = State::new(station, Arc::clone(&reference), now());
         let vault = Self {
@@ -160,7 +160,11 @@ impl Vault {
             Effect::NewDossier { officer } => self.new_dossier(officer, outlet),
             Effect::LoadDossier(id) => self.load_dossier(id, outlet),
             Effect::Journal { id, event, samples } => self.journal(id, &event, &samples, outlet),
-            Effect::LoadWorklist => self.tell_worklist(outlet),
+            Effect::LoadWorklist => {
+                self.tell_worklist(outlet);
+                // Between two citizens: the pictures of the last one are free now.
+                crate::memory::give_back();
+            }
             Effect::DrawSignature { id, strokes } => draw_signature(id, &strokes, outlet),
             Effect::Seal(id) => {
                 outlet.send(Action::Sealed(self.seal(id).map(Box::new)));
@@ -280,6 +284,23 @@ impl Vault {
         self.bundle = bundle;
         self.reference = Arc::clone(&reference);
         outlet.send(Action::Reference(reference));
+        Ok(())
+    }
+
+    /// Purges packets the centre signed for, after the days the rules in force name; a demonstration purges at once, and
+    /// where the rules say nothing everything stays.
+    pub(super) fn purge_what_may_go(&mut self) -> Result<(), StoreError> {
+        let retention = match self.bundle.profile {
+            Profile::Test => Some(time::Duration::ZERO),
+            Profile::Service => self
+                .reference
+                .practice(now().date())
+                .map(|practice| time::Duration::days(practice.retention_days.into())),
+        };
+        let Some(retention) = retention else { return Ok(()) };
+        for row in self.store.read().purgeable(now() - retention)? {
+            self.store.purge(row.packet, Self::act(None))?;
+        }
         Ok(())
     }
 

@@ -49,7 +49,7 @@ impl Vault {
             return;
         }
         if self.printer.try_send(printer::Job::Print { order, card }).is_err() {
-            self.end_print(order, &PrintEnd::NotBegun);
+            self.end_print(order, &PrintEnd::NotBegun, outlet);
             outlet.send(Action::PrintEnded(Err(busy())));
         }
         self.tell_orders(outlet);
@@ -57,8 +57,8 @@ impl Vault {
 
     pub(super) fn card_printed(&mut self, order: OrderId, outcome: Result<Printed, Phrase>, outlet: &Outlet) {
         match &outcome {
-            Ok(Printed::Complete) => self.end_print(order, &PrintEnd::Printed),
-            Ok(Printed::Cancelled) | Err(_) => self.end_print(order, &PrintEnd::NotBegun),
+            Ok(Printed::Complete) => self.end_print(order, &PrintEnd::Printed, outlet),
+            Ok(Printed::Cancelled) | Err(_) => self.end_print(order, &PrintEnd::NotBegun, outlet),
             // Nobody knows yet: the order stays in doubt until a person has looked.
             Ok(Printed::Doubtful) => {}
         }
@@ -72,14 +72,16 @@ impl Vault {
         } else {
             PrintEnd::Spoiled { reason: "the officer looked after a doubtful ending".into() }
         };
-        self.end_print(order, &end);
+        self.end_print(order, &end, outlet);
         self.tell_orders(outlet);
     }
 
-    fn end_print(&mut self, order: OrderId, end: &PrintEnd) {
+    /// Accounts for the blank. Where that cannot be kept the order stays in doubt, and the station says that it cannot keep
+    /// anything.
+    fn end_print(&mut self, order: OrderId, end: &PrintEnd, outlet: &Outlet) {
         let officer = self.officer_id();
         if let Err(error) = self.store.end_print(order, end, Self::act(officer.as_ref())) {
-            log::error!("the end of a print cannot be recorded: {error}");
+            Self::trouble(&error, outlet, Action::JournalFailed);
         }
     }
 

@@ -33,7 +33,7 @@ impl Vault {
     pub(super) fn sign_in(&mut self, id: &OfficerId, passphrase: &Secret) -> Result<Officer, Refusal> {
         let (record, key, rekey) = self.prove(id, passphrase)?;
         let officer = Officer { id: id.clone(), name: shown_name(&record), role: record.role };
-        self.note("signed_in", id);
+        self.note("signed_in", id)?;
         self.signed_in = Some(SignedIn { officer: officer.clone(), key, rekey });
         Ok(officer)
     }
@@ -92,8 +92,7 @@ impl Vault {
             .set_setting(&rekey_setting(id), &value)
             .and_then(|()| self.store.note(Self::act(Some(supervisor)), "passphrase_reset", &id.0))
             .map_err(|error| Refusal::Failed(super::store_phrase(&error)))?;
-        self.forgive(id);
-        Ok(())
+        self.forgive(id)
     }
 
     /// The record and the key of whoever proves to be this officer.
@@ -108,18 +107,20 @@ impl Vault {
             return Err(Refusal::Wait(Duration::from_secs(wait as u64)));
         }
         let Some(record) = self.bundle.officer(id).cloned() else {
-            self.failed(id, failures);
-            return Err(Refusal::Wrong);
+            // As slow as for a name that is known: the time tells nobody which names there are.
+            if let Some(anybody) = self.bundle.officers.first() {
+                anybody.sealed_key.open(passphrase.reveal()).ok();
+            }
+            return Err(self.failed(id, failures));
         };
         let (sealed, rekey) = match self.rekey(id, record.public_key.kid()) {
             Some((statement, signed)) => (statement.sealed_key, Some(signed)),
             None => (record.sealed_key.clone(), None),
         };
         let Ok(key) = sealed.open(passphrase.reveal()) else {
-            self.failed(id, failures);
-            return Err(Refusal::Wrong);
+            return Err(self.failed(id, failures));
         };
-        self.forgive(id);
+        self.forgive(id)?;
         let revoked = self.bundle.revoked.contains(&record.public_key.kid());
         if revoked || record.valid_to < now().date() {
             return Err(Refusal::Expired);
@@ -150,32 +151,29 @@ impl Vault {
         value.and_then(read).unwrap_or_default()
     }
 
-    fn failed(&mut self, id: &OfficerId, before: Failures) {
+    /// Counts a failure. A try that cannot be counted is told as such: nobody is let in past a counter that stands still.
+    fn failed(&mut self, id: &OfficerId, before: Failures) -> Refusal {
         let count = before.count + 1;
         let wait = count
             .checked_sub(FREE_TRIES)
             .map_or(Duration::ZERO, |extra| FIRST_WAIT.saturating_mul(1 << extra.min(16)).min(LONGEST_WAIT));
         let until = OffsetDateTime::now_utc().unix_timestamp() + wait.as_secs() as i64;
-        self.keep_failures(id, &format!("{count} {until}"));
-        self.note("sign_in_refused", id);
+        let kept = self.keep_failures(id, &format!("{count} {until}"));
+        kept.and_then(|()| self.note("sign_in_refused", id)).err().unwrap_or(Refusal::Wrong)
     }
 
-    fn forgive(&mut self, id: &OfficerId) {
-        if self.failures(id).count > 0 {
-            self.keep_failures(id, "0 0");
-        }
+    fn forgive(&mut self, id: &OfficerId) -> Result<(), Refusal> {
+        if self.failures(id).count > 0 { self.keep_failures(id, "0 0") } else { Ok(()) }
     }
 
-    fn keep_failures(&mut self, id: &OfficerId, value: &str) {
-        if let Err(error) = self.store.set_setting(&failures_setting(id), value.as_bytes()) {
-            log::error!("failed sign-ins cannot be counted: {error}");
-        }
+    fn keep_failures(&mut self, id: &OfficerId, value: &str) -> Result<(), Refusal> {
+        let kept = self.store.set_setting(&failures_setting(id), value.as_bytes());
+        kept.map_err(|error| Refusal::Failed(super::store_phrase(&error)))
     }
 
-    fn note(&mut self, action: &str, id: &OfficerId) {
-        if let Err(error) = self.store.note(Self::act(Some(id)), action, &id.0) {
-            log::error!("the audit chain cannot be written: {error}");
-        }
+    fn note(&mut self, action: &str, id: &OfficerId) -> Result<(), Refusal> {
+        let noted = self.store.note(Self::act(Some(id)), action, &id.0);
+        noted.map_err(|error| Refusal::Failed(super::store_phrase(&error)))
     }
 }
 
