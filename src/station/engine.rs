@@ -182,6 +182,9 @@ impl Engine {
                 Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Start(purpose)))
             }
             Effect::StopFingers => Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Stop)),
+            Effect::PrintSlip(pdf) => offer(self.printer.as_ref(), printer::Job::Slip(pdf))
+                .is_err()
+                .then(|| Action::SlipPrinted(Err(phrase("Máy in đang bận", "The printer is busy")))),
             Effect::CancelPrint => Self::stuck(offer(self.printer.as_ref(), printer::Job::Cancel)),
             kept => match offer(self.vault.as_ref(), vault::Job::Effect(kept)) {
                 Ok(()) => None,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tram_biometric::Language;
 use tram_enrollment::{EnrollmentId, Step};
 use tram_workflow::dossier::{Sealing, Slip};
-use tram_workflow::lists::{DossierState, PacketState};
+use tram_workflow::lists::{DossierState, Link, OutboxRow, PacketState};
 use tram_workflow::officer::ScriptedOfficer;
 use tram_workflow::state::{Handover, Printing, Session};
 use tram_workflow::{Action, State, apply, sentence};
@@ -105,17 +105,31 @@ impl<'a> Headless<'a> {
     /// # Errors
     /// As [`Headless::run`].
     pub fn drain_outbox(&mut self) -> anyhow::Result<()> {
-        self.run(
+        self.run(|_| None, |state| !state.outbox.rows.is_empty() && state.outbox.waiting() == 0)
+    }
+
+    /// Sends what waits, without anybody signed in, until the centre has answered for every packet.
+    ///
+    /// # Errors
+    /// As [`Headless::run`], with what is known of the way to the centre; and when the centre refuses a packet.
+    pub fn send_outbox(&mut self) -> anyhow::Result<()> {
+        let is_settled =
+            |row: &OutboxRow| !matches!(row.state, PacketState::Waiting { .. } | PacketState::Sending { .. });
+        let sent = self.run(
             |_| None,
-            |state| {
-                !state.outbox.rows.is_empty()
-                    && state
-                        .outbox
-                        .rows
-                        .iter()
-                        .all(|row| matches!(row.state, PacketState::Receipted | PacketState::Purged))
-            },
-        )
+            |state| state.outbox.link != Link::Unknown && state.outbox.rows.iter().all(is_settled),
+        );
+        if let (Err(error), Link::Down { reason, .. } | Link::Untrusted { reason, .. }) =
+            (&sent, &self.state.outbox.link)
+        {
+            bail!("{error}; the centre: {reason}; the packets stay in the outbox");
+        }
+        match self.state.outbox.waiting() {
+            0 => sent,
+            refused => {
+                bail!("the centre does not take {refused} of the packets; they are kept: see tram outbox")
+            }
+        }
     }
 
     /// Prints the card of an enrollment once its order is there, and hands it over.
@@ -205,6 +219,7 @@ fn line(state: &State) -> Option<String> {
             let attempt = dossier.enrollment.attempts_at(step.position, step.impression) + 1;
             format!("{} ({:?}), attempt {attempt}", step.position.name(Language::English), step.impression)
         }),
+        Step::Review if dossier.sealing == Sealing::Running => Some("sealing".to_owned()),
         Step::Portrait if dossier.portrait.running => {
             dossier.portrait.view.guidance.map(|guidance| guidance.en().to_owned())
         }

@@ -122,6 +122,9 @@ pub enum Action {
     /// The citizen agreed to the consent as it is shown.
     Consent,
 
+    /// Print the appointment slip on paper.
+    PrintSlip,
+
     // People: cards.
     /// Open an order.
     OpenOrder(OrderId),
@@ -172,6 +175,8 @@ pub enum Action {
     },
     /// The dossier is sealed, or why not.
     Sealed(Result<Box<Slip>, Phrase>),
+    /// The slip is on its way to the printer, or why not.
+    SlipPrinted(Result<(), Phrase>),
     /// Packets as they are now.
     Outbox(Outbox),
     /// Card orders as they are now.

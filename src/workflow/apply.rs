@@ -38,6 +38,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Outbox(_)
         | Action::Orders(_)
         | Action::Reference(_)
+        | Action::SlipPrinted(_)
         | Action::Devices(_) => lists::apply(state, action),
         Action::Found { query, found } => applicant::found(state, &query, found),
         Action::PortraitSeen(_)

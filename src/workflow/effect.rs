@@ -2,6 +2,7 @@
 
 use crate::action::Stroke;
 use crate::secret::Secret;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tram_biometric::{FingerPosition, Sample};
 use tram_enrollment::{CaptureStep, EnrollmentId, Event, OfficerId};
@@ -90,6 +91,8 @@ pub enum Effect {
     },
     /// Seal the dossier with the officer's key; answers `Sealed`. Everything journalled before is in it.
     Seal(EnrollmentId),
+    /// Hand the slip's PDF to the printer for paper; answers `SlipPrinted`.
+    PrintSlip(PathBuf),
     /// Render the card of an order; answers `CardRendered`.
     RenderCard(OrderId),
     /// Print a card; answers `PrintProgress`, `PrintEnded`.

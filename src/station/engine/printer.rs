@@ -1,14 +1,18 @@
-//! The printer thread: renders cards, prints them, and watches the printer between jobs.
+//! The printer thread: renders cards, prints them, hands slips to the paper printer, and watches the card printer between
+//! jobs.
 
 use super::devices::Bench;
 use super::{Outlet, phrase, phrase_of, pictures, vault};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use tram_biometric::RgbImage;
 use tram_card::{CardData, PrintJob, Template};
 use tram_device::{CardJob, CardPrinter, Device, DeviceError, DeviceKind, PrintStage, Printed};
+use tram_enrollment::reference::Phrase;
 use tram_packet::OrderId;
 use tram_workflow::Action;
 
@@ -21,6 +25,8 @@ pub(super) enum Job {
     Render(Box<CardData>),
     /// Print this card.
     Print { order: OrderId, card: Box<CardData> },
+    /// Hand this PDF to the printer for paper.
+    Slip(PathBuf),
     /// Break off the running print, if no blank was used yet.
     Cancel,
 }
@@ -44,6 +50,9 @@ pub(super) fn run(bench: &Bench, jobs: &Receiver<Job>, vault: &Sender<vault::Job
                 // A vault that is closed has halted the station already.
                 vault.send(vault::Job::CardPrinted { order, outcome }).ok();
             }
+            Ok(Job::Slip(pdf)) => {
+                outlet.send(Action::SlipPrinted(print_slip(&pdf)));
+            }
             Ok(Job::Cancel) => {}
             Err(RecvTimeoutError::Timeout) => ask(bench),
             Err(RecvTimeoutError::Disconnected) => return,
@@ -51,9 +60,28 @@ pub(super) fn run(bench: &Bench, jobs: &Receiver<Job>, vault: &Sender<vault::Job
     }
 }
 
+/// The desk's own print queue takes the slip; which printer it goes to is the machine's setting.
+fn print_slip(pdf: &Path) -> Result<(), Phrase> {
+    let asked = Command::new("lp").arg("--").arg(pdf).stdin(Stdio::null()).stdout(Stdio::null()).output();
+    match asked {
+        Ok(answer) if answer.status.success() => Ok(()),
+        Ok(answer) => {
+            log::error!("the slip is not printed: {}", String::from_utf8_lossy(&answer.stderr).trim());
+            Err(phrase(
+                "Máy in giấy không nhận: kiểm tra máy in rồi in lại; tệp PDF vẫn còn",
+                "The paper printer does not take it: look at the printer and print again; the PDF is kept",
+            ))
+        }
+        Err(_missing) => Err(phrase(
+            "Máy này chưa cài máy in giấy (gói cups-client): in tệp PDF ở máy khác",
+            "No paper printer is set up here (package cups-client): print the PDF elsewhere",
+        )),
+    }
+}
+
 type Faces = (Arc<RgbImage>, Arc<RgbImage>);
 
-fn render(template: &Template, card: &CardData) -> Result<Faces, tram_enrollment::reference::Phrase> {
+fn render(template: &Template, card: &CardData) -> Result<Faces, Phrase> {
     let trouble = |error: &dyn std::fmt::Display| {
         phrase(
             "Không vẽ được mặt thẻ: kiểm tra lại dữ liệu của lệnh in",
@@ -93,7 +121,7 @@ fn print(
     bench: &Bench,
     jobs: &Receiver<Job>,
     outlet: &Outlet,
-) -> Result<Printed, tram_enrollment::reference::Phrase> {
+) -> Result<Printed, Phrase> {
     let (front, back) = render(template, card)?;
     let job = CardJob { id: order.to_string(), front: (*front).clone(), back: Some((*back).clone()) };
     let mut progress = |stage: PrintStage| {

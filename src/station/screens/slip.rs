@@ -23,6 +23,10 @@ pub(super) fn slip_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             Button::secondary(desk.say(text::NEW_DOSSIER)).icon(Icon::Plus).shortcut(Shortcut::ctrl(Key::N)),
         )
         .right(
+            Press::Do(Action::PrintSlip),
+            Button::secondary(desk.say(text::SLIP_PRINT)).shortcut(Shortcut::ctrl(Key::P)),
+        )
+        .right(
             Press::Do(Action::Continue),
             Button::primary(desk.say(text::SLIP_DONE)).shortcut(Shortcut::key(Key::Enter)),
         );

@@ -304,6 +304,7 @@ pub(super) const EDITED: Text = text("đã sửa", "changed");
 // Slip.
 pub(super) const SLIP_TITLE: Text = text("Giấy hẹn", "Appointment slip");
 pub(super) const SLIP_PAGE: Text = text("Trang giấy hẹn", "The slip's page");
+pub(super) const SLIP_PRINT: Text = text("In giấy hẹn", "Print slip");
 pub(super) const SLIP_DONE: Text = text("Xong, về danh sách", "Done, to the list");
 pub(super) const PACKET: Text = text("Gói dữ liệu", "Packet");
 pub(super) const SIZE: Text = text("Kích thước", "Size");

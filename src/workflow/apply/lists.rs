@@ -52,6 +52,14 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             state.orders = Some(orders);
             Vec::new()
         }
+        Action::SlipPrinted(Ok(())) => {
+            state.notice("Giấy hẹn đang in", "The slip is being printed", false);
+            Vec::new()
+        }
+        Action::SlipPrinted(Err(trouble)) => {
+            state.notice(trouble.vi, trouble.en, true);
+            Vec::new()
+        }
         Action::Reference(reference) => {
             state.reference = reference;
             Vec::new()

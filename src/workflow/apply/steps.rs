@@ -20,6 +20,10 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Enter(step) => enter(state, step),
         Action::Continue => go_on(state),
         Action::Back => back(state),
+        Action::PrintSlip => match state.dossier.as_ref().map(|dossier| &dossier.sealing) {
+            Some(Sealing::Sealed(slip)) => vec![Effect::PrintSlip(slip.pdf.clone())],
+            _ => Vec::new(),
+        },
         Action::ChooseProcedure(code) => {
             let today = state.now.date();
             if state.reference.procedure(&code, today).is_none() {
