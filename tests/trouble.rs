@@ -1,32 +1,14 @@
-//! Devices that fail in the middle of a citizen's enrollment: a clear sentence, nothing lost, and the flow goes on by
-//! itself when the device is back.
+//! Devices that fail and a disk that is full in the middle of a citizen's enrollment: a clear sentence, nothing lost, and
+//! the work goes on where it was.
 
 mod common;
 
-use common::{Demonstration, OFFICER};
-use std::sync::Arc;
-use tram_biometric::Language;
+use common::{Demonstration, OFFICER, scripted_officer};
+use std::process::Command;
 use tram_capture::DeviceKind;
-use tram_enrollment::{OfficerId, Step};
-use tram_station::compose;
-use tram_station::engine::Engine;
-use tram_station::headless::Headless;
-use tram_virtual::{Config, Trouble};
-use tram_workflow::officer::{Identify, Plan, ScriptedOfficer};
-use tram_workflow::{Secret, State, sentence};
-
-fn officer() -> ScriptedOfficer {
-    ScriptedOfficer {
-        id: OfficerId(OFFICER.0.into()),
-        passphrase: Secret::new(OFFICER.1.into()),
-        plan: Plan {
-            procedure: "identity-card.exchange".into(),
-            identify: Identify::Register("le thi".into()),
-            exceptions: Vec::new(),
-        },
-        draft: None,
-    }
-}
+use tram_enrollment::Step;
+use tram_virtual::Trouble;
+use tram_workflow::{State, sentence};
 
 fn step(state: &State) -> Option<Step> {
     state.dossier.as_ref().map(|dossier| dossier.enrollment.step)
@@ -40,15 +22,9 @@ fn headline(state: &State) -> String {
 fn an_unplugged_camera_and_a_reader_that_answers_garbage_lose_nothing() {
     let Some(demonstration) = Demonstration::start() else { return };
     let station = demonstration.station_behind(demonstration.centre_port());
-    let home = station.home();
-    let (drivers, stage) = compose::drivers(home, Some(Config::immediate(home.cards())));
-    let hands = stage.clone().expect("virtual devices");
-    let (engine, mut state) =
-        Engine::start(home, drivers, stage, Arc::new(|| {})).expect("the station starts");
-    state.language = Language::English;
     let mut lines = Vec::new();
-    let mut flow = Headless::new(engine, state, &mut lines);
-    let officer = officer();
+    let (mut flow, hands) = station.flow(&mut lines);
+    let officer = scripted_officer("le thi", OFFICER.1);
 
     // The camera is pulled before the portrait, and put back once the officer has read what is wrong.
     hands.unplug(DeviceKind::Camera);
@@ -81,5 +57,32 @@ fn an_unplugged_camera_and_a_reader_that_answers_garbage_lose_nothing() {
     }
     flow.drain_outbox().expect("the centre signs for it");
     drop(flow);
+    assert_eq!(demonstration.persons().len(), 1);
+}
+
+#[test]
+fn a_disk_that_is_full_in_the_middle_of_a_dossier_loses_nothing() {
+    let may_trace = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
+    if !may_trace.is_ok_and(|status| status.success()) {
+        println!("skipped: strace is not there or may not trace");
+        return;
+    }
+    let Some(demonstration) = Demonstration::start() else { return };
+    let station = demonstration.station_behind(demonstration.centre_port());
+    // From the 600th page on the write-ahead log takes nothing more: that is among the captures.
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-P"]);
+    strace.arg(format!("{}-wal", station.home().database().display()));
+    strace.args(["-e", "inject=pwrite64:error=ENOSPC:when=600+"]).arg(common::binary("tram"));
+    let said = station.enroll_under(strace, &["--citizen", "le thi", "--no-card"]).fails();
+    assert!(said.contains("disk is full"), "{said}");
+    assert!(station.has_draft(), "the draft is as it was");
+    let before = station.reader().drafts().expect("readable").len();
+
+    // There is room again.
+    station.enroll(&["--citizen", "le thi", "--no-card", "--resume"]).succeeds();
+    assert_eq!(before, 1, "one citizen, one dossier");
+    assert!(!station.has_draft());
+    station.send_outbox().succeeds();
     assert_eq!(demonstration.persons().len(), 1);
 }

@@ -2,21 +2,45 @@
 
 #![allow(dead_code)] // Each test uses its part.
 // A test's own tools may panic: that is how a test fails.
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+pub(crate) mod screen;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
+use tram_biometric::{Language, SampleId};
+use tram_enrollment::OfficerId;
+use tram_station::compose;
+use tram_station::engine::Engine;
+use tram_station::headless::Headless;
 use tram_station::home::Home;
 use tram_store::{OutboxRow, Reader};
+use tram_workflow::Secret;
+use tram_workflow::officer::{Identify, Plan, ScriptedOfficer};
 
 /// An officer of the demonstration and the passphrase everybody may know.
 pub(crate) const OFFICER: (&str, &str) = ("khanh.lv", "sen trang 2026");
+
+/// The officer who enrolls somebody of the register.
+pub(crate) fn scripted_officer(citizen: &str, passphrase: &str) -> ScriptedOfficer {
+    ScriptedOfficer {
+        id: OfficerId(OFFICER.0.into()),
+        passphrase: Secret::new(passphrase.into()),
+        plan: Plan {
+            procedure: "identity-card.exchange".into(),
+            identify: Identify::Register(citizen.into()),
+            exceptions: Vec::new(),
+        },
+        draft: None,
+    }
+}
 
 /// A binary of this build.
 pub(crate) fn binary(name: &str) -> PathBuf {
@@ -71,6 +95,20 @@ impl Process {
                 return line;
             }
         }
+    }
+
+    /// Waits for the end, which must be a failure, and gives every line.
+    pub(crate) fn fails(mut self) -> String {
+        let status = self.child.wait().expect("ended");
+        self.seen.extend(self.lines.iter());
+        let seen = self.seen.join("\n");
+        assert!(!status.success(), "it did not fail:\n{seen}");
+        seen
+    }
+
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL, as the power cut does it.
@@ -154,22 +192,40 @@ impl Demonstration {
             .collect()
     }
 
-    /// What the centre opened of each packet equals what the station journalled.
-    pub(crate) fn contents_equal(&self, reader: &Reader, rows: &[OutboxRow]) {
+    /// What the centre opened of each packet equals what the station journalled, and every picture what the station held
+    /// before it was purged.
+    pub(crate) fn contents_equal(&self, reader: &Reader, rows: &[OutboxRow], held: &Digests) {
         for row in rows {
             let shown = self.central(&["packet", "show", &row.packet.to_string()]).join("\n");
+            let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
             let enrollment = reader.load(row.enrollment).expect("readable").expect("journalled");
-            for (field, known) in enrollment.applicant.fields() {
-                assert!(shown.contains(&known.value), "{field:?} of {} is not at the centre", row.dossier);
-            }
-            for (sample, _) in tram_packet::contents::samples_of(&enrollment) {
-                let name = uuid::Uuid::from_u128(sample.0);
-                let found = shown.contains(&name.to_string()) || shown.contains(&sample.to_string());
-                assert!(found, "sample {sample} of {} is not at the centre", row.dossier);
-            }
+            let json = |value: serde_json::Result<serde_json::Value>| value.expect("JSON");
+            assert_eq!(shown["applicant"], json(serde_json::to_value(&enrollment.applicant)));
+            assert_eq!(shown["exceptions"], json(serde_json::to_value(&enrollment.exceptions)));
+            assert_eq!(shown["consent"], json(serde_json::to_value(&enrollment.consent)));
+            let arrived: BTreeSet<(String, String, String)> = shown["samples"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|sample| {
+                    let word = |name: &str| sample[name].as_str().expect("text").to_owned();
+                    (word("id"), sample["role"].to_string(), word("sha256"))
+                })
+                .collect();
+            let captured: BTreeSet<(String, String, String)> = tram_packet::contents::samples_of(&enrollment)
+                .into_iter()
+                .map(|(id, role)| {
+                    let role = json(serde_json::to_value(role)).to_string();
+                    (id.to_string(), role, held[&id].to_string())
+                })
+                .collect();
+            assert_eq!(arrived, captured, "the pictures of {}", row.dossier);
         }
     }
 }
+
+/// The digest of every sample a station holds.
+pub(crate) type Digests = BTreeMap<SampleId, tram_packet::Digest>;
 
 /// A station on disk, run headless.
 pub(crate) struct Station {
@@ -182,8 +238,13 @@ impl Station {
     }
 
     pub(crate) fn enroll(&self, words: &[&str]) -> Process {
+        self.enroll_under(Command::new(binary("tram")), words)
+    }
+
+    /// The same under another program that starts it, named with all its arguments.
+    pub(crate) fn enroll_under(&self, mut program: Command, words: &[&str]) -> Process {
         Process::start(
-            Command::new(binary("tram"))
+            program
                 .arg("--home")
                 .arg(self.home.dir())
                 .args(["enroll", "--headless", "--officer", OFFICER.0])
@@ -192,18 +253,52 @@ impl Station {
         )
     }
 
+    /// Sends what waits.
+    pub(crate) fn send_outbox(&self) -> Process {
+        Process::start(
+            Command::new(binary("tram")).arg("--home").arg(self.home.dir()).args(["outbox", "--send"]),
+        )
+    }
+
+    /// The station in this process, with its virtual devices and nobody signed in.
+    pub(crate) fn flow<'a>(&self, lines: &'a mut Vec<u8>) -> (Headless<'a>, tram_virtual::Handle) {
+        let devices = tram_virtual::Config::immediate(self.home.cards());
+        let (drivers, stage) = compose::drivers(&self.home, Some(devices));
+        let hands = stage.clone().expect("virtual devices");
+        let (engine, mut state) =
+            Engine::start(&self.home, drivers, stage, Arc::new(|| {})).expect("the station starts");
+        state.language = Language::English;
+        (Headless::new(engine, state, lines), hands)
+    }
+
+    /// The samples of every sealed dossier that is not purged.
+    pub(crate) fn digests(&self) -> Digests {
+        let reader = self.reader();
+        let rows = reader.outbox(time::OffsetDateTime::UNIX_EPOCH).expect("readable");
+        rows.iter()
+            .map(|row| reader.load(row.enrollment).expect("readable").expect("journalled"))
+            .flat_map(|enrollment| tram_packet::contents::samples_of(&enrollment))
+            .map(|(id, _)| (id, tram_packet::Digest::of(&reader.sample(id).expect("held").bytes)))
+            .collect()
+    }
+
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::open(&self.home.database(), &self.home.database_key().expect("a key")).expect("opens")
+    }
+
     /// Whether a dossier is not sealed yet.
     pub(crate) fn has_draft(&self) -> bool {
-        let reader =
-            Reader::open(&self.home.database(), &self.home.database_key().expect("a key")).expect("opens");
-        !reader.drafts().expect("readable").is_empty()
+        !self.reader().drafts().expect("readable").is_empty()
     }
 }
 
-/// A wire to a server that is cut the first few times a connection has carried so many bytes towards it.
+/// A wire to a server that is cut the first few times a connection has carried so many bytes towards it. While it is
+/// unplugged nothing goes through at all, and it can be led to another server.
 pub(crate) struct Cutter {
     port: u16,
+    server: Arc<AtomicU16>,
     cuts: Arc<AtomicU32>,
+    unplugged: Arc<AtomicBool>,
 }
 
 impl Cutter {
@@ -211,14 +306,30 @@ impl Cutter {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("bound").port();
         let cuts = Arc::new(AtomicU32::new(0));
-        let counted = Arc::clone(&cuts);
+        let unplugged = Arc::new(AtomicBool::new(false));
+        let server = Arc::new(AtomicU16::new(server));
+        let (counted, gone, to) = (Arc::clone(&cuts), Arc::clone(&unplugged), Arc::clone(&server));
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { continue };
+                if gone.load(Ordering::SeqCst) {
+                    continue;
+                }
+                let to = to.load(Ordering::SeqCst);
+                let Ok(server) = TcpStream::connect(("127.0.0.1", to)) else { continue };
                 carry(&client, &server, times, after, &counted);
             }
         });
-        Self { port, cuts }
+        Self { port, server, cuts, unplugged }
+    }
+
+    /// Leads new connections to another server.
+    pub(crate) fn lead_to(&self, server: u16) {
+        self.server.store(server, Ordering::SeqCst);
+    }
+
+    /// Takes the network away or gives it back, for connections from now on.
+    pub(crate) fn unplug(&self, unplugged: bool) {
+        self.unplugged.store(unplugged, Ordering::SeqCst);
     }
 
     pub(crate) fn port(&self) -> u16 {

@@ -1,0 +1,67 @@
+//! The centre away, or another in its place: the officer keeps working, and the outbox tells the truth.
+
+mod common;
+
+use common::{Cutter, Demonstration, OFFICER, scripted_officer};
+use tram_enrollment::OfficerId;
+use tram_store::PacketState;
+use tram_workflow::lists::Link;
+use tram_workflow::state::Refusal;
+use tram_workflow::{Action, Secret};
+
+/// The supervisor of the demonstration.
+const SUPERVISOR: (&str, &str) = ("hoa.nt", "nui xanh 2026");
+
+#[test]
+fn a_passphrase_mended_without_network_signs_packets_that_the_centre_takes() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    let cutter = Cutter::before(demonstration.centre_port(), 0, 0);
+    let station = demonstration.station_behind(cutter.port());
+    cutter.unplug(true);
+    let mut lines = Vec::new();
+    let (mut flow, _hands) = station.flow(&mut lines);
+    let reset = |supervisor_passphrase: &str| Action::ResetPassphrase {
+        officer: OfficerId(OFFICER.0.into()),
+        passphrase: Secret::new("hoa ban trang 2027".into()),
+        supervisor: OfficerId(SUPERVISOR.0.into()),
+        supervisor_passphrase: Secret::new(supervisor_passphrase.into()),
+    };
+    let ask = |flow: &mut tram_station::headless::Headless<'_>, action| {
+        flow.take(action);
+        flow.run(|_| None, |state| state.help.as_ref().is_none_or(|help| !help.busy)).expect("answered");
+        flow.state.help.clone()
+    };
+    flow.take(Action::Help(true));
+    let refused = ask(&mut flow, reset("not hers")).expect("still open");
+    assert_eq!(refused.refused, Some(Refusal::Wrong));
+    assert_eq!(ask(&mut flow, reset(SUPERVISOR.1)), None, "the help closes when it has helped");
+
+    let old = flow.enroll(&scripted_officer("pham", OFFICER.1));
+    assert!(old.is_err(), "the forgotten passphrase opens nothing any more");
+    let officer = scripted_officer("pham", "hoa ban trang 2027");
+    flow.take(Action::SignIn { officer: officer.id.clone(), passphrase: officer.passphrase.clone() });
+    flow.enroll(&officer).expect("sealed with the new key");
+    cutter.unplug(false);
+    flow.drain_outbox().expect("the centre signs for it");
+    drop(flow);
+    assert_eq!(demonstration.persons().len(), 1);
+}
+
+#[test]
+fn another_centre_in_its_place_gets_nothing_and_the_outbox_says_so() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    let Some(stranger) = Demonstration::start() else { return };
+    let cutter = Cutter::before(stranger.centre_port(), 0, 0);
+    let station = demonstration.station_behind(cutter.port());
+    let mut lines = Vec::new();
+    let (mut flow, _hands) = station.flow(&mut lines);
+    flow.enroll(&scripted_officer("pham", OFFICER.1)).expect("the officer keeps working");
+    flow.run(|_| None, |state| matches!(state.outbox.link, Link::Untrusted { .. })).expect("it says so");
+    let rows = station.reader().outbox(time::OffsetDateTime::UNIX_EPOCH).expect("readable");
+    assert!(rows.iter().all(|row| row.state == PacketState::Waiting), "{rows:?}");
+
+    cutter.lead_to(demonstration.centre_port());
+    flow.drain_outbox().expect("our own centre signs for it");
+    drop(flow);
+    assert_eq!((demonstration.persons().len(), stranger.persons().len()), (1, 0));
+}
