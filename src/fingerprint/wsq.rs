@@ -16,6 +16,7 @@ mod wavelet;
 
 use crate::FingerprintError;
 use crate::plane::Plane;
+use huffman::Steps;
 use segments::{Frame, Marker, Reader, Writer};
 use subbands::Subbands;
 use tram_biometric::GrayImage;
@@ -54,7 +55,7 @@ pub fn encode(image: &GrayImage, bits_per_pixel: f32) -> Result<Vec<u8>, Fingerp
     writer.transform_table(&wavelet::ANALYSIS);
     writer.quantization_table(&bins);
     writer.frame(&frame);
-    let [first, second, third] = &blocks;
+    let [first, second, third] = &blocks.map(|numbers| Steps::of(&numbers));
     let (low, high) = (huffman::Code::for_blocks(&[first]), huffman::Code::for_blocks(&[second, third]));
     writer.huffman_table(0, &low);
     writer.block(0, &low.compressed(first));
@@ -91,7 +92,7 @@ pub fn read(bytes: &[u8]) -> Result<Decoded, FingerprintError> {
     let bins = tables.bins.ok_or(wrong("quantization table"))?;
     let filters = tables.filters.ok_or(wrong("transform table"))?;
     let subbands = Subbands::of(frame.width, frame.height);
-    if tables.coefficients.len() != quantize::coded(&subbands, &bins) {
+    if tables.count != quantize::coded(&subbands, &bins) {
         return Err(wrong("number of coefficients"));
     }
     let mut plane = quantize::restored(&tables.coefficients, &subbands, &bins);

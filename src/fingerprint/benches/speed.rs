@@ -4,21 +4,15 @@
 
 #![allow(clippy::print_stdout, clippy::indexing_slicing)] // A bench prints its table; its indices are taken modulo.
 
-#[path = "../examples/evaluate/tiff.rs"]
-mod tiff;
+mod pictures;
 
+use pictures::{cpu_nanos, drawn, slap, tiffs};
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
-use tram_biometric::{FingerPosition, GrayImage};
+use std::path::PathBuf;
+use tram_biometric::FingerPosition;
 use tram_fingerprint::identification::Gallery;
 use tram_fingerprint::matching::Prepared;
 use tram_fingerprint::{nfiq2, quality, segment, template, wsq};
-
-/// CPU nanoseconds of this thread, which a loaded machine does not lengthen as it does the clock.
-fn cpu_nanos() -> u64 {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    text.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0)
-}
 
 /// Milliseconds of one call, the fastest of five rounds.
 fn millis<T>(calls: usize, mut work: impl FnMut(usize) -> T) -> f64 {
@@ -31,31 +25,6 @@ fn millis<T>(calls: usize, mut work: impl FnMut(usize) -> T) -> f64 {
             (cpu_nanos() - start) as f64 / 1e6 / calls as f64
         })
         .fold(f64::INFINITY, f64::min)
-}
-
-fn drawn(width: u32, height: u32) -> GrayImage {
-    GrayImage::from_fn(width, height, 500, |x, y| {
-        let (dx, dy) = (x as f32 - width as f32 * 0.5, y as f32 - height as f32 * 0.6);
-        let wave = (dx.hypot(1.3 * dy) * std::f32::consts::TAU / 9.0 + (dx / 40.0).sin()).sin();
-        if dx.hypot(0.8 * dy) < 0.45 * width as f32 { (120.0 + 90.0 * wave) as u8 } else { 250 }
-    })
-}
-
-fn tiffs(root: &Path) -> Vec<GrayImage> {
-    let mut paths: Vec<PathBuf> = Vec::new();
-    let mut folders = vec![root.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.file_stem().is_some_and(|s| s.to_string_lossy().ends_with("_1")) {
-                paths.push(path);
-            }
-        }
-    }
-    paths.sort();
-    paths.iter().filter_map(|path| tiff::read(&std::fs::read(path).ok()?)).collect()
 }
 
 fn row(name: &str, ours: f64, peers: &str) {
@@ -112,12 +81,4 @@ fn main() {
     let slap = slap(&images);
     let ms = millis(5, |_| segment::segment(&slap, FingerPosition::PlainRightFour, &[]));
     row("segmentation of 1600 x 1500", ms, "nfseg 190 to 250");
-}
-
-/// Four of the fingers side by side.
-fn slap(images: &[GrayImage]) -> GrayImage {
-    GrayImage::from_fn(1600, 1500, 500, |x, y| {
-        let image = &images[(x / 400) as usize % images.len()];
-        image.get(x % 400, y.wrapping_sub(300)).unwrap_or(250)
-    })
 }

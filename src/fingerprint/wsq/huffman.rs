@@ -9,7 +9,7 @@ const ESCAPE_POSITIVE_16: u8 = 103;
 const ESCAPE_NEGATIVE_16: u8 = 104;
 const ESCAPE_RUN_8: u8 = 105;
 const ESCAPE_RUN_16: u8 = 106;
-const LONGEST_RUN: u32 = 100;
+const LONGEST_RUN: u16 = 100;
 const LARGEST: i16 = 74;
 /// No code word is longer.
 const MOST_BITS: usize = 16;
@@ -23,65 +23,80 @@ pub(super) struct Code {
     pub(super) symbols: Vec<u8>,
 }
 
-/// One coded step: a symbol and the bits after it.
-struct Step {
-    symbol: u8,
-    extra: u16,
-    extra_bits: u32,
-}
+/// One coded step: its symbol in the low eight bits, the number of bits after it in the next eight, and these bits.
+#[derive(Clone, Copy)]
+struct Step(u32);
 
-fn value_step(value: i16) -> Step {
-    let size = value.unsigned_abs();
-    let (symbol, extra_bits) = match (value, size) {
-        (v, _) if v > -LARGEST && v <= LARGEST => ((v + 180) as u8, 0),
-        (v, ..=255) => (if v > 0 { ESCAPE_POSITIVE_8 } else { ESCAPE_NEGATIVE_8 }, 8),
-        (v, _) => (if v > 0 { ESCAPE_POSITIVE_16 } else { ESCAPE_NEGATIVE_16 }, 16),
-    };
-    Step { symbol, extra: size, extra_bits }
-}
+impl Step {
+    fn new(symbol: u8, extra_bits: u32, extra: u16) -> Self {
+        Self(u32::from(extra) << 16 | extra_bits << 8 | u32::from(symbol))
+    }
 
-fn run_step(run: u32) -> Step {
-    let (symbol, extra_bits) = if run <= LONGEST_RUN {
-        (run as u8, 0)
-    } else if run <= 0xff {
-        (ESCAPE_RUN_8, 8)
-    } else {
-        (ESCAPE_RUN_16, 16)
-    };
-    Step { symbol, extra: run as u16, extra_bits }
-}
-
-/// Calls `take` for every step that codes `numbers`.
-fn steps(numbers: &[i16], mut take: impl FnMut(Step)) {
-    let mut run = 0;
-    for &number in numbers {
-        if number == 0 && run < 0xffff {
-            run += 1;
-            continue;
+    fn of_value(value: i16) -> Self {
+        let size = value.unsigned_abs();
+        match (value, size) {
+            (v, _) if v > -LARGEST && v <= LARGEST => Self::new((v + 180) as u8, 0, 0),
+            (v, ..=255) => Self::new(if v > 0 { ESCAPE_POSITIVE_8 } else { ESCAPE_NEGATIVE_8 }, 8, size),
+            (v, _) => Self::new(if v > 0 { ESCAPE_POSITIVE_16 } else { ESCAPE_NEGATIVE_16 }, 16, size),
         }
-        if run > 0 {
-            take(run_step(run));
-        }
-        if number == 0 {
-            run = 1;
+    }
+
+    fn of_run(run: u16) -> Self {
+        if run <= LONGEST_RUN {
+            Self::new(run as u8, 0, 0)
+        } else if run <= 0xff {
+            Self::new(ESCAPE_RUN_8, 8, run)
         } else {
-            run = 0;
-            take(value_step(number));
+            Self::new(ESCAPE_RUN_16, 16, run)
         }
     }
-    if run > 0 {
-        take(run_step(run));
+
+    fn symbol(self) -> usize {
+        (self.0 & 0xff) as usize
     }
+}
+
+/// The steps that code the numbers of a block, and how often each symbol occurs.
+pub(super) struct Steps {
+    steps: Vec<Step>,
+    frequencies: [u32; 256],
+}
+
+impl Steps {
+    pub(super) fn of(numbers: &[i16]) -> Self {
+        let mut found = Self { steps: Vec::with_capacity(numbers.len() / 4), frequencies: [0; 256] };
+        let mut rest = numbers;
+        while let [first, after @ ..] = rest {
+            let step = if *first == 0 {
+                let run = zeros(&rest[..rest.len().min(0xffff)]);
+                rest = &rest[run..];
+                Step::of_run(run as u16)
+            } else {
+                rest = after;
+                Step::of_value(*first)
+            };
+            found.frequencies[step.symbol()] += 1;
+            found.steps.push(step);
+        }
+        found
+    }
+}
+
+/// How many zeros the numbers begin with, looked at eight at a time.
+fn zeros(numbers: &[i16]) -> usize {
+    let eights = numbers.chunks_exact(8).take_while(|eight| **eight == [0; 8]).count();
+    let rest = &numbers[8 * eights..];
+    8 * eights + rest.iter().take_while(|&&number| number == 0).count()
 }
 
 impl Code {
     /// The best code for these blocks with words of at most 16 bits, none of them all ones.
-    pub(super) fn for_blocks(blocks: &[&Vec<i16>]) -> Self {
+    pub(super) fn for_blocks(blocks: &[&Steps]) -> Self {
         // The symbol 256 never occurs and takes the word of all ones (ITU-T T.81, K.2).
         let mut frequencies = [0u32; 257];
         frequencies[256] = 1;
         for block in blocks {
-            steps(block, |step| frequencies[usize::from(step.symbol)] += 1);
+            frequencies.iter_mut().zip(block.frequencies).for_each(|(sum, count)| *sum += count);
         }
         let lengths = word_lengths(frequencies);
         let mut code = Self { counts: shortened(&lengths), symbols: Vec::new() };
@@ -105,20 +120,18 @@ impl Code {
         })
     }
 
-    /// The numbers as bytes, with a zero after every 0xff.
-    pub(super) fn compressed(&self, numbers: &[i16]) -> Vec<u8> {
+    /// The steps as bytes, with a zero after every 0xff.
+    pub(super) fn compressed(&self, steps: &Steps) -> Vec<u8> {
         let mut words = [(0u32, 0u32); 256];
         for (word, bits, symbol) in self.words() {
             words[usize::from(symbol)] = (word, bits);
         }
-        let mut out = BitWriter::default();
-        steps(numbers, |step| {
-            let (word, bits) = words[usize::from(step.symbol)];
-            out.put(word, bits);
-            if step.extra_bits > 0 {
-                out.put(u32::from(step.extra), step.extra_bits);
-            }
-        });
+        let mut out = BitWriter::with_capacity(steps.steps.len());
+        for step in &steps.steps {
+            let (word, bits) = words[step.symbol()];
+            let extra_bits = step.0 >> 8 & 0xff;
+            out.put(word << extra_bits | step.0 >> 16, bits + extra_bits);
+        }
         out.finish()
     }
 
@@ -185,7 +198,6 @@ fn shortened(lengths: &[usize; 257]) -> [u8; MOST_BITS] {
     std::array::from_fn(|i| counts[i + 1].clamp(0, 255) as u8)
 }
 
-#[derive(Default)]
 struct BitWriter {
     bytes: Vec<u8>,
     pending: u64,
@@ -193,12 +205,24 @@ struct BitWriter {
 }
 
 impl BitWriter {
+    fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), pending: 0, count: 0 }
+    }
+
+    /// Appends at most 32 bits.
     fn put(&mut self, value: u32, bits: u32) {
         self.pending = self.pending << bits | u64::from(value);
         self.count += bits;
-        while self.count >= 8 {
-            self.count -= 8;
-            self.byte((self.pending >> self.count) as u8);
+        if self.count >= 32 {
+            self.count -= 32;
+            let four = ((self.pending >> self.count) as u32).to_be_bytes();
+            if four.contains(&0xff) {
+                for byte in four {
+                    self.byte(byte);
+                }
+            } else {
+                self.bytes.extend(four);
+            }
         }
     }
 
@@ -211,9 +235,12 @@ impl BitWriter {
 
     /// Fills the last byte with ones, which begin no word.
     fn finish(mut self) -> Vec<u8> {
-        if self.count > 0 {
-            let missing = 8 - self.count;
-            self.put((1 << missing) - 1, missing);
+        let missing = self.count.wrapping_neg() % 8;
+        self.pending = self.pending << missing | ((1 << missing) - 1);
+        self.count += missing;
+        while self.count > 0 {
+            self.count -= 8;
+            self.byte((self.pending >> self.count) as u8);
         }
         self.bytes
     }
@@ -256,15 +283,16 @@ impl Decoder {
 /// Why a block could not be read.
 pub(super) struct Damaged;
 
-/// Reads one block from `bytes`, appending at most `most` numbers in all, and says how many bytes it took:
-/// up to the marker that follows.
+/// Reads one block from `bytes` into `numbers`, zeros from `count` on, which it moves; says how many bytes it
+/// took: up to the marker that follows.
 pub(super) fn read_block(
     bytes: &[u8],
     decoder: &Decoder,
-    numbers: &mut Vec<i16>,
-    most: usize,
+    numbers: &mut [i16],
+    count: &mut usize,
 ) -> Result<usize, Damaged> {
     let mut bits = BitReader { bytes, at: 0, pending: 0, count: 0 };
+    let mut place = *count;
     loop {
         bits.fill();
         let Some((symbol, length)) = decoder.symbol(bits.peek_16()) else { break };
@@ -272,34 +300,28 @@ pub(super) fn read_block(
             break;
         }
         bits.drop(length);
-        let run = match symbol {
-            1..=100 => usize::from(symbol),
-            107..=254 => {
-                numbers.push(i16::from(symbol) - 180);
-                0
+        let value = match symbol {
+            107..=254 => i32::from(symbol) - 180,
+            ESCAPE_POSITIVE_8 => i32::from(bits.take(8)?),
+            ESCAPE_NEGATIVE_8 => -i32::from(bits.take(8)?),
+            ESCAPE_POSITIVE_16 => i32::from(bits.take(16)?),
+            ESCAPE_NEGATIVE_16 => -i32::from(bits.take(16)?),
+            _ => {
+                place += match symbol {
+                    1..=100 => usize::from(symbol),
+                    ESCAPE_RUN_8 => usize::from(bits.take(8)?),
+                    ESCAPE_RUN_16 => usize::from(bits.take(16)?),
+                    _ => return Err(Damaged),
+                };
+                continue;
             }
-            ESCAPE_POSITIVE_8 => value(numbers, i32::from(bits.take(8)?))?,
-            ESCAPE_NEGATIVE_8 => value(numbers, -i32::from(bits.take(8)?))?,
-            ESCAPE_POSITIVE_16 => value(numbers, i32::from(bits.take(16)?))?,
-            ESCAPE_NEGATIVE_16 => value(numbers, -i32::from(bits.take(16)?))?,
-            ESCAPE_RUN_8 => usize::from(bits.take(8)?),
-            ESCAPE_RUN_16 => usize::from(bits.take(16)?),
-            _ => return Err(Damaged),
         };
-        if numbers.len() + run > most {
-            return Err(Damaged);
-        }
-        if run > 0 {
-            numbers.resize(numbers.len() + run, 0);
-        }
+        *numbers.get_mut(place).ok_or(Damaged)? = i16::try_from(value).map_err(|_beyond| Damaged)?;
+        place += 1;
     }
+    *count = place;
     // What is left must be shorter than a word: filling.
-    if bits.count <= MOST_BITS as u32 { Ok(bits.at) } else { Err(Damaged) }
-}
-
-fn value(numbers: &mut Vec<i16>, value: i32) -> Result<usize, Damaged> {
-    numbers.push(i16::try_from(value).map_err(|_beyond| Damaged)?);
-    Ok(0)
+    if place <= numbers.len() && bits.count <= MOST_BITS as u32 { Ok(bits.at) } else { Err(Damaged) }
 }
 
 struct BitReader<'a> {

@@ -126,16 +126,29 @@ pub(super) fn blocks(plane: &Plane<f32>, subbands: &Subbands, bins: &Bins) -> [V
             let inverse = 1.0 / width;
             for y in region.y..region.y + region.height {
                 let at = y * plane.width + region.x;
-                // Truncation towards zero puts everything in the zero bin at 0.
-                numbers.extend(plane.cells[at..at + region.width].iter().map(|&value| {
-                    let beyond = (value.abs() - zero) * inverse + 1.0;
-                    let bin = if value.abs() <= zero { 0.0 } else { beyond };
-                    bin.copysign(value) as i16
-                }));
+                let row = &plane.cells[at..at + region.width];
+                numbers.extend(row.iter().map(|&value| bin(value, zero, inverse)));
             }
         }
         numbers
     })
+}
+
+/// The number of the bin a value falls into, the half width of the bin around zero and the inverse width of
+/// the others given.
+fn bin(value: f32, zero: f32, inverse: f32) -> i16 {
+    let size = value.abs();
+    let beyond = ((size - zero) * inverse + 1.0).clamp(0.0, f32::from(i16::MAX));
+    let bin = if size <= zero { 0 } else { floor(beyond) };
+    let sign = value.to_bits().cast_signed() >> 31;
+    ((bin ^ sign) - sign) as i16
+}
+
+/// The whole part of a number from 0 to 2²², without the checks of a cast that keep it from being done four abreast.
+pub(super) fn floor(value: f32) -> i32 {
+    const UNIT: f32 = 8_388_608.0;
+    let nearest = value + UNIT;
+    (nearest.to_bits() & 0x7f_ffff).cast_signed() - i32::from(nearest - UNIT > value)
 }
 
 /// How many numbers a file with these bins holds.

@@ -2,7 +2,7 @@
 
 use super::checked_size;
 use super::huffman::{self, Code, Decoder};
-use super::quantize::{Bins, TABLE};
+use super::quantize::{Bins, TABLE, floor};
 use super::wavelet::Filters;
 use crate::FingerprintError;
 use std::fmt::Write as _;
@@ -58,8 +58,9 @@ impl Frame {
     }
 
     pub(super) fn levels(&self, values: &[f32]) -> Vec<u8> {
-        // `as` saturates, so that overshoot becomes black or white.
-        values.iter().map(|value| (value * self.scale + self.shift + 0.5) as u8).collect()
+        // Overshoot becomes black or white.
+        let level = |value: &f32| floor((value * self.scale + self.shift + 0.5).clamp(0.0, 255.0)) as u8;
+        values.iter().map(level).collect()
     }
 }
 
@@ -70,7 +71,9 @@ pub(super) struct Tables {
     pub(super) bins: Option<Bins>,
     pub(super) filters: Option<Filters>,
     pub(super) comments: Vec<String>,
+    /// The numbers of all blocks so far, `count` of them, and zeros after.
     pub(super) coefficients: Vec<i16>,
+    pub(super) count: usize,
     codes: [Option<Code>; MOST_CODES],
 }
 
@@ -224,7 +227,12 @@ impl<'a> Reader<'a> {
         let frame = tables.frame.ok_or_else(|| self.wrong("block before the frame header"))?;
         let most = frame.width * frame.height;
         let bytes = self.bytes.get(self.at..).unwrap_or_default();
-        let taken = huffman::read_block(bytes, &Decoder::new(code), &mut tables.coefficients, most)
+        // All zeros are taken at once, untouched memory; checked_size has bounded them.
+        if tables.coefficients.is_empty() {
+            tables.coefficients = vec![0; most];
+        }
+        let (decoder, numbers) = (Decoder::new(code), &mut tables.coefficients);
+        let taken = huffman::read_block(bytes, &decoder, numbers, &mut tables.count)
             .map_err(|huffman::Damaged| self.wrong("coefficients"))?;
         self.at += taken;
         Ok(())

@@ -1,7 +1,7 @@
 //! The 9/7 wavelets of WSQ over whole-sample symmetric ends, one split after the other.
 //!
-//! Rows are filtered as even and odd samples apart, columns as sums of whole rows, so that both run over
-//! consecutive numbers.
+//! Both directions work in place: a row through its even and odd samples apart, columns sixteen abreast through a
+//! strip of their own, so that every sum runs over consecutive numbers and no second plane is touched.
 
 #![allow(clippy::indexing_slicing)] // Lanes are padded by PAD on both sides; regions lie inside the plane.
 
@@ -20,6 +20,23 @@ impl Filters {
     fn alone(&self) -> f32 {
         self.seven[0] + 2.0 * self.seven[2]
     }
+
+    /// The decoder's filters: the encoder's with every second sign turned and the roles exchanged.
+    fn of_decoder(&self) -> Self {
+        let turned = |(i, tap): (usize, f32)| if i % 2 == 1 { -tap } else { tap };
+        let (nine, seven) = (self.nine, self.seven);
+        Self {
+            nine: std::array::from_fn(|i| turned((i, nine[i]))),
+            seven: std::array::from_fn(|i| turned((i, seven[i]))),
+        }
+    }
+
+    /// What a decoder weighs low and high samples in turn with, from the middle outwards: for an even
+    /// sample, and for an odd one.
+    fn interleaved(&self) -> ([f32; 4], [f32; 5]) {
+        let ([h0, h1, h2, h3, h4], [l0, l1, l2, l3]) = (self.nine, self.seven);
+        ([l0, h1, l2, h3], [h0, l1, h2, l3, h4])
+    }
 }
 
 /// The filters every encoder uses: low pass of nine taps, high pass of seven.
@@ -30,40 +47,50 @@ pub(super) const ANALYSIS: Filters = Filters {
 
 /// Samples continued beyond each end of a lane.
 const PAD: usize = 4;
+/// Columns filtered in one go.
+const ABREAST: usize = 16;
+type Abreast = [f32; ABREAST];
 
 /// Splits the plane.
 pub(super) fn decompose(plane: &mut Plane<f32>, subbands: &Subbands) {
-    let mut between = plane.clone();
-    let mut lanes = Lanes::default();
+    let mut scratch = Scratch::default();
     for region in subbands.splits.iter().filter(|region| !region.is_empty()) {
-        for y in region.y..region.y + region.height {
-            let at = y * plane.width + region.x;
-            let row = at..at + region.width;
-            lanes.analyse(&plane.cells[row.clone()], &mut between.cells[row], region.high_left);
+        scratch.fit(region);
+        for y in 0..region.height {
+            scratch.row.analyse(lane_mut(plane, region, y), region.high_left);
         }
-        analyse_columns(&between, plane, *region);
+        for x in (0..region.width).step_by(ABREAST) {
+            scratch.column.analyse(plane, region, x);
+        }
     }
 }
 
 /// Joins the plane again with the filters of the file, which it gives as those of the encoder.
 pub(super) fn reconstruct(plane: &mut Plane<f32>, subbands: &Subbands, encoder: &Filters) {
-    // The decoder's filters are the encoder's with every second sign turned and the roles exchanged.
-    let mut filters = *encoder;
-    for (i, tap) in filters.nine.iter_mut().enumerate() {
-        *tap *= if i % 2 == 1 { -1.0 } else { 1.0 };
-    }
-    for (i, tap) in filters.seven.iter_mut().enumerate() {
-        *tap *= if i % 2 == 1 { -1.0 } else { 1.0 };
-    }
-    let mut between = plane.clone();
-    let mut lanes = Lanes::default();
+    let filters = encoder.of_decoder();
+    let mut scratch = Scratch::default();
     for region in subbands.splits.iter().rev().filter(|region| !region.is_empty()) {
-        join_columns(plane, &mut between, *region, &filters);
-        for y in region.y..region.y + region.height {
-            let at = y * plane.width + region.x;
-            let row = at..at + region.width;
-            lanes.join(&between.cells[row.clone()], &mut plane.cells[row], region.high_left, &filters);
+        scratch.fit(region);
+        for x in (0..region.width).step_by(ABREAST) {
+            scratch.column.join(plane, region, x, &filters);
         }
+        for y in 0..region.height {
+            scratch.row.join(lane_mut(plane, region, y), region.high_left, &filters);
+        }
+    }
+}
+
+/// Working memory, fitted to one region after the other.
+#[derive(Default)]
+struct Scratch {
+    row: Row,
+    column: Column,
+}
+
+impl Scratch {
+    fn fit(&mut self, region: &Region) {
+        self.row.fit(region.width);
+        self.column.fit(region.height);
     }
 }
 
@@ -80,199 +107,222 @@ fn mirrored(index: isize, length: usize) -> usize {
     index as usize
 }
 
-/// Even and odd samples of one row, continued on both sides.
-#[derive(Default)]
-struct Lanes {
-    even: Vec<f32>,
-    odd: Vec<f32>,
-    joined: Vec<f32>,
-}
-
-impl Lanes {
-    /// Empties both lanes but for the room before them.
-    fn clear(&mut self) {
-        for lane in [&mut self.even, &mut self.odd] {
-            lane.clear();
-            lane.resize(PAD, 0.0);
-        }
-    }
-
-    /// Continues the samples in both lanes as the mirrored lane of `length` has them.
-    fn continue_ends(&mut self, length: usize) {
-        let pairs = length / 2 + 1 + 2 * PAD;
-        let beyond = |index: usize, parity: usize| {
-            mirrored(2 * (index as isize - PAD as isize) + parity as isize, length)
-        };
-        for parity in [0, 1] {
-            let inside = (length + 1 - parity) / 2;
-            for index in (0..PAD).chain(PAD + inside..pairs) {
-                let from = beyond(index, parity);
-                let value = if from.is_multiple_of(2) { &self.even } else { &self.odd }[PAD + from / 2];
-                let lane = if parity == 0 { &mut self.even } else { &mut self.odd };
-                if index < PAD { lane[index] = value } else { lane.push(value) }
-            }
-        }
-    }
-
-    /// `row` to its low and high half, or high and low where `high_first`.
-    fn analyse(&mut self, row: &[f32], out: &mut [f32], high_first: bool) {
-        self.clear();
-        self.even.extend(row.chunks(2).map(|pair| pair[0]));
-        self.odd.extend(row.chunks_exact(2).map(|pair| pair[1]));
-        self.continue_ends(row.len());
-        let (low_count, high_count) = (row.len().div_ceil(2), row.len() / 2);
-        let (low, high) = halves(out, low_count, high_count, high_first);
-        let ([n0, n1, n2, n3, n4], [s0, s1, s2, s3]) = (ANALYSIS.nine, ANALYSIS.seven);
-        let [a, b, c, d, e] = shifted(&self.even, PAD - 2, low.len());
-        let [p, q, r, s] = shifted(&self.odd, PAD - 2, low.len());
-        for k in 0..low.len() {
-            low[k] =
-                n0 * c[k] + n1 * (q[k] + r[k]) + n2 * (b[k] + d[k]) + n3 * (p[k] + s[k]) + n4 * (a[k] + e[k]);
-        }
-        let [a, b, c] = shifted(&self.odd, PAD - 1, high.len());
-        let [p, q, r, s] = shifted(&self.even, PAD - 1, high.len());
-        for k in 0..high.len() {
-            high[k] = s0 * b[k] + s1 * (q[k] + r[k]) + s2 * (a[k] + c[k]) + s3 * (p[k] + s[k]);
-        }
-    }
-
-    /// The low and high half in `parts` back to one row.
-    fn join(&mut self, parts: &[f32], row: &mut [f32], high_first: bool, filters: &Filters) {
-        if let ([only], [out]) = (parts, &mut *row) {
-            *out = filters.alone() * only;
-            return;
-        }
-        let (low, high) = if high_first {
-            let (high, low) = parts.split_at(parts.len() / 2);
-            (low, high)
-        } else {
-            parts.split_at(parts.len().div_ceil(2))
-        };
-        self.clear();
-        self.even.extend(low);
-        self.odd.extend(high);
-        self.continue_ends(parts.len());
-        let ([h0, h1, h2, h3, h4], [l0, l1, l2, l3]) = (filters.nine, filters.seven);
-        let pairs = parts.len().div_ceil(2);
-        self.joined.resize(2 * pairs, 0.0);
-        let (evens, odds) = self.joined.split_at_mut(pairs);
-        let [a, b, c] = shifted(&self.even, PAD - 1, pairs);
-        let [p, q, r, s] = shifted(&self.odd, PAD - 2, pairs);
-        for k in 0..pairs {
-            evens[k] = l0 * b[k] + h1 * (q[k] + r[k]) + l2 * (a[k] + c[k]) + h3 * (p[k] + s[k]);
-        }
-        let [a, b, c, d, e] = shifted(&self.odd, PAD - 2, pairs);
-        let [p, q, r, s] = shifted(&self.even, PAD - 1, pairs);
-        for k in 0..pairs {
-            odds[k] =
-                h0 * c[k] + l1 * (q[k] + r[k]) + h2 * (b[k] + d[k]) + l3 * (p[k] + s[k]) + h4 * (a[k] + e[k]);
-        }
-        for ((out, even), odd) in row.chunks_mut(2).zip(evens).zip(odds) {
-            out[0] = *even;
-            if let Some(second) = out.get_mut(1) {
-                *second = *odd;
-            }
-        }
-    }
-}
-
-/// The lane from `first` on, and shifted by one after the other, each `count` long.
-fn shifted<const N: usize>(lane: &[f32], first: usize, count: usize) -> [&[f32]; N] {
-    std::array::from_fn(|shift| &lane[first + shift..first + shift + count])
-}
-
-fn halves(out: &mut [f32], low: usize, high: usize, high_first: bool) -> (&mut [f32], &mut [f32]) {
-    if high_first {
-        let (first, second) = out.split_at_mut(high);
-        (second, first)
-    } else {
-        out.split_at_mut(low)
-    }
-}
-
 /// A row of a region.
-fn lane(plane: &Plane<f32>, region: Region, y: usize) -> &[f32] {
-    let at = (region.y + y) * plane.width + region.x;
-    &plane.cells[at..at + region.width]
-}
-
-fn lane_mut(plane: &mut Plane<f32>, region: Region, y: usize) -> &mut [f32] {
+fn lane_mut<'a>(plane: &'a mut Plane<f32>, region: &Region, y: usize) -> &'a mut [f32] {
     let at = (region.y + y) * plane.width + region.x;
     &mut plane.cells[at..at + region.width]
 }
 
-/// A weight and the two rows it applies to.
-type Side<'a> = (f32, &'a [f32], &'a [f32]);
-
-/// Writes the weighted sum of a middle row and of three pairs of rows around it.
-fn weigh(out: &mut [f32], middle: (f32, &[f32]), sides: [Side<'_>; 3]) {
-    let count = out.len();
-    let [(w1, a1, b1), (w2, a2, b2), (w3, a3, b3)] = sides;
-    let (row, a1, b1, a2, b2) = (&middle.1[..count], &a1[..count], &b1[..count], &a2[..count], &b2[..count]);
-    let (a3, b3) = (&a3[..count], &b3[..count]);
-    for k in 0..count {
-        out[k] = middle.0 * row[k] + w1 * (a1[k] + b1[k]) + w2 * (a2[k] + b2[k]) + w3 * (a3[k] + b3[k]);
-    }
+/// Even and odd samples of one row, continued on both sides.
+#[derive(Default)]
+struct Row {
+    length: usize,
+    even: Vec<f32>,
+    odd: Vec<f32>,
+    /// Places of both lanes beyond the row, and the sample of the row that stands there.
+    beyond_even: Vec<(usize, usize)>,
+    beyond_odd: Vec<(usize, usize)>,
+    evens: Vec<f32>,
+    odds: Vec<f32>,
 }
 
-/// Adds a fourth pair.
-fn add(out: &mut [f32], (weight, a, b): Side<'_>) {
-    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-        *out += weight * (a + b);
-    }
-}
-
-fn analyse_columns(from: &Plane<f32>, to: &mut Plane<f32>, region: Region) {
-    let (low_count, high_count) = (region.height.div_ceil(2), region.height / 2);
-    let (low_at, high_at) = if region.high_top { (high_count, 0) } else { (0, low_count) };
-    let row = |y: isize| lane(from, region, mirrored(y, region.height));
-    let ([n0, n1, n2, n3, n4], [s0, s1, s2, s3]) = (ANALYSIS.nine, ANALYSIS.seven);
-    for k in 0..low_count {
-        let y = 2 * k as isize;
-        let around = |n: isize| (row(y - n), row(y + n));
-        let [a, b, c, d] = [1, 2, 3, 4].map(around);
-        let out = lane_mut(to, region, low_at + k);
-        weigh(out, (n0, row(y)), [(n1, a.0, a.1), (n2, b.0, b.1), (n3, c.0, c.1)]);
-        add(out, (n4, d.0, d.1));
-    }
-    for k in 0..high_count {
-        let y = 2 * k as isize + 1;
-        let around = |n: isize| (row(y - n), row(y + n));
-        let [a, b, c] = [1, 2, 3].map(around);
-        weigh(
-            lane_mut(to, region, high_at + k),
-            (s0, row(y)),
-            [(s1, a.0, a.1), (s2, b.0, b.1), (s3, c.0, c.1)],
-        );
-    }
-}
-
-fn join_columns(from: &Plane<f32>, to: &mut Plane<f32>, region: Region, filters: &Filters) {
-    let (low_count, high_count) = (region.height.div_ceil(2), region.height / 2);
-    let (low_at, high_at) = if region.high_top { (high_count, 0) } else { (0, low_count) };
-    let row = |y: isize| {
-        let y = mirrored(y, region.height);
-        lane(from, region, if y.is_multiple_of(2) { low_at } else { high_at } + y / 2)
-    };
-    if region.height == 1 {
-        for (out, only) in lane_mut(to, region, 0).iter_mut().zip(lane(from, region, 0)) {
-            *out = filters.alone() * only;
-        }
-        return;
-    }
-    let ([h0, h1, h2, h3, h4], [l0, l1, l2, l3]) = (filters.nine, filters.seven);
-    for y in 0..region.height {
-        let at = y as isize;
-        let around = |n: isize| (row(at - n), row(at + n));
-        let [a, b, c, d] = [1, 2, 3, 4].map(around);
-        let out = lane_mut(to, region, y);
-        if y % 2 == 0 {
-            weigh(out, (l0, row(at)), [(h1, a.0, a.1), (l2, b.0, b.1), (h3, c.0, c.1)]);
-        } else {
-            weigh(out, (h0, row(at)), [(l1, a.0, a.1), (h2, b.0, b.1), (l3, c.0, c.1)]);
-            add(out, (h4, d.0, d.1));
+impl Row {
+    fn fit(&mut self, length: usize) {
+        self.length = length;
+        let places = length / 2 + 1 + 2 * PAD;
+        self.even.resize(places, 0.0);
+        self.odd.resize(places, 0.0);
+        self.evens.resize(length.div_ceil(2), 0.0);
+        self.odds.resize(length.div_ceil(2), 0.0);
+        for (parity, beyond) in [(0, &mut self.beyond_even), (1, &mut self.beyond_odd)] {
+            let inside = (length + 1 - parity) / 2;
+            let standing = |place: usize| {
+                (place, mirrored(2 * (place as isize - PAD as isize) + parity as isize, length))
+            };
+            beyond.clear();
+            beyond.extend((0..PAD).chain(PAD + inside..places).map(standing));
         }
     }
+
+    /// Continues both lanes as the mirrored row has them.
+    fn continue_ends(&mut self) {
+        let Self { even, odd, beyond_even, beyond_odd, .. } = self;
+        let sample = |even: &[f32], odd: &[f32], from: usize| {
+            if from.is_multiple_of(2) { even[PAD + from / 2] } else { odd[PAD + from / 2] }
+        };
+        for &(place, from) in beyond_even.iter() {
+            even[place] = sample(even, odd, from);
+        }
+        for &(place, from) in beyond_odd.iter() {
+            odd[place] = sample(even, odd, from);
+        }
+    }
+
+    /// `row` to its low and high half, or high and low where `high_first`.
+    fn analyse(&mut self, row: &mut [f32], high_first: bool) {
+        let pairs = row.len() / 2;
+        part(row, &mut self.even[PAD..PAD + pairs], &mut self.odd[PAD..PAD + pairs]);
+        if let ([.., last], true) = (&*row, row.len() % 2 == 1) {
+            self.even[PAD + pairs] = *last;
+        }
+        self.continue_ends();
+        let (low, high) = halves(row, row.len().div_ceil(2), high_first);
+        nine(low, ANALYSIS.nine, &self.even[PAD - 2..], &self.odd[PAD - 2..]);
+        seven(high, ANALYSIS.seven, &self.odd[PAD - 1..], &self.even[PAD - 1..]);
+    }
+
+    /// The low and high half in `row` back to one row.
+    fn join(&mut self, row: &mut [f32], high_first: bool, filters: &Filters) {
+        if let [only] = row {
+            *only *= filters.alone();
+            return;
+        }
+        let (low, high) = halves(row, row.len().div_ceil(2), high_first);
+        self.even[PAD..PAD + low.len()].copy_from_slice(low);
+        self.odd[PAD..PAD + high.len()].copy_from_slice(high);
+        self.continue_ends();
+        let (for_even, for_odd) = filters.interleaved();
+        seven(&mut self.evens, for_even, &self.even[PAD - 1..], &self.odd[PAD - 2..]);
+        nine(&mut self.odds, for_odd, &self.odd[PAD - 2..], &self.even[PAD - 1..]);
+        interleave(row, &self.evens, &self.odds);
+    }
+}
+
+/// Pairs of a row into their first and second.
+fn part(row: &[f32], even: &mut [f32], odd: &mut [f32]) {
+    for ((pair, even), odd) in row.chunks_exact(2).zip(even).zip(odd) {
+        (*even, *odd) = (pair[0], pair[1]);
+    }
+}
+
+fn interleave(row: &mut [f32], evens: &[f32], odds: &[f32]) {
+    for ((pair, even), odd) in row.chunks_exact_mut(2).zip(evens).zip(odds) {
+        pair[0] = *even;
+        pair[1] = *odd;
+    }
+    if let ([last], [.., even]) = (row.chunks_exact_mut(2).into_remainder(), evens) {
+        *last = *even;
+    }
+}
+
+fn halves(row: &mut [f32], low: usize, high_first: bool) -> (&mut [f32], &mut [f32]) {
+    if high_first {
+        let (high, low) = row.split_at_mut(row.len() - low);
+        (low, high)
+    } else {
+        row.split_at_mut(low)
+    }
+}
+
+/// Weighs nine neighbours, those of the own lane and those of the other taken in turn.
+fn nine(out: &mut [f32], [t0, t1, t2, t3, t4]: [f32; 5], own: &[f32], other: &[f32]) {
+    let (own, other) = (&own[..out.len() + 4], &other[..out.len() + 3]);
+    for (k, out) in out.iter_mut().enumerate() {
+        *out = t0 * own[k + 2]
+            + t1 * (other[k + 1] + other[k + 2])
+            + t2 * (own[k + 1] + own[k + 3])
+            + t3 * (other[k] + other[k + 3])
+            + t4 * (own[k] + own[k + 4]);
+    }
+}
+
+/// Weighs seven.
+fn seven(out: &mut [f32], [t0, t1, t2, t3]: [f32; 4], own: &[f32], other: &[f32]) {
+    let (own, other) = (&own[..out.len() + 2], &other[..out.len() + 3]);
+    for (k, out) in out.iter_mut().enumerate() {
+        *out = t0 * own[k + 1]
+            + t1 * (other[k + 1] + other[k + 2])
+            + t2 * (own[k] + own[k + 2])
+            + t3 * (other[k] + other[k + 3]);
+    }
+}
+
+/// A strip of columns, continued above and below.
+#[derive(Default)]
+struct Column {
+    /// The row of the region that stands in each row of the strip.
+    standing: Vec<usize>,
+    strip: Vec<Abreast>,
+}
+
+impl Column {
+    fn fit(&mut self, height: usize) {
+        let rows = -(PAD as isize)..(height + PAD) as isize;
+        self.standing.clear();
+        self.standing.extend(rows.map(|y| mirrored(y, height)));
+        self.strip.resize(self.standing.len(), [0.0; ABREAST]);
+    }
+
+    /// Fills the strip from column `x` of the region on, rows taken from where `place` says they lie.
+    fn take(&mut self, plane: &Plane<f32>, region: &Region, x: usize, place: impl Fn(usize) -> usize) {
+        let width = ABREAST.min(region.width - x);
+        for (strip, &y) in self.strip.iter_mut().zip(&self.standing) {
+            let at = (region.y + place(y)) * plane.width + region.x + x;
+            let row = &plane.cells[at..at + width];
+            if let Ok(row) = <&Abreast>::try_from(row) {
+                *strip = *row;
+            } else {
+                strip.iter_mut().zip(row).for_each(|(strip, value)| *strip = *value);
+            }
+        }
+    }
+
+    fn analyse(&mut self, plane: &mut Plane<f32>, region: &Region, x: usize) {
+        self.take(plane, region, x, |y| y);
+        let (low_at, high_at) = starts(region);
+        for (y, rows) in self.strip.windows(2 * PAD + 1).enumerate() {
+            if y % 2 == 0 {
+                put(plane, region, (x, low_at + y / 2), &weighed(rows, &ANALYSIS.nine));
+            } else {
+                put(plane, region, (x, high_at + y / 2), &weighed(&rows[1..8], &ANALYSIS.seven));
+            }
+        }
+    }
+
+    fn join(&mut self, plane: &mut Plane<f32>, region: &Region, x: usize, filters: &Filters) {
+        let (low_at, high_at) = starts(region);
+        self.take(plane, region, x, |y| if y % 2 == 0 { low_at } else { high_at } + y / 2);
+        if let ([.., only, _, _, _, _], 1) = (self.strip.as_slice(), region.height) {
+            put(plane, region, (x, 0), &only.map(|value| filters.alone() * value));
+            return;
+        }
+        let (for_even, for_odd) = filters.interleaved();
+        for (y, rows) in self.strip.windows(2 * PAD + 1).enumerate() {
+            let joined = if y % 2 == 0 { weighed(&rows[1..8], &for_even) } else { weighed(rows, &for_odd) };
+            put(plane, region, (x, y), &joined);
+        }
+    }
+}
+
+/// The first rows of the low and of the high half.
+fn starts(region: &Region) -> (usize, usize) {
+    if region.high_top { (region.height / 2, 0) } else { (0, region.height.div_ceil(2)) }
+}
+
+/// A row of a strip to its place in the region.
+fn put(plane: &mut Plane<f32>, region: &Region, (x, y): (usize, usize), row: &Abreast) {
+    let at = (region.y + y) * plane.width + region.x + x;
+    let width = ABREAST.min(region.width - x);
+    let out = &mut plane.cells[at..at + width];
+    if let Ok(out) = <&mut Abreast>::try_from(&mut *out) {
+        *out = *row;
+    } else {
+        out.iter_mut().zip(row).for_each(|(out, value)| *out = *value);
+    }
+}
+
+/// The weighted sum of a middle row and of pairs of rows around it, nearest first.
+#[inline]
+fn weighed<const N: usize>(rows: &[Abreast], taps: &[f32; N]) -> Abreast {
+    let rows = &rows[..2 * N - 1];
+    let mut sum = rows[N - 1].map(|value| taps[0] * value);
+    for n in 1..N {
+        let (above, below) = (&rows[N - 1 - n], &rows[N - 1 + n]);
+        for k in 0..ABREAST {
+            sum[k] += taps[n] * (above[k] + below[k]);
+        }
+    }
+    sum
 }
 
 #[cfg(test)]
