@@ -50,6 +50,8 @@
 //! | capture | `video`, `capture`, `hands`, `finger`, `hand_shape`, `signature`, `picture` | [`Video`], [`samples`], [`attempts`], [`portrait`], [`Hands`], [`signature_pad`], [`Picture`] |
 //! | the second screen | `citizen` | [`CitizenScreen`] |
 
+#![allow(clippy::disallowed_methods)] // The one crate that names a colour.
+
 mod action_bar;
 mod button;
 mod capture;

@@ -56,7 +56,7 @@ pub enum PacketState {
         /// When it is tried again, if a time is set.
         next_try: Option<OffsetDateTime>,
         /// Why the last attempt ended.
-        last_error: Option<String>,
+        last_error: Option<Phrase>,
     },
     /// On its way now.
     Sending {
@@ -70,7 +70,7 @@ pub enum PacketState {
     /// The centre refuses it as it is. It is kept.
     Quarantined {
         /// What the centre said.
-        reason: String,
+        reason: Phrase,
     },
 }
 

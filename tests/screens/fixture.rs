@@ -142,18 +142,20 @@ pub(crate) fn dossiers() -> Vec<DossierRow> {
 }
 
 pub(crate) fn outbox(link: Link) -> Outbox {
-    let waiting = |attempts, last_error: Option<&str>| PacketState::Waiting {
+    let waiting = |attempts, last_error: Option<Phrase>| PacketState::Waiting {
         attempts,
         next_try: (attempts > 0).then_some(NOW + time::Duration::minutes(2)),
-        last_error: last_error.map(str::to_owned),
+        last_error,
     };
     let states = [
         PacketState::Sending { sent: 310_000 },
         waiting(0, None),
-        waiting(3, Some("connection refused")),
+        waiting(3, Some(phrase("Trung tâm đang bận", "The centre is busy"))),
         PacketState::Receipted,
         PacketState::Purged,
-        PacketState::Quarantined { reason: "the consent is older than the captures".into() },
+        PacketState::Quarantined {
+            reason: phrase("Trung tâm đã có gói khác cùng mã", "The centre holds another packet of the same name"),
+        },
     ];
     let rows = states.into_iter().zip(890_001..);
     let rows = rows.map(|(state, running)| OutboxRow {

@@ -1,10 +1,11 @@
 //! The sync thread: sends packets, brings receipts, card orders and reference data. The officer never waits for it.
 
-use super::Outlet;
+use super::{Outlet, phrase};
 use super::vault::{self, Vault, ask};
 use crate::clock::now;
 use crossbeam_channel::Sender;
 use std::time::{Duration, Instant};
+use tram_enrollment::reference::Phrase;
 use tram_packet::random::rand_core::Rng as _;
 use tram_packet::{CardOrder, PacketId, PublicKey, Receipt};
 use tram_store::{Act, StoreError};
@@ -108,6 +109,15 @@ fn tell(vault: &Sender<vault::Job>, progress: Progress) -> Duration {
         });
     }
     wake_at
+}
+
+/// A reason in both languages, with what the centre said besides.
+fn said(reason: &Reason) -> Phrase {
+    let (vi, en) = reason.texts();
+    match reason {
+        Reason::Refused { detail, .. } => phrase(&format!("{vi}: {detail}"), &format!("{en}: {detail}")),
+        _ => phrase(vi, en),
+    }
 }
 
 fn link_of(because: &Reason) -> Link {
@@ -258,7 +268,7 @@ impl Outbox for StoreOutbox {
     }
 
     fn record_attempt(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
-        let why = reason.to_string();
+        let why = vault::phrase_text(&said(reason));
         self.with(move |vault| vault.store().record_attempt(packet, &why, now()))
     }
 
@@ -280,7 +290,7 @@ impl Outbox for StoreOutbox {
     }
 
     fn quarantine(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
-        let why = reason.to_string();
+        let why = vault::phrase_text(&said(reason));
         self.with(move |vault| vault.store().quarantine(packet, &why, nobody()))
     }
 

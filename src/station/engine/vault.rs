@@ -5,6 +5,8 @@ mod people;
 mod sealing;
 mod views;
 
+pub(super) use views::phrase_text;
+
 use super::{Outlet, Stage, fingers, phrase, pictures, printer};
 use crate::clock::now;
 use crate::home::Home;

@@ -4,12 +4,16 @@ use super::{Vault, store_phrase};
 use crate::clock::now;
 use crate::engine::Outlet;
 use time::OffsetDateTime;
+use tram_enrollment::reference::Phrase;
 use tram_packet::{CardOrder, PacketId, ReferenceBundle};
 use tram_store as store;
 use tram_workflow::Action;
 use tram_workflow::lists::{
     DossierRow, DossierState, Link, OrderRow, OrderState, Outbox, OutboxRow, PacketState,
 };
+
+/// Parts the languages of a trouble in the store.
+const BETWEEN: &str = " / ";
 
 impl Vault {
     pub(in crate::engine) fn tell_worklist(&self, outlet: &Outlet) {
@@ -47,11 +51,17 @@ impl Vault {
         let state = match row.state {
             store::PacketState::Received => PacketState::Receipted,
             store::PacketState::Purged => PacketState::Purged,
-            store::PacketState::Quarantined { reason } => PacketState::Quarantined { reason },
+            store::PacketState::Quarantined { reason } => {
+                PacketState::Quarantined { reason: phrase_from(&reason) }
+            }
             store::PacketState::Waiting => match self.under_way.get(&row.packet) {
                 Some(tram_sync::PacketState::Sending { sent, .. }) => PacketState::Sending { sent: *sent },
                 Some(tram_sync::PacketState::Sent) => PacketState::Sending { sent: row.size },
-                _ => PacketState::Waiting { attempts: row.attempts, next_try: None, last_error: row.trouble },
+                _ => PacketState::Waiting {
+                    attempts: row.attempts,
+                    next_try: None,
+                    last_error: row.trouble.as_deref().map(phrase_from),
+                },
             },
         };
         OutboxRow {
@@ -112,6 +122,17 @@ impl Vault {
     pub(in crate::engine) fn link(&self) -> &Link {
         &self.link
     }
+}
+
+/// A trouble as the store keeps it, in both languages.
+pub(crate) fn phrase_text(phrase: &Phrase) -> String {
+    format!("{}{BETWEEN}{}", phrase.vi, phrase.en)
+}
+
+/// And back.
+pub(crate) fn phrase_from(text: &str) -> Phrase {
+    let (vi, en) = text.split_once(BETWEEN).unwrap_or((text, text));
+    Phrase { vi: vi.to_owned(), en: en.to_owned() }
 }
 
 /// The day's first moment.

@@ -1,5 +1,7 @@
 //! Pictures for the gallery: NASA's portrait of Eileen Collins, and stripes that only look like prints.
 
+#![allow(clippy::disallowed_methods)] // Pictures are made of colours.
+
 use eframe::egui::{self, Color32, ColorImage, TextureHandle, TextureOptions};
 use tram_theme::Picture;
 
