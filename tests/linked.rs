@@ -27,7 +27,8 @@ const MAY_BE_LOADED: &[&str] = &[
 #[test]
 fn the_programs_load_no_library_that_is_not_on_the_list() {
     for program in ["tram", "tram-central"] {
-        let read = Command::new("readelf").arg("-d").arg(binary(program)).output().expect("binutils are here");
+        let read =
+            Command::new("readelf").arg("-d").arg(binary(program)).output().expect("binutils are here");
         let text = String::from_utf8_lossy(&read.stdout);
         let loaded: Vec<&str> = text
             .lines()

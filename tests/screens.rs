@@ -240,3 +240,17 @@ fn a_missing_finger_is_recorded_by_keyboard() {
     let exceptions = &harness.state().state.dossier.as_ref().expect("open").enrollment.exceptions;
     assert!(exceptions.contains_key(&tram_biometric::FingerPosition::RightRing), "{exceptions:?}");
 }
+
+#[test]
+fn a_citizen_who_cannot_sign_goes_on_by_keyboard() {
+    let mut harness = window(at(Step::Signature, Vec::new()));
+    harness.run_steps(2);
+    press(&mut harness, Key::F6);
+    harness.key_press_modifiers(Modifiers::ALT, Key::Num1);
+    harness.run_steps(2);
+    let dossier = harness.state().state.dossier.as_ref().expect("open");
+    assert_eq!(dossier.enrollment.unsigned.as_deref(), Some("Trẻ em chưa biết ký"));
+    press(&mut harness, Key::Enter);
+    let dossier = harness.state().state.dossier.as_ref().expect("open");
+    assert_eq!(dossier.enrollment.step, Step::Review);
+}

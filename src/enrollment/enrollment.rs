@@ -71,7 +71,7 @@ pub enum Missing {
     Finger(FingerPosition, Impression),
     /// Fingers were excepted, and no photo shows them.
     ExceptionPhoto,
-    /// No signature.
+    /// Neither a signature nor a reason why there is none.
     Signature,
     /// No consent.
     Consent,
@@ -118,6 +118,8 @@ pub struct Enrollment {
     pub exception_photo: Option<SampleRef>,
     /// The applicant's signature.
     pub signature: Option<SampleRef>,
+    /// Why there is none, where the applicant cannot sign.
+    pub unsigned: Option<String>,
     /// The applicant's consent.
     pub consent: Option<Consent>,
     /// Where the officer is.
@@ -144,6 +146,7 @@ impl Enrollment {
             exceptions: BTreeMap::new(),
             exception_photo: None,
             signature: None,
+            unsigned: None,
             consent: None,
             step: Step::default(),
             field: None,
@@ -191,7 +194,14 @@ impl Enrollment {
                 self.exceptions.remove(&position);
             }
             Event::ExceptionPhotoTaken { photo } => self.exception_photo = Some(photo),
-            Event::Signed { signature } => self.signature = Some(signature),
+            Event::Signed { signature } => {
+                self.signature = Some(signature);
+                self.unsigned = None;
+            }
+            Event::SigningExcepted { reason } => {
+                self.signature = None;
+                self.unsigned = Some(reason);
+            }
             Event::Consented { consent } => self.consent = Some(consent),
             Event::StepEntered { step } => self.step = step,
             Event::FieldEntered { field } => self.field = Some(field),
@@ -280,7 +290,7 @@ impl Enrollment {
         if !self.exceptions.is_empty() && self.exception_photo.is_none() {
             missing.push(Missing::ExceptionPhoto);
         }
-        if self.signature.is_none() {
+        if self.signature.is_none() && self.unsigned.is_none() {
             missing.push(Missing::Signature);
         }
         if self.consent.is_none() {

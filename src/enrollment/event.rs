@@ -195,6 +195,11 @@ pub enum Event {
         /// The signature as a picture.
         signature: SampleRef,
     },
+    /// The applicant cannot sign.
+    SigningExcepted {
+        /// Why: one of the reasons the rules name.
+        reason: String,
+    },
     /// The applicant agreed.
     Consented {
         /// To what, and when.

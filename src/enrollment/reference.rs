@@ -61,6 +61,9 @@ pub struct Rules {
     pub religions: Vec<String>,
     /// Why a field that a register filled may be changed; the officer chooses one.
     pub edit_reasons: Vec<Phrase>,
+    /// Why an applicant may not sign; the officer chooses one.
+    #[serde(default)]
+    pub unsigned_reasons: Vec<Phrase>,
     /// The consent the applicant gives, shown in full on the check page.
     pub consent: Phrase,
     /// Communes.

@@ -119,6 +119,8 @@ pub enum Action {
     ExceptionPhoto(bool),
     /// The citizen signed.
     SignatureDrawn(Vec<Stroke>),
+    /// The citizen cannot sign, and why.
+    NotSigning(String),
     /// The citizen agreed to the consent as it is shown.
     Consent,
 

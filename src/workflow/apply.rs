@@ -93,6 +93,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::LiftException(_)
         | Action::ExceptionPhoto(_)
         | Action::SignatureDrawn(_)
+        | Action::NotSigning(_)
         | Action::Consent => capture::apply(state, action),
         _ => steps::apply(state, action),
     }

@@ -117,7 +117,10 @@ fn fingers(dossier: &Dossier, language: Language) -> (Tone, String) {
 }
 
 fn signature(dossier: &Dossier, language: Language) -> (Tone, String) {
-    if dossier.enrollment.signature.is_some() {
+    if let Some(reason) = &dossier.enrollment.unsigned {
+        let (vi, en) = (format!("Không ký: {reason}"), format!("Not signed: {reason}"));
+        (Tone::Attention, language.pick(vi, en))
+    } else if dossier.enrollment.signature.is_some() {
         say(Tone::Good, language, "Chữ ký đã lưu", "The signature is saved")
     } else {
         say(Tone::Info, language, "Mời công dân ký vào khung", "Please have the citizen sign in the frame")

@@ -252,6 +252,11 @@ fn last_steps() -> Vec<Case> {
             with(at(Step::Signature, Vec::new()), [captured(signed())]),
             ["Ký lại", "Sign again"],
         ),
+        case(
+            "signature_excepted",
+            with(at(Step::Signature, Vec::new()), [Action::NotSigning("Trẻ em chưa biết ký".into())]),
+            ["Không ký: Trẻ em chưa biết ký", "Not signed: Trẻ em chưa biết ký"],
+        ),
         case("review", review(), ["Công dân đồng ý", "The citizen agrees"]).pictured(),
         case("review_lacking", with(lacking, [Action::Continue]), ["Còn thiếu", "Missing"]),
         case("review_sealing", sealing(Sealing::Running), ["Đang niêm phong", "Sealing the dossier"]),

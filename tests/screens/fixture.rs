@@ -154,7 +154,10 @@ pub(crate) fn outbox(link: Link) -> Outbox {
         PacketState::Receipted,
         PacketState::Purged,
         PacketState::Quarantined {
-            reason: phrase("Trung tâm đã có gói khác cùng mã", "The centre holds another packet of the same name"),
+            reason: phrase(
+                "Trung tâm đã có gói khác cùng mã",
+                "The centre holds another packet of the same name",
+            ),
         },
     ];
     let rows = states.into_iter().zip(890_001..);

@@ -117,9 +117,7 @@ fn compare(name: &str, images: &[GrayImage]) {
         let ours = ours.unwrap_or_default().map(|seconds| seconds / repeats as f64);
         rounds.push((ours, peer.as_mut().and_then(|(peer, _)| peer.round())));
     }
-    let of = |take: &dyn Fn(&Round) -> Option<f64>| {
-        median(rounds.iter().filter_map(take).collect())
-    };
+    let of = |take: &dyn Fn(&Round) -> Option<f64>| median(rounds.iter().filter_map(take).collect());
     for (i, work) in ["encode", "decode"].iter().enumerate() {
         println!(
             "| {name} | {work} | {:.0} MB/s | {:.1} MB/s | {:.2} |",

@@ -116,11 +116,14 @@ fn captured(enrollment: &Enrollment) -> Vec<Captured> {
         };
         lines.push(Captured { what: Bilingual::new("Vân tay", "Fingerprints"), outcome });
     }
-    if enrollment.signature.is_some() {
-        lines.push(Captured {
-            what: Bilingual::new("Chữ ký", "Signature"),
-            outcome: Bilingual::new("đã ký", "signed"),
-        });
+    let signature = |vi: &str, en: &str| Captured {
+        what: Bilingual::new("Chữ ký", "Signature"),
+        outcome: Bilingual::new(vi, en),
+    };
+    match &enrollment.unsigned {
+        _ if enrollment.signature.is_some() => lines.push(signature("đã ký", "signed")),
+        Some(_) => lines.push(signature("không ký, có lý do", "not signed, with a reason")),
+        None => {}
     }
     lines
 }

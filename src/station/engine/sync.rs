@@ -1,7 +1,7 @@
 //! The sync thread: sends packets, brings receipts, card orders and reference data. The officer never waits for it.
 
-use super::{Outlet, phrase};
 use super::vault::{self, Vault, ask};
+use super::{Outlet, phrase};
 use crate::clock::now;
 use crossbeam_channel::Sender;
 use std::time::{Duration, Instant};

@@ -20,6 +20,8 @@ pub(super) enum Ask {
     Help,
     /// Why the portrait is kept although a check fails.
     KeepPortrait,
+    /// Why the citizen does not sign.
+    NotSigning,
     /// Which finger cannot be captured, and why.
     Except(ExceptionForm),
     /// Whether an exception was a mistake.

@@ -54,6 +54,33 @@ fn note_ui(ui: &mut Ui, desk: &mut Desk<'_>, label: text::Text, hint: &str) {
     }
 }
 
+/// Why the citizen does not sign; one key chooses and closes.
+pub(super) fn not_signing_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    if desk.local.ask != Some(Ask::NotSigning) {
+        return;
+    }
+    let mut chosen = None;
+    let answer = Dialog::new(desk.say(text::UNSIGNED_TITLE), Status::Attention)
+        .answer((), Button::secondary(desk.say(text::CANCEL)).shortcut(Shortcut::key(Key::Escape)))
+        .show(ui.ctx(), |ui| {
+            ui.spacing_mut().item_spacing.y = space::S;
+            let mut keys = NUMBERS.into_iter();
+            for reason in &desk.state.reference.rules().unsigned_reasons {
+                let reason = reason.text(desk.language());
+                if with_key(Choice::new(reason, false), &mut keys).chosen(ui) {
+                    chosen = Some(reason.to_owned());
+                }
+            }
+        });
+    let is_closed = chosen.is_some() || answer.is_some();
+    if let Some(reason) = chosen {
+        desk.act(Action::NotSigning(reason));
+    }
+    if is_closed {
+        desk.local.ask = None;
+    }
+}
+
 /// Which finger cannot be taken, and why.
 pub(super) fn except_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let Some(Ask::Except(mut form)) = desk.local.ask.clone() else { return };

@@ -268,7 +268,7 @@ fn enrollment_has(dossier: &Dossier, step: Step) -> bool {
         Step::Applicant => enrollment.applicant.fields().next().is_some(),
         Step::Portrait => enrollment.portrait().is_some_and(PortraitAttempt::is_kept),
         Step::Fingers => !enrollment.finger_attempts.is_empty() || !enrollment.exceptions.is_empty(),
-        Step::Signature => enrollment.signature.is_some(),
+        Step::Signature => enrollment.signature.is_some() || enrollment.unsigned.is_some(),
         Step::Review | Step::Slip => false,
     }
 }

@@ -68,7 +68,11 @@ fn detail(desk: &Desk<'_>, row: &OutboxRow) -> String {
                 let at = show::clock(at.to_offset(desk.state.now.offset()));
                 desk.language().pick(format!("thử lại lúc {at}"), format!("next try {at}"))
             });
-            let parts: Vec<String> = [next, last_error.as_ref().map(|said| said.text(desk.language()).to_owned())].into_iter().flatten().collect();
+            let parts: Vec<String> =
+                [next, last_error.as_ref().map(|said| said.text(desk.language()).to_owned())]
+                    .into_iter()
+                    .flatten()
+                    .collect();
             parts.join(" · ")
         }
         PacketState::Sending { sent } => {

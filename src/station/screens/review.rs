@@ -167,8 +167,8 @@ fn captures_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
             (true, _) => Status::Attention,
         };
         Measure::new(desk.say(text::step(Step::Fingers)), status, &fingers).show(ui);
-        match &dossier.enrollment.signature {
-            Some(signature) => {
+        match (&dossier.enrollment.signature, &dossier.enrollment.unsigned) {
+            (Some(signature), _) => {
                 Measure::new(
                     desk.say(text::step(Step::Signature)),
                     Status::Good,
@@ -181,7 +181,10 @@ fn captures_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
                     picture.show(ui, desk.say(text::SIGNED), vec2(ui.available_width(), 110.0));
                 }
             }
-            None => {
+            (None, Some(reason)) => {
+                Measure::new(desk.say(text::step(Step::Signature)), Status::Attention, reason).show(ui);
+            }
+            (None, None) => {
                 Measure::new(desk.say(text::step(Step::Signature)), Status::Bad, desk.say(text::NONE))
                     .show(ui);
             }

@@ -1,6 +1,6 @@
 //! The citizen's signature.
 
-use super::desk::{Desk, status_of};
+use super::desk::{Ask, Desk, status_of};
 use super::frame::{Head, Press, bar, onward, page};
 use super::text;
 use egui::{Key, Ui, vec2};
@@ -18,7 +18,12 @@ pub(super) fn signature_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let signature = dossier.enrollment.signature.as_ref();
     let signs = signature.is_none() || desk.local.signs_again;
     let has_ink = !desk.local.ink.strokes.is_empty();
+    let unsigned = dossier.enrollment.unsigned.is_some();
     let mut actions = bar(desk);
+    if signature.is_none() {
+        let cannot = Button::secondary(desk.say(text::UNSIGNED)).shortcut(Shortcut::key(Key::F6));
+        actions = actions.left(Press::Ask(Ask::NotSigning), cannot);
+    }
     if signs && desk.state.station.is_demonstration && !has_ink {
         // An invented citizen has an invented hand.
         let test = Button::secondary(desk.say(text::SIGNATURE_TEST)).shortcut(Shortcut::key(Key::F2));
@@ -28,7 +33,7 @@ pub(super) fn signature_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         let save = Button::primary(desk.say(text::SIGNATURE_SAVE)).shortcut(Shortcut::key(Key::Enter));
         actions.right(Press::Do(Action::SignatureDrawn(strokes(&desk.local.ink))), save)
     } else {
-        let blocked = signature.is_none().then(|| desk.say(text::SIGNATURE_FIRST));
+        let blocked = (signature.is_none() && !unsigned).then(|| desk.say(text::SIGNATURE_FIRST));
         actions.right(Press::Do(Action::Continue), onward(desk).blocked(blocked))
     };
     let head = Head {
@@ -57,6 +62,7 @@ pub(super) fn signature_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         }
         type_::caption(ui, desk.say(text::SIGNATURE_NOTE));
     });
+    super::exception::not_signing_ui(ui, desk);
     if desk.actions.iter().skip(before).any(|action| matches!(action, Action::SignatureDrawn(_))) {
         desk.local.ink = Ink::default();
         desk.local.signs_again = false;

@@ -282,6 +282,8 @@ pub(super) const SIGNATURE_AGAIN: Text = text("Ký lại", "Sign again");
 pub(super) const SIGNATURE_CLEAR: Text = text("Xóa nét", "Clear");
 pub(super) const SIGNATURE_TEST: Text = text("Chữ ký mẫu TEST", "TEST signature");
 pub(super) const SIGNATURE_FIRST: Text = text("Công dân chưa ký", "The citizen has not signed");
+pub(super) const UNSIGNED: Text = text("Không ký được…", "Cannot sign…");
+pub(super) const UNSIGNED_TITLE: Text = text("Vì sao công dân không ký?", "Why does the citizen not sign?");
 pub(super) const SIGNED: Text = text("Chữ ký đã lưu", "The saved signature");
 pub(super) const SIGNATURE_NOTE: Text = text(
     "Sửa thông tin sau khi ký thì phải ký lại: chữ ký gắn với đúng nội dung công dân đã xem.",

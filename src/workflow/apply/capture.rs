@@ -52,6 +52,7 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             }
             _ => Vec::new(),
         },
+        Action::NotSigning(reason) => journal(state, Event::SigningExcepted { reason }, Vec::new()),
         Action::Consent => {
             let statement = state.reference.rules().consent.text(state.language).to_owned();
             let consent = Consent { statement, given_at: state.now };
