@@ -65,3 +65,25 @@ fn another_centre_in_its_place_gets_nothing_and_the_outbox_says_so() {
     drop(flow);
     assert_eq!((demonstration.persons().len(), stranger.persons().len()), (1, 0));
 }
+
+#[test]
+fn a_packet_comes_home_from_the_second_medium_when_the_disk_is_lost() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    let cutter = Cutter::before(demonstration.centre_port(), 0, 0);
+    let station = demonstration.station_behind(cutter.port());
+    cutter.unplug(true);
+    let card = tempfile::tempdir().expect("a folder");
+    let card = card.path().to_str().expect("text");
+    station.tram(&["mirror", card]).succeeds();
+    station.enroll(&["--citizen", "pham", "--no-card"]).succeeds();
+
+    for file in ["station.db", "station.db-wal", "station.db-shm"] {
+        // Not every one of them is there after an orderly end.
+        std::fs::remove_file(station.home().dir().join(file)).ok();
+    }
+    station.tram(&["join", demonstration.code()]).succeeds();
+    let said = station.tram(&["mirror", card, "--restore"]).succeeds();
+    assert!(said.iter().any(|line| line.starts_with("1 packets")), "{said:?}");
+    station.send_outbox().succeeds();
+    assert_eq!(demonstration.persons().len(), 1);
+}

@@ -2,6 +2,7 @@
 
 mod devices;
 mod enroll;
+mod mirror;
 mod outbox;
 mod packet;
 
@@ -44,6 +45,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Keep a copy of every sealed packet on a second medium, such as an SD card, or bring packets back from it.
+    Mirror(mirror::Asked),
     /// List every device the drivers see, also those that cannot be opened, and why.
     Devices {
         /// As JSON.
@@ -101,6 +104,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             outbox::list(&home, json, &mut out)?;
             sent
         }
+        Command::Mirror(asked) => mirror::run(&Home::open(cli.home)?, &asked, &mut out),
         Command::Devices { json } => devices::list(&Home::open(cli.home)?, json, &mut out),
         Command::Packet { command } => packet::run(&Home::open(cli.home)?, command, &mut out),
     }

@@ -2,11 +2,12 @@
 //! actions. The window and the headless flow run this same engine; neither ever waits for it.
 //!
 //! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `camera`,
-//! `portrait` (examines frames), `fingers`, `printer`, `sync`. Channels are bounded; live pictures are latest-value slots.
+//! `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
 
 mod camera;
 mod devices;
 mod fingers;
+pub(crate) mod mirror;
 mod pictures;
 mod printer;
 mod register;
@@ -20,7 +21,7 @@ pub use slot::Slot;
 pub(crate) use vault::REFERENCE;
 
 use crate::home::Home;
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded, select};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -31,8 +32,8 @@ use tram_device::DeviceError;
 use tram_enrollment::reference::Phrase;
 use tram_workflow::{Action, Effect, State};
 
-/// The thread that ends before the vault.
-const SYNC: &str = "sync";
+/// The threads that ask the vault, and so end before it.
+const ASKING: [&str; 2] = ["sync", "mirror"];
 
 /// Where the threads send what they bring.
 #[derive(Clone)]
@@ -53,6 +54,15 @@ impl Outlet {
     /// Something for the screen changed that is no action: a live picture.
     fn wake(&self) {
         (self.wake)();
+    }
+
+    /// Sleeps until something changed, at most for a while; true when the engine has been closed.
+    fn wait_changed(&self, changes: &Receiver<()>, timeout: Duration) -> bool {
+        select! {
+            recv(self.closed) -> _ => true,
+            recv(changes) -> _ => false,
+            default(timeout) => false,
+        }
     }
 
     /// Sleeps for a while; true when the engine has been closed.
@@ -102,7 +112,11 @@ impl Engine {
         let (fingers_tx, fingers_rx) = bounded(16);
         let (printer_tx, printer_rx) = bounded(16);
 
-        let (vault, state) = vault::Vault::open(home, stage, fingers_tx.clone(), printer_tx.clone())?;
+        let (mirror_tx, mirror_rx) = bounded(1);
+
+        let around =
+            vault::Around { fingers: fingers_tx.clone(), printer: printer_tx.clone(), mirror: mirror_tx };
+        let (vault, state) = vault::Vault::open(home, stage, around)?;
         let membership = vault.membership();
         let mut threads = Vec::new();
         let mut spawn = |name: &str, work: Box<dyn FnOnce() + Send>| -> anyhow::Result<()> {
@@ -123,8 +137,11 @@ impl Engine {
         spawn("fingers", Box::new(move || fingers::run(&on, &glass, &fingers_rx, &out)))?;
         let (out, on, to) = (outlet.clone(), bench, vault_tx.clone());
         spawn("printer", Box::new(move || printer::run(&on, &printer_rx, &to, &out)))?;
+        let (out, to, of) = (outlet.clone(), vault_tx.clone(), home.clone());
+        let station = membership.station.station.clone();
+        spawn("mirror", Box::new(move || mirror::run(&of, &station, &mirror_rx, &to, &out)))?;
         let (out, to) = (outlet, vault_tx.clone());
-        spawn(SYNC, Box::new(move || sync::run(&membership, &to, &out)))?;
+        spawn("sync", Box::new(move || sync::run(&membership, &to, &out)))?;
 
         let engine = Self {
             actions,
@@ -224,9 +241,8 @@ impl Drop for Engine {
         self.camera = None;
         self.fingers = None;
         self.printer = None;
-        // The sync thread waits for answers of the vault, so it ends first; the device threads listen to the vault, so they
-        // end after it.
-        self.outlast(|thread| thread.thread().name() != Some(SYNC));
+        // Who waits for answers of the vault ends first; the device threads listen to the vault, so they end after it.
+        self.outlast(|thread| thread.thread().name().is_none_or(|name| !ASKING.contains(&name)));
         if let Some(vault) = self.vault.take() {
             // A vault that does not take the word any more has ended already.
             vault.send(vault::Job::Close).ok();

@@ -7,6 +7,7 @@
 //! | `membership.json` | the centre's address and authority, the station's certificate and number block |
 //! | `station.db` | drafts, outbox, receipts, reference data, audit |
 //! | `register.db` | the local extract of the population database |
+//! | `mirror` | where sealed packets are copied to, if the site keeps a mirror |
 //! | `slips/`, `cards/` | slips as PDF; what the virtual printer printed |
 
 use crate::engine::REFERENCE;

@@ -116,6 +116,23 @@ pub enum Link {
     },
 }
 
+/// The copy of the sealed packets on a second medium.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Mirror {
+    /// The site keeps none.
+    #[default]
+    Unset,
+    /// Every packet lies there too.
+    Whole,
+    /// It cannot be written.
+    Failing {
+        /// Since when.
+        since: OffsetDateTime,
+        /// Why, and what to do.
+        reason: Phrase,
+    },
+}
+
 /// The outbox as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outbox {
@@ -123,6 +140,8 @@ pub struct Outbox {
     pub rows: Vec<OutboxRow>,
     /// The way to the centre.
     pub link: Link,
+    /// The copy on a second medium.
+    pub mirror: Mirror,
 }
 
 impl Outbox {

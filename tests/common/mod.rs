@@ -174,6 +174,11 @@ impl Demonstration {
         Station { home: Home::open(Some(home)).expect("a home") }
     }
 
+    /// The one-time code a station joins with.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
     fn central(&self, words: &[&str]) -> Vec<String> {
         Process::start(
             Command::new(binary("tram-central"))
@@ -255,9 +260,12 @@ impl Station {
 
     /// Sends what waits.
     pub(crate) fn send_outbox(&self) -> Process {
-        Process::start(
-            Command::new(binary("tram")).arg("--home").arg(self.home.dir()).args(["outbox", "--send"]),
-        )
+        self.tram(&["outbox", "--send"])
+    }
+
+    /// Any command of this station.
+    pub(crate) fn tram(&self, words: &[&str]) -> Process {
+        Process::start(Command::new(binary("tram")).arg("--home").arg(self.home.dir()).args(words))
     }
 
     /// The station in this process, with its virtual devices and nobody signed in.

@@ -16,7 +16,7 @@ use tram_enrollment::{
 use tram_packet::{OrderId, PacketId};
 use tram_workflow::dossier::{Citizen, Picture, Slip};
 use tram_workflow::lists::{
-    DeviceRow, DeviceState, DossierRow, DossierState, Link, OrderRow, OrderState, Outbox, OutboxRow,
+    DeviceRow, DeviceState, DossierRow, DossierState, Link, Mirror, OrderRow, OrderState, Outbox, OutboxRow,
     PacketState, Reach,
 };
 use tram_workflow::state::Officer;
@@ -168,7 +168,7 @@ pub(crate) fn outbox(link: Link) -> Outbox {
         sealed_at: NOW - time::Duration::minutes(9),
         state,
     });
-    Outbox { rows: rows.collect(), link }
+    Outbox { rows: rows.collect(), link, mirror: Mirror::Whole }
 }
 
 pub(crate) fn orders() -> Vec<OrderRow> {

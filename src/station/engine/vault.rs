@@ -22,7 +22,7 @@ use tram_enrollment::{EnrollmentId, Event, Field, OfficerId, ReferenceData};
 use tram_packet::{OrderId, PacketId, Profile, ReferenceBundle, StationKey};
 use tram_store::{Act, Room, Store, StoreError};
 use tram_sync::Membership;
-use tram_workflow::lists::Link;
+use tram_workflow::lists::{Link, Mirror};
 use tram_workflow::state::{KeyProtection, Station};
 use tram_workflow::{Action, Effect, State};
 use uuid::Uuid;
@@ -60,6 +60,14 @@ pub(super) fn ask<T: Send + 'static>(
     answer.recv().ok()
 }
 
+/// The threads the vault gives work to.
+pub(super) struct Around {
+    pub(super) fingers: Sender<fingers::Job>,
+    pub(super) printer: Sender<printer::Job>,
+    /// Hears that the outbox changed.
+    pub(super) mirror: Sender<()>,
+}
+
 /// The store, the keys and the rules of the station.
 pub(super) struct Vault {
     home: Home,
@@ -72,22 +80,17 @@ pub(super) struct Vault {
     stage: Stage,
     /// The fingers the person before the virtual devices does not show.
     hidden: Vec<FingerPosition>,
-    fingers: Sender<fingers::Job>,
-    printer: Sender<printer::Job>,
+    around: Around,
     /// What the sync thread knows of packets and the store does not: what is on its way now.
     under_way: BTreeMap<PacketId, tram_sync::PacketState>,
     link: Link,
+    mirror: Mirror,
     started: std::time::Instant,
 }
 
 impl Vault {
     /// Opens the store and what the state of a fresh station is.
-    pub(super) fn open(
-        home: &Home,
-        stage: Stage,
-        fingers: Sender<fingers::Job>,
-        printer: Sender<printer::Job>,
-    ) -> anyhow::Result<(Self, State)> {
+    pub(super) fn open(home: &Home, stage: Stage, around: Around) -> anyhow::Result<(Self, State)> {
         let membership = home.membership()?;
         let station_key = home.station_key()?;
         let store = Store::open(&home.database(), &home.database_key()?)?;
@@ -114,10 +117,10 @@ impl Vault {
             signed_in: None,
             stage,
             hidden: Vec::new(),
-            fingers,
-            printer,
+            around,
             under_way: BTreeMap::new(),
             link: Link::Unknown,
+            mirror: Mirror::Unset,
             started: std::time::Instant::now(),
         };
         Ok((vault, state))
@@ -170,6 +173,7 @@ impl Vault {
             Effect::DrawSignature { id, strokes } => draw_signature(id, &strokes, outlet),
             Effect::Seal(id) => {
                 outlet.send(Action::Sealed(self.seal(id).map(Box::new)));
+                self.outbox_changed();
                 self.tell_outbox(outlet);
                 self.tell_worklist(outlet);
             }
@@ -302,8 +306,14 @@ impl Vault {
         let Some(retention) = retention else { return Ok(()) };
         for row in self.store.read().purgeable(now() - retention)? {
             self.store.purge(row.packet, Self::act(None))?;
+            self.outbox_changed();
         }
         Ok(())
+    }
+
+    /// The mirror copies what is new; one that is at it looks again by itself.
+    fn outbox_changed(&self) {
+        self.around.mirror.try_send(()).ok();
     }
 
     /// Milliseconds since this program started, for packets: monotonic where the wall clock is not.

@@ -26,6 +26,9 @@ pub(super) fn outbox_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             let said = desk.language().pick("Cho kỹ thuật viên", "For the technician");
             type_::caption(ui, &format!("{said}: {reason}"));
         }
+        if let Some((status, said)) = words::mirror(&outbox.mirror, desk.state.now, desk.language()) {
+            notice(ui, status, &said);
+        }
         if outbox.rows.is_empty() {
             Card::new().show(ui, |ui| {
                 empty(ui, Icon::Tray, desk.say(text::OUTBOX_EMPTY), desk.say(text::OUTBOX_EMPTY_HINT));

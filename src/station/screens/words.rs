@@ -3,8 +3,9 @@
 use super::text::{step, text};
 use time::OffsetDateTime;
 use tram_biometric::Language;
+use tram_theme::Status;
 use tram_workflow::dossier::Saving;
-use tram_workflow::lists::{DossierState, Link, PacketState};
+use tram_workflow::lists::{DossierState, Link, Mirror, PacketState};
 
 /// How far a dossier is.
 pub(super) fn dossier_state(state: &DossierState, language: Language) -> String {
@@ -94,6 +95,25 @@ pub(super) fn link(link: &Link, now: OffsetDateTime, language: Language) -> Stri
                 "What answers is not our centre: nothing is sent, tell the technician",
             )
             .to_owned(),
+    }
+}
+
+/// The copy on a second medium, in words; nothing where the site keeps none.
+pub(super) fn mirror(mirror: &Mirror, now: OffsetDateTime, language: Language) -> Option<(Status, String)> {
+    match mirror {
+        Mirror::Unset => None,
+        Mirror::Whole => {
+            let (vi, en) = ("Bản sao trên thẻ nhớ: đủ", "The copy on the second medium is complete");
+            Some((Status::Good, language.pick(vi, en).to_owned()))
+        }
+        Mirror::Failing { since, reason } => {
+            let (why, ago) = (reason.text(language), ago(now - *since, language));
+            let said = language.pick(
+                format!("Bản sao trên thẻ nhớ dừng từ {ago}: {why}. Dữ liệu vẫn an toàn trên trạm"),
+                format!("The copy stopped {ago}: {why}. The data is safe at the station"),
+            );
+            Some((Status::Attention, said))
+        }
     }
 }
 

@@ -22,7 +22,8 @@ const HANDIEST: [FingerPosition; 4] = [
 
 impl Vault {
     pub(super) fn render_card(&mut self, order: OrderId, outlet: &Outlet) {
-        let asked = self.card(order).map(|card| self.printer.try_send(printer::Job::Render(Box::new(card))));
+        let asked =
+            self.card(order).map(|card| self.around.printer.try_send(printer::Job::Render(Box::new(card))));
         match asked {
             Ok(Ok(())) => {}
             Ok(Err(_busy)) => {
@@ -48,7 +49,7 @@ impl Vault {
             outlet.send(Action::PrintEnded(Err(store_phrase(&error))));
             return;
         }
-        if self.printer.try_send(printer::Job::Print { order, card }).is_err() {
+        if self.around.printer.try_send(printer::Job::Print { order, card }).is_err() {
             self.end_print(order, &PrintEnd::NotBegun, outlet);
             outlet.send(Action::PrintEnded(Err(busy())));
         }
@@ -93,7 +94,7 @@ impl Vault {
                 return;
             }
         };
-        if self.fingers.try_send(fingers::Job::Start(purpose)).is_err() {
+        if self.around.fingers.try_send(fingers::Job::Start(purpose)).is_err() {
             outlet.send(Action::HandoverCompared(Err(busy())));
         }
     }

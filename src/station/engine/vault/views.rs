@@ -9,7 +9,7 @@ use tram_packet::{CardOrder, PacketId, ReferenceBundle};
 use tram_store as store;
 use tram_workflow::Action;
 use tram_workflow::lists::{
-    DossierRow, DossierState, Link, OrderRow, OrderState, Outbox, OutboxRow, PacketState,
+    DossierRow, DossierState, Link, Mirror, OrderRow, OrderState, Outbox, OutboxRow, PacketState,
 };
 
 /// Parts the languages of a trouble in the store.
@@ -31,7 +31,11 @@ impl Vault {
         match self.store.read().outbox(morning()) {
             Ok(rows) => {
                 let rows = rows.into_iter().map(|row| self.outbox_row(row)).collect();
-                outlet.send(Action::Outbox(Outbox { rows, link: self.link.clone() }));
+                outlet.send(Action::Outbox(Outbox {
+                    rows,
+                    link: self.link.clone(),
+                    mirror: self.mirror.clone(),
+                }));
             }
             Err(error) => log::error!("the outbox cannot be listed: {error}"),
         }
@@ -117,6 +121,12 @@ impl Vault {
     /// What is known of the way to the centre.
     pub(in crate::engine) fn set_link(&mut self, link: Link) {
         self.link = link;
+    }
+
+    /// What is known of the copy on a second medium.
+    pub(in crate::engine) fn set_mirror(&mut self, mirror: Mirror, outlet: &Outlet) {
+        self.mirror = mirror;
+        self.tell_outbox(outlet);
     }
 
     pub(in crate::engine) fn link(&self) -> &Link {
