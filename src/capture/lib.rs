@@ -10,9 +10,11 @@
 //! | [`portrait`] | live portrait: guidance, automatic capture, the best of the burst |
 //! | [`finger`] | one step of the finger sequence: segments, quality, what is refused |
 //! | [`advice`] | the sentences for fingers, in both languages |
+//! | [`code`] | the code on a card held before the camera |
 //! | [`encode`](mod@encode) | what was taken, as samples |
 
 pub mod advice;
+pub mod code;
 pub mod encode;
 pub mod finger;
 pub mod portrait;

@@ -84,6 +84,8 @@ pub enum Action {
     Take(usize),
     /// Nobody fits: open the empty form.
     TypeIn,
+    /// Read the code on a card with the camera, or stop that.
+    ScanCode(bool),
     /// Something was scanned.
     Scanned(Vec<u8>),
     /// A field is being typed.

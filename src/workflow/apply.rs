@@ -80,6 +80,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Mark(_)
         | Action::Take(_)
         | Action::TypeIn
+        | Action::ScanCode(_)
         | Action::Scanned(_)
         | Action::Typed(..)
         | Action::FieldEntered(_)

@@ -150,6 +150,8 @@ pub struct Dossier {
     pub saving: Saving,
     /// Looking for the applicant.
     pub search: Search,
+    /// The camera looks for the code on a card.
+    pub scan: Option<Live<PortraitView>>,
     /// The applicant's form.
     pub form: Form,
     /// The portrait step.
@@ -172,6 +174,7 @@ impl Dossier {
             enrollment,
             saving: Saving::default(),
             search: Search::default(),
+            scan: None,
             form,
             portrait: Live::default(),
             fingers: Fingers::default(),

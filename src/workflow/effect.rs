@@ -15,6 +15,8 @@ pub enum Photo {
     Portrait,
     /// Evidence of missing fingers: taken when the shutter is pressed.
     Exception,
+    /// The code on a card held before the camera; answers `Scanned` and keeps no picture.
+    Code,
 }
 
 /// What workers are asked to do.

@@ -290,6 +290,14 @@ impl Station {
             .collect()
     }
 
+    /// The dossier that was sealed last.
+    pub(crate) fn newest_sealed(&self) -> tram_enrollment::Enrollment {
+        let reader = self.reader();
+        let rows = reader.outbox(time::OffsetDateTime::UNIX_EPOCH).expect("readable");
+        let newest = rows.iter().max_by_key(|row| row.sequence).expect("sealed");
+        reader.load(newest.enrollment).expect("readable").expect("journalled")
+    }
+
     pub(crate) fn reader(&self) -> Reader {
         Reader::open(&self.home.database(), &self.home.database_key().expect("a key")).expect("opens")
     }

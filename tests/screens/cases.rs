@@ -154,6 +154,11 @@ fn applicant() -> Vec<Case> {
             ["Không đọc được", "Not readable"],
         ),
         case("search", found(Ok(people.clone())), ["Hoàng Thị Nguyệt", "Find the citizen"]).pictured(),
+        case(
+            "scan",
+            with(at(Step::Applicant, Vec::new()), [Action::ScanCode(true)]),
+            ["Đưa mã QR trên thẻ", "Hold the card's code"],
+        ),
         case("form", form(), ["CSDL dân cư", "population database"]).pictured(),
         case("form_typed", typed(), ["không bắt buộc", "optional"]),
         case(

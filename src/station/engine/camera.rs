@@ -176,6 +176,7 @@ pub(super) fn examine(studio: &Studio, outlet: &Outlet) {
         let done = match purpose.1 {
             Photo::Exception if pressed => Some(exception_photo(purpose.0, frame, origin)),
             Photo::Exception => None,
+            Photo::Code => tram_capture::code::read(&frame.image).map(Action::Scanned),
             Photo::Portrait => match loaded(&mut engine) {
                 Ok(engine) => portrait(engine, &mut state, pressed, frame, origin, purpose.0, outlet),
                 Err(trouble) => Some(Action::CaptureTrouble(Some(trouble))),

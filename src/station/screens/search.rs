@@ -4,20 +4,29 @@ use super::desk::{Desk, entered, id};
 use super::frame::{Head, Press, bar, page_with_evidence};
 use super::{show, text};
 use egui::{Key, Modifiers, Ui};
+use tram_capture::PortraitView;
 use tram_enrollment::Field as Item;
 use tram_theme::tokens::space;
 use tram_theme::{
-    Button, Card, Choice, Field, Icon, Shortcut, Status, empty, fact, loading, notice, scroll, text as type_,
+    ActionBar, Button, Card, Choice, Field, Icon, Shortcut, Status, Video, empty, fact, loading, notice,
+    scroll, text as type_,
 };
 use tram_workflow::Action;
-use tram_workflow::dossier::{Citizen, Found, Search};
+use tram_workflow::dossier::{Citizen, Found, Live, Search};
 
 /// The search.
 pub(super) fn search_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let Some(dossier) = desk.dossier() else { return };
+    if let Some(live) = &dossier.scan {
+        return scan_ui(ui, desk, live);
+    }
     let search = &dossier.search;
     let found = matches!(&search.found, Found::Citizens(citizens) if !citizens.is_empty());
     let actions = bar(desk)
+        .right(
+            Press::Do(Action::ScanCode(true)),
+            Button::secondary(desk.say(text::SCAN)).icon(Icon::Camera).shortcut(Shortcut::key(Key::F8)),
+        )
         .right(
             Press::Do(Action::TypeIn),
             Button::secondary(desk.say(text::TYPE_IN)).icon(Icon::Pen).shortcut(Shortcut::key(Key::F11)),
@@ -31,6 +40,29 @@ pub(super) fn search_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let head =
         Head { title: desk.say(text::SEARCH_TITLE), subtitle: desk.say(text::SEARCH_SUBTITLE), actions };
     page_with_evidence(ui, desk, head, |ui, desk| middle_ui(ui, desk, search), ways_ui);
+}
+
+/// The camera looks for the code on a card.
+fn scan_ui(ui: &mut Ui, desk: &mut Desk<'_>, live: &Live<PortraitView>) {
+    let actions = ActionBar::new()
+        .left(Press::Do(Action::ScanCode(false)), super::frame::back(desk))
+        .note(desk.say(text::KEYS_SHORT));
+    let head = Head { title: desk.say(text::SCAN_TITLE), subtitle: desk.say(text::SCAN_SUBTITLE), actions };
+    let trouble = live.trouble.as_ref().map(|trouble| trouble.text(desk.language()));
+    page_with_evidence(
+        ui,
+        desk,
+        head,
+        |ui, desk| {
+            let picture = if trouble.is_some() { None } else { desk.pictures.camera() };
+            let video = Video::new(desk.say(text::CAMERA_PICTURE), picture, desk.say(text::CAMERA_WAITING));
+            match trouble {
+                Some(trouble) => video.guidance(Status::Bad, trouble).show(ui),
+                None => video.guidance(Status::Info, desk.say(text::SCAN_HINT)).show(ui),
+            };
+        },
+        ways_ui,
+    );
 }
 
 fn middle_ui(ui: &mut Ui, desk: &mut Desk<'_>, search: &Search) {

@@ -144,6 +144,12 @@ pub(super) const SEARCH_HINT: Text = text(
     "Number, old number, or name without accents and birth date",
 );
 pub(super) const TAKE: Text = text("Lấy người này", "Take this person");
+pub(super) const SCAN: Text = text("Quét mã QR", "Scan the code");
+pub(super) const SCAN_TITLE: Text = text("Quét mã QR trên thẻ", "Scan the code on the card");
+pub(super) const SCAN_SUBTITLE: Text =
+    text("Thông tin trên thẻ điền thẳng vào tờ khai", "What the card says fills the form");
+pub(super) const SCAN_HINT: Text =
+    text("Đưa mã QR trên thẻ vào giữa khung", "Hold the card's code to the middle of the picture");
 pub(super) const TYPE_IN: Text = text("Nhập tay", "Type in");
 pub(super) const TYPE_SOMETHING: Text =
     text("Tìm và chọn một người trước", "Search and choose a person first");
@@ -164,7 +170,7 @@ pub(super) const WAY_OLD_FORM: Text = text("9 chữ số", "9 digits");
 pub(super) const WAY_NAME: Text = text("Họ tên", "Name");
 pub(super) const WAY_NAME_FORM: Text = text("hoang thi ngan 12/03/1994", "hoang thi ngan 12/03/1994");
 pub(super) const WAY_QR: Text = text("Mã QR trên thẻ", "QR on the card");
-pub(super) const WAY_QR_FORM: Text = text("quét vào ô tìm", "scan into the field");
+pub(super) const WAY_QR_FORM: Text = text("máy ảnh (F8) hoặc đầu quét", "camera (F8) or scanner");
 pub(super) const WAY_QR_HINT: Text = text(
     "Đầu đọc QR kiểu bàn phím: đặt con trỏ trong ô tìm rồi quét. Thông tin trên thẻ điền thẳng vào tờ khai.",
     "A keyboard-type QR reader: keep the cursor in the field and scan. What the card says fills the form.",

@@ -1,6 +1,6 @@
 //! The applicant: found, scanned or typed in, each field with its source and the reason of a change.
 
-use super::journal;
+use super::{capture, journal};
 use crate::action::Action;
 use crate::dossier::{Citizen, Found};
 use crate::effect::Effect;
@@ -33,6 +33,7 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             let fields = BTreeMap::from([(Field::Nationality, "VNM".to_owned())]);
             take(state, Citizen { fields, source: Source::Typed })
         }
+        Action::ScanCode(start) => capture::scan_code(state, start),
         Action::Scanned(bytes) => scanned(state, &bytes),
         Action::Typed(field, text) => {
             typed(state, field, text);
@@ -90,11 +91,15 @@ fn take(state: &mut State, citizen: Citizen) -> Vec<Effect> {
 
 /// A card was scanned: what it says fills the form.
 fn scanned(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
+    let by_camera = state.dossier.as_ref().is_some_and(|dossier| dossier.scan.is_some());
+    let mut effects = capture::stop(state);
     let card = match tram_card::qr::parse(bytes) {
         Ok(card) => card,
         Err(error) => {
             state.notice(error.advice(Language::Vietnamese), error.advice(Language::English), true);
-            return Vec::new();
+            // The card may be held again, or another.
+            effects.extend(if by_camera { capture::scan_code(state, true) } else { Vec::new() });
+            return effects;
         }
     };
     let sex = card.sex.map(|sex| match sex {
@@ -111,7 +116,8 @@ fn scanned(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
         (Field::ResidenceDetail, Some(card.residence)),
     ];
     let fields = fields.into_iter().filter_map(|(field, value)| Some((field, value?))).collect();
-    take(state, Citizen { fields, source: Source::CardQr })
+    effects.extend(take(state, Citizen { fields, source: Source::CardQr }));
+    effects
 }
 
 fn typed(state: &mut State, field: Field, text: String) {

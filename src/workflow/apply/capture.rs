@@ -98,10 +98,11 @@ fn trouble_heard(state: &mut State, trouble: Option<Phrase>) {
     }
 }
 
-/// The camera's live view in the open dossier: the portrait's, or the exception photo's.
+/// The camera's live view in the open dossier: the card's code, the portrait's, or the exception photo's.
 fn camera(state: &mut State) -> Option<&mut Live<tram_capture::PortraitView>> {
     let dossier = state.dossier.as_mut()?;
     match dossier.enrollment.step {
+        Step::Applicant => dossier.scan.as_mut(),
         Step::Portrait => Some(&mut dossier.portrait),
         Step::Fingers => dossier.fingers.photo.as_mut(),
         _ => None,
@@ -112,7 +113,7 @@ fn camera(state: &mut State) -> Option<&mut Live<tram_capture::PortraitView>> {
 pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     let Some(dossier) = &mut state.dossier else { return Vec::new() };
     let mut effects = Vec::new();
-    if dossier.portrait.running || dossier.fingers.photo.is_some() {
+    if dossier.portrait.running || dossier.fingers.photo.is_some() || dossier.scan.is_some() {
         effects.push(Effect::StopCamera);
     }
     if dossier.fingers.live.running {
@@ -121,6 +122,18 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     dossier.portrait = Live::default();
     dossier.fingers.live = Live::default();
     dossier.fingers.photo = None;
+    dossier.scan = None;
+    effects
+}
+
+/// Has the camera look for the code on a card.
+pub(super) fn scan_code(state: &mut State, start: bool) -> Vec<Effect> {
+    let mut effects = stop(state);
+    let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.is_open()) else { return effects };
+    if start && dossier.enrollment.step == Step::Applicant {
+        dossier.scan = Some(Live { running: true, ..Live::default() });
+        effects.push(Effect::StartCamera { id: dossier.enrollment.id, photo: Photo::Code });
+    }
     effects
 }
 
