@@ -3,11 +3,12 @@
 mod common;
 
 use common::{Cutter, Demonstration, OFFICER, scripted_officer};
-use tram_enrollment::OfficerId;
+use tram_enrollment::{OfficerId, Step};
 use tram_store::PacketState;
+use tram_workflow::dossier::{Approval, Sealing};
 use tram_workflow::lists::Link;
 use tram_workflow::state::Refusal;
-use tram_workflow::{Action, Secret};
+use tram_workflow::{Action, Secret, State};
 
 /// The supervisor of the demonstration.
 const SUPERVISOR: (&str, &str) = ("hoa.nt", "nui xanh 2026");
@@ -85,5 +86,46 @@ fn a_packet_comes_home_from_the_second_medium_when_the_disk_is_lost() {
     let said = station.tram(&["mirror", card, "--restore"]).succeeds();
     assert!(said.iter().any(|line| line.starts_with("1 packets")), "{said:?}");
     station.send_outbox().succeeds();
+    assert_eq!(demonstration.persons().len(), 1);
+}
+
+#[test]
+fn what_needs_two_people_is_sealed_by_two() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    demonstration.publish_changed("second_person = []", "second_person = [\"not_signed\"]");
+    let station = demonstration.station_behind(demonstration.centre_port());
+    let mut lines = Vec::new();
+    let (mut flow, _hands) = station.flow(&mut lines);
+    let mut officer = scripted_officer("pham", OFFICER.1);
+    let approval = |passphrase: &str| Approval {
+        supervisor: OfficerId(SUPERVISOR.0.into()),
+        passphrase: Secret::new(passphrase.into()),
+    };
+    let asks = |state: &State| state.dossier.as_ref().is_some_and(|dossier| dossier.asks_approval);
+    let unsigned = |state: &State| match state.dossier.as_ref().map(|dossier| dossier.enrollment.step) {
+        Some(Step::Signature) => Some(Action::NotSigning("Không biết chữ".into())),
+        _ => None,
+    };
+    let at_signature = |state: &State| {
+        state.dossier.as_ref().is_some_and(|dossier| dossier.enrollment.step == Step::Signature)
+    };
+    flow.run(|state| officer.next(state), at_signature).expect("everything but the signature");
+    flow.run(unsigned, |state| {
+        state.dossier.as_ref().is_some_and(|dossier| dossier.enrollment.unsigned.is_some())
+    })
+    .expect("the reason is kept");
+    flow.take(Action::Continue);
+    flow.run(|state| officer.next(state), asks).expect("a supervisor is asked for");
+
+    flow.take(Action::Approve(approval("not hers")));
+    let failed = |state: &State| {
+        state.dossier.as_ref().is_some_and(|dossier| matches!(dossier.sealing, Sealing::Failed(_)))
+    };
+    flow.run(|_| None, failed).expect("a wrong passphrase seals nothing");
+    flow.take(Action::Continue);
+    officer.plan.approval = Some(approval(SUPERVISOR.1));
+    flow.enroll(&officer).expect("sealed by both");
+    flow.drain_outbox().expect("the centre signs for it");
+    drop(flow);
     assert_eq!(demonstration.persons().len(), 1);
 }

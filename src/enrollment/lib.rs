@@ -43,9 +43,9 @@ pub use enrollment::{Enrollment, EnrollmentId, FingerAttempt, Missing, PortraitA
 pub use event::{Consent, Event, FingerCut, SampleRef, Step};
 pub use exception::{BiometricException, ExceptionKind};
 pub use number::{DossierNumber, PersonalNumber};
-pub use office::{OfficerId, Right, Role};
+pub use office::{OfficerId, Right, Role, SHORTEST_PASSPHRASE};
 pub use policy::{CapturePolicy, CaptureStep};
-pub use practice::Practice;
+pub use practice::{Matter, Practice};
 pub use procedure::{Procedure, ProcedureKind};
 pub use reference::{ReferenceData, ReferenceError};
 pub use unit::Unit;

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use tram_biometric::Language;
 
+/// Characters of the shortest passphrase that is taken.
+pub const SHORTEST_PASSPHRASE: usize = 10;
+
 /// Names an officer: short, typed at sign-in, such as `khanh.lv`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -1,7 +1,44 @@
 //! What every office does the same way for every dossier.
 
+use crate::Enrollment;
 use serde::{Deserialize, Serialize};
 use time::Date;
+use tram_biometric::Language;
+
+/// Something an officer may not decide alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matter {
+    /// A finger was not captured.
+    FingerExcepted,
+    /// A portrait is kept although a check fails.
+    PortraitKept,
+    /// The applicant did not sign.
+    NotSigned,
+}
+
+impl Matter {
+    /// Whether a dossier holds this.
+    pub fn concerns(self, enrollment: &Enrollment) -> bool {
+        match self {
+            Self::FingerExcepted => !enrollment.exceptions.is_empty(),
+            Self::PortraitKept => {
+                enrollment.portrait().is_some_and(|portrait| portrait.override_reason.is_some())
+            }
+            Self::NotSigned => enrollment.unsigned.is_some(),
+        }
+    }
+
+    /// What the supervisor reads.
+    pub fn label(self, language: Language) -> &'static str {
+        let (vi, en) = match self {
+            Self::FingerExcepted => ("Có ngón tay không lấy được", "A finger was not captured"),
+            Self::PortraitKept => ("Giữ ảnh chân dung chưa đạt", "A portrait is kept that fails a check"),
+            Self::NotSigned => ("Công dân không ký", "The applicant did not sign"),
+        };
+        language.pick(vi, en)
+    }
+}
 
 /// A way of working as it is in force between two days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,4 +55,7 @@ pub struct Practice {
     pub retention_days: u16,
     /// Minutes without a touch after which the screen locks.
     pub idle_lock_minutes: u16,
+    /// What a supervisor must sign for too.
+    #[serde(default)]
+    pub second_person: Vec<Matter>,
 }

@@ -1,8 +1,9 @@
 //! All dated rules together. Authored as TOML and CSV, carried to stations as one signed bundle.
 
+use crate::Enrollment;
 use crate::calendar::Calendar;
 use crate::policy::CapturePolicy;
-use crate::practice::Practice;
+use crate::practice::{Matter, Practice};
 use crate::procedure::Procedure;
 use crate::unit::{Unit, UnitIndex};
 use serde::{Deserialize, Serialize};
@@ -169,6 +170,13 @@ impl ReferenceData {
     /// The way of working in force on a day.
     pub fn practice(&self, day: Date) -> Option<&Practice> {
         self.rules.practices.iter().find(|practice| holds(practice.valid_from, practice.valid_to, day))
+    }
+
+    /// What of a dossier a supervisor must sign for too, by the rules of the day it was received.
+    pub fn second_person(&self, enrollment: &Enrollment) -> Vec<Matter> {
+        let practice = self.practice(enrollment.received_at.date());
+        let matters = practice.map(|practice| practice.second_person.as_slice()).unwrap_or_default();
+        matters.iter().copied().filter(|matter| matter.concerns(enrollment)).collect()
     }
 
     /// Whether the list of place codes has this one; every code is taken where there is no list.

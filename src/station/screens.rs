@@ -19,6 +19,7 @@
 //! | [`exception`] | the dialogs for fingers and portraits that cannot be taken |
 //! | [`help`], [`halted`] | the keys, and the station that has stopped |
 
+mod approval;
 mod cards;
 mod desk;
 mod devices;

@@ -1,6 +1,6 @@
 //! What people do and what workers bring.
 
-use crate::dossier::{Citizen, Picture, Slip};
+use crate::dossier::{Approval, Citizen, Picture, Slip};
 use crate::lists::{DeviceRow, DossierRow, OrderRow, Outbox};
 use crate::secret::Secret;
 use crate::state::{Officer, Refusal, Screen};
@@ -126,6 +126,10 @@ pub enum Action {
     /// The citizen agreed to the consent as it is shown.
     Consent,
 
+    /// A supervisor signs for the dossier too.
+    Approve(Approval),
+    /// The supervisor does not sign now.
+    CancelApproval,
     /// Print the appointment slip on paper.
     PrintSlip,
 

@@ -1,5 +1,6 @@
 //! The open dossier, step by step.
 
+use crate::secret::Secret;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use tram_biometric::{FingerPosition, GrayImage, RgbImage, SampleId};
 use tram_capture::{FingerView, PortraitView};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
-    CaptureStep, DossierNumber, Enrollment, Field, Missing, ReferenceData, Source, Step, Unit,
+    CaptureStep, DossierNumber, Enrollment, Field, Missing, OfficerId, ReferenceData, Source, Step, Unit,
 };
 use tram_packet::PacketId;
 
@@ -101,6 +102,15 @@ pub struct Fingers {
     pub photo: Option<Live<PortraitView>>,
 }
 
+/// A supervisor who signs for a dossier too, and proves to be that one.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// Who.
+    pub supervisor: OfficerId,
+    /// Their passphrase.
+    pub passphrase: Secret,
+}
+
 /// How far sealing is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Sealing {
@@ -160,6 +170,8 @@ pub struct Dossier {
     pub fingers: Fingers,
     /// Sealing.
     pub sealing: Sealing,
+    /// A supervisor is asked to sign too.
+    pub asks_approval: bool,
     /// The officer tried to go on from the review: what is missing is shown.
     pub show_missing: bool,
     /// Pictures for the screen.
@@ -179,6 +191,7 @@ impl Dossier {
             portrait: Live::default(),
             fingers: Fingers::default(),
             sealing: Sealing::default(),
+            asks_approval: false,
             show_missing: false,
             pictures,
         }

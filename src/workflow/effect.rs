@@ -1,6 +1,7 @@
 //! What workers are asked to do. Each brings its result back as an action.
 
 use crate::action::Stroke;
+use crate::dossier::Approval;
 use crate::secret::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -92,7 +93,12 @@ pub enum Effect {
         strokes: Vec<Stroke>,
     },
     /// Seal the dossier with the officer's key; answers `Sealed`. Everything journalled before is in it.
-    Seal(EnrollmentId),
+    Seal {
+        /// Which.
+        id: EnrollmentId,
+        /// The supervisor who signs too, where the rules ask for one.
+        approval: Option<Approval>,
+    },
     /// Hand the slip's PDF to the printer for paper; answers `SlipPrinted`.
     PrintSlip(PathBuf),
     /// Render the card of an order; answers `CardRendered`.

@@ -2,7 +2,7 @@
 //! The headless flow, the demonstration without a display and the end-to-end tests run on it.
 
 use crate::action::{Action, Stroke};
-use crate::dossier::{Found, Sealing};
+use crate::dossier::{Approval, Found, Sealing};
 use crate::secret::Secret;
 use crate::state::{Handover, Printing, Screen, Session, State};
 use tram_biometric::FingerPosition;
@@ -26,6 +26,8 @@ pub struct Plan {
     pub identify: Identify,
     /// Fingers that cannot be captured.
     pub exceptions: Vec<(FingerPosition, ExceptionKind, String)>,
+    /// Who signs too, where the rules ask for it.
+    pub approval: Option<Approval>,
 }
 
 /// An officer with a passphrase and a citizen to serve.
@@ -77,6 +79,7 @@ impl ScriptedOfficer {
             },
             Step::Fingers => self.at_fingers(state),
             Step::Signature if enrollment.signature.is_none() => Some(Action::SignatureDrawn(signature())),
+            Step::Review if dossier.asks_approval => self.plan.approval.clone().map(Action::Approve),
             Step::Review if enrollment.consent.is_none() => Some(Action::Consent),
             Step::Review if !matches!(dossier.sealing, Sealing::Open) => None,
             Step::Procedure | Step::Signature | Step::Review => Some(Action::Continue),

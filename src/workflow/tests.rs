@@ -174,7 +174,7 @@ fn answer(effect: Effect) -> Option<Action> {
         Effect::Shutter => captured(Event::ExceptionPhotoTaken { photo: sample(3, 0) }),
         Effect::StartFingers { step, absent, .. } => captured(fingers(step, &absent, 70)),
         Effect::DrawSignature { .. } => captured(Event::Signed { signature: sample(4, 100) }),
-        Effect::Seal(_) => Action::Sealed(Ok(Box::new(Slip {
+        Effect::Seal { .. } => Action::Sealed(Ok(Box::new(Slip {
             packet: PacketId(Uuid::nil()),
             bytes: 1,
             dossier: DossierNumber::new("G01.822.054", NOW.date(), 890_001),
@@ -192,7 +192,7 @@ fn officer(identify: Identify, exceptions: Vec<FingerPosition>) -> ScriptedOffic
     ScriptedOfficer {
         id: OfficerId("khanh".into()),
         passphrase: Secret::new("x".into()),
-        plan: Plan { procedure: "identity-card.exchange".into(), identify, exceptions },
+        plan: Plan { procedure: "identity-card.exchange".into(), identify, exceptions, approval: None },
         draft: None,
     }
 }

@@ -37,6 +37,7 @@ pub(crate) fn scripted_officer(citizen: &str, passphrase: &str) -> ScriptedOffic
             procedure: "identity-card.exchange".into(),
             identify: Identify::Register(citizen.into()),
             exceptions: Vec::new(),
+            approval: None,
         },
         draft: None,
     }
@@ -187,6 +188,15 @@ impl Demonstration {
                 .args(words),
         )
         .succeeds()
+    }
+
+    /// Publishes the demonstration's rules with a line changed.
+    pub(crate) fn publish_changed(&self, line: &str, into: &str) {
+        let rules = include_str!("../../assets/reference/rules.toml");
+        assert!(rules.contains(line), "the rules have the line {line:?}");
+        let path = self.folder.path().join("rules.toml");
+        std::fs::write(&path, rules.replace(line, into)).expect("written");
+        self.central(&["reference", "publish", "--rules", path.to_str().expect("text")]);
     }
 
     /// The registered persons, a line each.

@@ -262,6 +262,15 @@ fn last_steps() -> Vec<Case> {
             with(at(Step::Signature, Vec::new()), [Action::NotSigning("Trẻ em chưa biết ký".into())]),
             ["Không ký: Trẻ em chưa biết ký", "Not signed: Trẻ em chưa biết ký"],
         ),
+        case(
+            "review_approval",
+            changed(review(), |state| {
+                if let Some(dossier) = &mut state.dossier {
+                    dossier.asks_approval = true;
+                }
+            }),
+            ["Đội trưởng ký duyệt", "A supervisor signs too"],
+        ),
         case("review", review(), ["Công dân đồng ý", "The citizen agrees"]).pictured(),
         case("review_lacking", with(lacking, [Action::Continue]), ["Còn thiếu", "Missing"]),
         case("review_sealing", sealing(Sealing::Running), ["Đang niêm phong", "Sealing the dossier"]),

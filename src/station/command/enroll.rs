@@ -12,6 +12,7 @@ use std::sync::Arc;
 use tram_biometric::FingerPosition;
 use tram_enrollment::{ExceptionKind, Field, OfficerId};
 use tram_workflow::Secret;
+use tram_workflow::dossier::Approval;
 use tram_workflow::officer::{Identify, Plan, ScriptedOfficer};
 
 /// What `tram enroll` is asked.
@@ -35,6 +36,9 @@ pub(super) struct Enroll {
     /// Fingers the citizen does not have, by their codes 1 to 10.
     #[arg(long, value_name = "CODE")]
     missing: Vec<u8>,
+    /// The supervisor who signs too where the rules ask for one; the passphrase is read from `TRAM_SUPERVISOR_PASSPHRASE`.
+    #[arg(long)]
+    supervisor: Option<String>,
     /// Go on with the newest draft instead of opening a new dossier.
     #[arg(long)]
     resume: bool,
@@ -72,6 +76,10 @@ pub(super) fn run(home: &Home, asked: Enroll, out: &mut dyn Write) -> anyhow::Re
         })
         .collect::<Option<_>>()
         .context("finger codes are 1 to 10")?;
+    let approval = asked.supervisor.map(|supervisor| Approval {
+        supervisor: OfficerId(supervisor),
+        passphrase: Secret::new(std::env::var("TRAM_SUPERVISOR_PASSPHRASE").unwrap_or_default()),
+    });
     let devices = tram_virtual::Config::immediate(home.cards());
     let (drivers, stage) = compose::drivers(home, Some(devices));
     let (engine, state) = Engine::start(home, drivers, stage, Arc::new(|| {}))?;
@@ -81,7 +89,7 @@ pub(super) fn run(home: &Home, asked: Enroll, out: &mut dyn Write) -> anyhow::Re
     let mut officer = ScriptedOfficer {
         id: OfficerId(asked.officer),
         passphrase,
-        plan: Plan { procedure: asked.procedure, identify, exceptions },
+        plan: Plan { procedure: asked.procedure, identify, exceptions, approval },
         draft: None,
     };
     let mut flow = Headless::new(engine, state, out);

@@ -171,8 +171,8 @@ impl Vault {
                 crate::memory::give_back();
             }
             Effect::DrawSignature { id, strokes } => draw_signature(id, &strokes, outlet),
-            Effect::Seal(id) => {
-                outlet.send(Action::Sealed(self.seal(id).map(Box::new)));
+            Effect::Seal { id, approval } => {
+                outlet.send(Action::Sealed(self.seal(id, approval.as_ref()).map(Box::new)));
                 self.outbox_changed();
                 self.tell_outbox(outlet);
                 self.tell_worklist(outlet);

@@ -34,6 +34,8 @@ pub struct Local {
     pub(super) officer: String,
     pub(super) passphrase: String,
     pub(super) reset: Reset,
+    /// The supervisor's name and passphrase as they are typed.
+    pub(super) approval: (String, String),
     pub(super) ask: Option<Ask>,
     /// What is typed in the open dialog.
     pub(super) note: String,
@@ -114,6 +116,7 @@ impl<'a> Desk<'a> {
         self.local.ink = Ink::default();
         self.local.signs_again = false;
         self.local.passphrase.clear();
+        self.local.approval = (String::new(), String::new());
         if self.state.help.is_none() {
             self.local.reset = Reset::default();
         }

@@ -4,13 +4,10 @@ use super::desk::{Desk, entered, id};
 use super::text;
 use egui::text_edit::TextEditState;
 use egui::{Key, Ui};
-use tram_enrollment::OfficerId;
+use tram_enrollment::{OfficerId, SHORTEST_PASSPHRASE};
 use tram_theme::tokens::space;
 use tram_theme::{Button, Dialog, Field, Shortcut, Status, dialog, notice};
 use tram_workflow::{Action, Secret, sentence};
-
-/// The shortest passphrase taken.
-const SHORTEST: usize = 8;
 
 /// What is typed in the dialog.
 #[derive(Default)]
@@ -28,7 +25,7 @@ impl Reset {
         let all = [&self.officer, &self.passphrase, &self.supervisor, &self.supervisor_passphrase];
         if all.iter().any(|field| field.trim().is_empty()) {
             Some(text::RESET_INCOMPLETE)
-        } else if self.passphrase.chars().count() < SHORTEST {
+        } else if self.passphrase.chars().count() < SHORTEST_PASSPHRASE {
             Some(text::RESET_SHORT)
         } else if self.passphrase != self.again {
             Some(text::RESET_DIFFERS)
@@ -93,7 +90,7 @@ fn fields_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let mut responses = vec![first];
     ui.columns(2, |columns| {
         if let [left, right] = columns {
-            let short = (1..SHORTEST).contains(&short).then_some(too_short);
+            let short = (1..SHORTEST_PASSPHRASE).contains(&short).then_some(too_short);
             responses.push(
                 Field::new(new, &mut reset.passphrase).id(id("reset new")).secret().source(short).show(left),
             );

@@ -38,6 +38,7 @@ pub(super) fn review_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             captures_ui(ui, desk, dossier);
         },
     );
+    super::approval::approval_ui(ui, desk);
 }
 
 /// The applicant as the card and the centre will have them.

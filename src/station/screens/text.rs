@@ -296,6 +296,16 @@ pub(super) const SIGNATURE_NOTE: Text = text(
     "A change after signing asks for a new signature: it stands for exactly what the citizen saw.",
 );
 
+// A second person.
+pub(super) const APPROVAL_TITLE: Text = text("Đội trưởng ký duyệt", "A supervisor signs too");
+pub(super) const APPROVAL_HINT: Text = text(
+    "Quy định đòi hai người cho việc này: đội trưởng xem hồ sơ rồi ký bằng khóa của mình.",
+    "The rules ask for two people here: the supervisor looks at the dossier and signs with a key of their own.",
+);
+pub(super) const APPROVAL_DO: Text = text("Ký duyệt và niêm phong", "Sign and seal");
+pub(super) const APPROVAL_INCOMPLETE: Text =
+    text("Nhập tên và mật khẩu của đội trưởng", "The supervisor's name and passphrase are needed");
+
 // Review.
 pub(super) const REVIEW_TITLE: Text = text("Kiểm tra và niêm phong", "Check and seal");
 pub(super) const REVIEW_SUBTITLE: Text = text(

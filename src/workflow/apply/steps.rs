@@ -2,7 +2,7 @@
 
 use super::{applicant, capture, journal};
 use crate::action::Action;
-use crate::dossier::{Dossier, Sealing};
+use crate::dossier::{Approval, Dossier, Sealing};
 use crate::effect::Effect;
 use crate::state::{Screen, State};
 use tram_enrollment::{Event, Right, Step};
@@ -20,6 +20,13 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Enter(step) => enter(state, step),
         Action::Continue => go_on(state),
         Action::Back => back(state),
+        Action::Approve(approval) => approve(state, approval),
+        Action::CancelApproval => {
+            if let Some(dossier) = &mut state.dossier {
+                dossier.asks_approval = false;
+            }
+            Vec::new()
+        }
         Action::PrintSlip => match state.dossier.as_ref().map(|dossier| &dossier.sealing) {
             Some(Sealing::Sealed(slip)) => vec![Effect::PrintSlip(slip.pdf.clone())],
             _ => Vec::new(),
@@ -101,6 +108,7 @@ pub(super) fn enter(state: &mut State, step: Step) -> Vec<Effect> {
     effects.extend(journal(state, Event::StepEntered { step }, Vec::new()));
     if let Some(dossier) = &mut state.dossier {
         dossier.show_missing = false;
+        dossier.asks_approval = false;
     }
     capture::plan_fingers(state);
     effects.extend(resume(state));
@@ -131,8 +139,12 @@ fn go_on(state: &mut State) -> Vec<Effect> {
     }
     match step {
         Step::Review if dossier.missing(&reference).is_empty() => {
-            dossier.sealing = Sealing::Running;
-            effects.push(Effect::Seal(dossier.enrollment.id));
+            if reference.second_person(&dossier.enrollment).is_empty() {
+                dossier.sealing = Sealing::Running;
+                effects.push(Effect::Seal { id: dossier.enrollment.id, approval: None });
+            } else {
+                dossier.asks_approval = true;
+            }
         }
         Step::Review => dossier.show_missing = true,
         _ if dossier.is_done(step, &reference) => effects.extend(enter(state, step.next())),
@@ -140,4 +152,15 @@ fn go_on(state: &mut State) -> Vec<Effect> {
         _ => dossier.show_missing = true,
     }
     effects
+}
+
+/// The supervisor's passphrase came: both sign, if everything is still there.
+fn approve(state: &mut State, approval: Approval) -> Vec<Effect> {
+    let reference = state.reference.clone();
+    let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.is_open()) else { return Vec::new() };
+    if !std::mem::take(&mut dossier.asks_approval) || !dossier.missing(&reference).is_empty() {
+        return Vec::new();
+    }
+    dossier.sealing = Sealing::Running;
+    vec![Effect::Seal { id: dossier.enrollment.id, approval: Some(approval) }]
 }

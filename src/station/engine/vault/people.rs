@@ -5,10 +5,13 @@ use crate::clock::now;
 use crate::engine::phrase;
 use std::time::Duration;
 use time::OffsetDateTime;
-use tram_enrollment::{OfficerId, Right};
+use tram_biometric::Language;
+use tram_enrollment::reference::Phrase;
+use tram_enrollment::{OfficerId, Right, SHORTEST_PASSPHRASE};
 use tram_packet::{Argon2Cost, Kid, OfficerKey, OfficerRecord, PacketError, Rekey, SignedRekey, Signer as _};
-use tram_workflow::Secret;
+use tram_workflow::dossier::Approval;
 use tram_workflow::state::{Officer, Refusal};
+use tram_workflow::{Secret, sentence};
 
 /// After so many failures in a row each further one must wait, twice as long as the last.
 const FREE_TRIES: u32 = 5;
@@ -59,7 +62,7 @@ impl Vault {
                 "This supervisor's own key was renewed here: the centre must confirm it first",
             )));
         }
-        if passphrase.length() < 10 {
+        if passphrase.length() < SHORTEST_PASSPHRASE {
             return Err(Refusal::Failed(phrase(
                 "Mật khẩu mới cần ít nhất 10 ký tự",
                 "A new passphrase has at least 10 characters",
@@ -93,6 +96,25 @@ impl Vault {
             .and_then(|()| self.store.note(Self::act(Some(supervisor)), "passphrase_reset", &id.0))
             .map_err(|error| Refusal::Failed(super::store_phrase(&error)))?;
         self.forgive(id)
+    }
+
+    /// The key of a supervisor who signs for a dossier beside the officer at work.
+    pub(super) fn approve(&mut self, approval: &Approval) -> Result<OfficerKey, Phrase> {
+        let Approval { supervisor, passphrase } = approval;
+        let said = |refusal: Refusal| {
+            let text = |language| sentence::refusal(&refusal, language);
+            phrase(&text(Language::Vietnamese), &text(Language::English))
+        };
+        let (record, key, renewed) = self.prove(supervisor, passphrase).map_err(said)?;
+        let is_another = self.officer_id().is_some_and(|officer| officer != *supervisor);
+        if !record.role.may(Right::ApproveException) || !is_another || renewed.is_some() {
+            return Err(phrase(
+                "Cần một đội trưởng khác, có khóa đã được trung tâm xác nhận",
+                "This needs another person, a supervisor whose key the centre has confirmed",
+            ));
+        }
+        self.note("approved", supervisor).map_err(said)?;
+        Ok(key)
     }
 
     /// The record and the key of whoever proves to be this officer.

@@ -11,11 +11,11 @@ use tram_enrollment::{Enrollment, EnrollmentId};
 use tram_fingerprint::{template, wsq};
 use tram_packet::contents::samples_of;
 use tram_packet::{
-    Contents, Envelope, Marks, PacketError, PacketId, PacketKind, PacketSample, Profile, SealedPacket, Times,
-    seal,
+    Contents, Envelope, Marks, OfficerKey, PacketError, PacketId, PacketKind, PacketSample, Profile,
+    SealedPacket, Signer, Times, seal,
 };
 use tram_store::{Sealing, StoreError};
-use tram_workflow::dossier::Slip;
+use tram_workflow::dossier::{Approval, Slip};
 use uuid::Uuid;
 
 /// Why a dossier was not sealed.
@@ -58,14 +58,15 @@ impl Trouble {
 
 impl Vault {
     /// Seals a dossier with the keys of station and officer; one transaction moves it to the outbox.
-    pub(super) fn seal(&mut self, id: EnrollmentId) -> Result<Slip, Phrase> {
-        self.try_seal(id).map_err(Trouble::phrase)
+    pub(super) fn seal(&mut self, id: EnrollmentId, approval: Option<&Approval>) -> Result<Slip, Phrase> {
+        self.try_seal(id, approval).map_err(Trouble::phrase)
     }
 
-    fn try_seal(&mut self, id: EnrollmentId) -> Result<Slip, Trouble> {
+    fn try_seal(&mut self, id: EnrollmentId, approval: Option<&Approval>) -> Result<Slip, Trouble> {
+        let supervisor = approval.map(|approval| self.approve(approval)).transpose()?;
         let enrollment = self.store.read().load(id)?.ok_or(StoreError::NotFound("dossier"))?;
         let contents = self.contents(&enrollment)?;
-        let packet = self.sealed(&contents)?;
+        let packet = self.sealed(&contents, supervisor.as_ref())?;
         let templates = templates(&enrollment, &contents);
         let slip = self.slip(&enrollment, packet.header().packet, packet.bytes().len() as u64)?;
         let officer = self.officer_id();
@@ -109,7 +110,7 @@ impl Vault {
         })
     }
 
-    fn sealed(&self, contents: &Contents) -> Result<SealedPacket, Trouble> {
+    fn sealed(&self, contents: &Contents, supervisor: Option<&OfficerKey>) -> Result<SealedPacket, Trouble> {
         let signed_in = self.signed_in.as_ref().ok_or_else(locked)?;
         let place = self.store.read().next_place()?;
         let today = now().date();
@@ -126,7 +127,7 @@ impl Vault {
             recipient,
             station: self.station_key.as_ref(),
             officer: &signed_in.key,
-            supervisor: None,
+            supervisor: supervisor.map(|key| key as &dyn Signer),
             rekey: signed_in.rekey.as_ref(),
         };
         Ok(seal(contents, &envelope, &mut tram_packet::random::system())?)
