@@ -16,6 +16,7 @@
 //! | [`sequence`] | swapped and repeated fingers in one enrollment |
 //! | [`wsq`] | the FBI's wavelet compression of fingerprints |
 
+mod arithmetic;
 #[cfg(test)]
 mod drawn;
 mod error;

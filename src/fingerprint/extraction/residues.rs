@@ -5,6 +5,7 @@
 //! So cleaning is one rule: opposite signs that are close annihilate each other.
 
 use super::waves::Waves;
+use crate::arithmetic::wrapped;
 use crate::ridges::{CELL, RidgeField};
 use crate::template::{Minutia, MinutiaKind};
 use std::f32::consts::{PI, TAU};
@@ -57,11 +58,6 @@ fn turns_around(waves: &Waves, field: &RidgeField, corners: [(usize, usize); 4])
     let [a, b, c, d] = phases;
     let sum: f32 = [b - a, c - b, d - c, a - d].map(wrapped).iter().sum();
     Some((sum / TAU).round() as i32)
-}
-
-/// An angle in (-π, π].
-pub(crate) fn wrapped(angle: f32) -> f32 {
-    angle - TAU * (angle / TAU).round()
 }
 
 /// Opposite residues closer than about a ridge period cancel, the closest first.

@@ -1,7 +1,7 @@
 //! Lays one print over the other and gathers what speaks for one finger.
 
 use super::{Evidence, Pair, Point, Prepared, by_similarity};
-use crate::extraction::residues::wrapped;
+use crate::arithmetic::wrapped;
 use crate::template::line_difference;
 use std::f32::consts::PI;
 

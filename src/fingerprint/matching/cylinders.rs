@@ -3,7 +3,7 @@
 //! whether another minutia lies there with that direction.
 
 use super::{Pair, Point, Prepared, by_similarity};
-use crate::extraction::residues::wrapped;
+use crate::arithmetic::{exp, wrapped};
 use crate::template::Flow;
 use std::f32::consts::{PI, TAU};
 
@@ -45,19 +45,16 @@ fn around(centre: usize, points: &[Point], flow: &Flow) -> Option<Cylinder> {
     let others = points.iter().enumerate().filter(|(i, _)| *i != centre).map(|(_, other)| other);
     let neighbours: Vec<Neighbour> = others.filter_map(|other| neighbour(middle, other)).collect();
     let mut cylinder = Cylinder { layers: [0; LAYERS], valid: 0 };
-    for cell in 0..SIDE * SIDE {
-        let side = 2.0 * RADIUS / SIDE as f32;
-        let u = ((cell % SIDE) as f32 + 0.5) * side - RADIUS;
-        let v = ((cell / SIDE) as f32 + 0.5) * side - RADIUS;
+    for (cell, sums) in contributions(&neighbours).iter().enumerate() {
+        let (u, v) = (middle_of(cell % SIDE), middle_of(cell / SIDE));
         let x = middle.x + u * middle.cos - v * middle.sin;
         let y = middle.y + u * middle.sin + v * middle.cos;
-        if u.hypot(v) > RADIUS || flow.at(x, y).is_none() {
+        if u * u + v * v > RADIUS * RADIUS || flow.at(x, y).is_none() {
             continue;
         }
         cylinder.valid |= 1 << cell;
-        let sums = contributions(&neighbours, u, v);
         for (layer, sum) in cylinder.layers.iter_mut().zip(sums) {
-            *layer |= u64::from(sum > PRESENT) << cell;
+            *layer |= u64::from(*sum > PRESENT) << cell;
         }
     }
     (cylinder.valid.count_ones() >= LEAST_CELLS).then_some(cylinder)
@@ -73,30 +70,56 @@ fn neighbour(centre: &Point, other: &Point) -> Option<Neighbour> {
     let layers = std::array::from_fn(|layer| {
         let middle = -PI + (layer as f32 + 0.5) * TAU / LAYERS as f32;
         let off = wrapped(turn - middle) / SIGMA_ANGLE;
-        share * (-0.5 * off * off).exp()
+        share * exp(-0.5 * off * off)
     });
     let (u, v) = (dx * centre.cos + dy * centre.sin, dy * centre.cos - dx * centre.sin);
     Some(Neighbour { u, v, layers })
 }
 
-/// How strongly minutiae are present in a cell, layer by layer.
-fn contributions(neighbours: &[Neighbour], u: f32, v: f32) -> [f32; LAYERS] {
-    let mut sums = [0.0; LAYERS];
+/// Where the middle of a cell lies, along either side of the disc.
+fn middle_of(cell: usize) -> f32 {
+    (cell as f32 + 0.5) * (2.0 * RADIUS / SIDE as f32) - RADIUS
+}
+
+/// How strongly minutiae are present in every cell, layer by layer.
+fn contributions(neighbours: &[Neighbour]) -> [[f32; LAYERS]; SIDE * SIDE] {
+    const FAR: f32 = 9.0 * SIGMA * SIGMA;
+    let mut sums = [[0.0; LAYERS]; SIDE * SIDE];
     for other in neighbours {
-        let square = (other.u - u).powi(2) + (other.v - v).powi(2);
-        if square > (3.0 * SIGMA).powi(2) {
-            continue;
-        }
-        let near = (-square / (2.0 * SIGMA * SIGMA)).exp();
-        for (sum, layer) in sums.iter_mut().zip(other.layers) {
-            *sum += near * layer;
+        let squares = |at: f32| -> [f32; SIDE] { std::array::from_fn(|i| (at - middle_of(i)).powi(2)) };
+        let (across, down) = (squares(other.u), squares(other.v));
+        let near = |squares: [f32; SIDE]| squares.map(|square| exp(-square / (2.0 * SIGMA * SIGMA)));
+        let (near_across, near_down) = (near(across), near(down));
+        for (row, (down, near_down)) in sums.chunks_exact_mut(SIDE).zip(down.iter().zip(near_down)) {
+            if *down > FAR {
+                continue;
+            }
+            for (cell, (across, near_across)) in row.iter_mut().zip(across.iter().zip(near_across)) {
+                if across + down <= FAR {
+                    let near = near_across * near_down;
+                    cell.iter_mut().zip(other.layers).for_each(|(sum, layer)| *sum += near * layer);
+                }
+            }
         }
     }
     sums
 }
 
 impl Cylinder {
+    /// The cylinder in 96 bits, four cells in one: a bit says that something lies in any of them. A word holds
+    /// two layers.
+    pub(crate) fn folded(&self) -> [u32; 3] {
+        let [a, b, c, d, e, f] = self.layers.map(|layer| {
+            let rows = layer | layer >> SIDE;
+            let pairs = rows | rows >> 1;
+            (0..16).fold(0u32, |word, i| word << 1 | (pairs >> (i / 4 * 2 * SIDE + i % 4 * 2)) as u32 & 1)
+        });
+        [a << 16 | b, c << 16 | d, e << 16 | f]
+    }
+
     /// 0 nothing alike to 1 the same, on the cells both have; `None` with too few.
+    #[allow(clippy::inline_always)]
+    #[inline(always)] // So that a sweep with wider instructions counts bits with them.
     pub(crate) fn similarity(&self, other: &Self) -> Option<f32> {
         let common = self.valid & other.valid;
         if common.count_ones() < LEAST_COMMON {
@@ -110,20 +133,6 @@ impl Cylinder {
         }
         let norm = (mine as f32).sqrt() + (theirs as f32).sqrt();
         (norm > 0.0).then(|| 1.0 - (differ as f32).sqrt() / norm)
-    }
-}
-
-impl Cylinder {
-    /// The cylinder in 96 bits, four cells in one: a bit says that something lies in any of them. The
-    /// first word holds four layers, the second two.
-    pub(crate) fn folded(&self) -> (u64, u64) {
-        let folded = self.layers.map(|layer| {
-            let rows = layer | layer >> SIDE;
-            let pairs = rows | rows >> 1;
-            (0..16).fold(0u64, |word, i| word << 1 | (pairs >> (i / 4 * 2 * SIDE + i % 4 * 2)) & 1)
-        });
-        let [a, b, c, d, e, f] = folded;
-        (a << 48 | b << 32 | c << 16 | d, e << 16 | f)
     }
 }
 

@@ -2,7 +2,7 @@
 //! Ferrara and Maltoni 2010, LSS-R).
 
 use super::{Pair, Point, by_similarity};
-use crate::extraction::residues::wrapped;
+use crate::arithmetic::{exp, wrapped};
 use std::f32::consts::PI;
 
 /// Rounds of relaxation.
@@ -79,5 +79,5 @@ fn agree(p: &(Point, Point), q: &(Point, Point)) -> f32 {
     let bearing = cross.abs().atan2(dot);
     let exponents =
         [STRETCH_SLOPE * (stretch - STRETCH), TURN_SLOPE * (turn - TURN), TURN_SLOPE * (bearing - TURN)];
-    exponents.into_iter().map(|exponent| 1.0 / (1.0 + exponent.exp())).product()
+    exponents.into_iter().map(|exponent| 1.0 / (1.0 + exp(exponent))).product()
 }

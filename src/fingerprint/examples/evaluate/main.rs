@@ -107,30 +107,46 @@ fn compare_all(database: &str, prints: &[(String, Prepared)], evidence: bool) ->
     comparisons
 }
 
-/// How far down the list of the first stage of 1:N the mates lie that a full comparison accepts.
+/// How many mates that a full comparison accepts come so far in a search of 1:N: past the first glance, which
+/// keeps 6 % of the gallery, and past the second look, which keeps 1 %. Mates of the probe take no place.
 fn identify(prints: &[(String, Prepared)]) {
     let mut gallery = Gallery::new();
     for (place, (_, print)) in (0..).zip(prints) {
         gallery.add(place, print);
     }
     let finger = |name: &str| name.rsplit_once('_').map_or(name, |(finger, _)| finger).to_owned();
-    let (mut mates, mut first, mut further) = (0, 0, 0);
-    for (name, probe) in prints {
-        let mut strangers = 0;
-        for place in gallery.promising(probe, prints.len()) {
-            let Some((other, print)) = prints.get(place) else { continue };
-            if finger(other) != finger(name) {
-                strangers += 1;
-            } else if other != name && probe.compare(print).is_match() {
-                mates += 1;
-                first += usize::from(strangers * 150 <= prints.len());
-                further += usize::from(strangers * 50 <= prints.len());
+    for threshold in [Score::MATCH.0, 52.0] {
+        let (mut mates, mut glanced, mut looked) = (0, 0, 0);
+        for (name, probe) in prints {
+            let mate = |place: &usize| prints.get(*place).is_some_and(|p| finger(&p.0) == finger(name));
+            let kept = |places: Vec<usize>, share: usize| {
+                let mut strangers = 0;
+                places
+                    .into_iter()
+                    .take_while(|place| {
+                        strangers += usize::from(!mate(place));
+                        strangers * share <= prints.len()
+                    })
+                    .filter(mate)
+                    .collect::<Vec<usize>>()
+            };
+            let first = kept(gallery.glanced(probe, prints.len()), 16);
+            let second = kept(gallery.promising(probe, prints.len()), 100);
+            for (place, (other, print)) in prints.iter().enumerate() {
+                if finger(other) == finger(name) && other != name && probe.compare(print).0 >= threshold {
+                    mates += 1;
+                    glanced += usize::from(first.contains(&place));
+                    looked += usize::from(first.contains(&place) && second.contains(&place));
+                }
             }
         }
+        let share = |count: usize| 100.0 * f64::from(count as u32) / f64::from(mates as u32);
+        println!(
+            "1:N: of {mates} mates that score {threshold} in full, {:.2} % pass the first glance, {:.2} % both looks",
+            share(glanced),
+            share(looked)
+        );
     }
-    println!(
-        "1:N: of {mates} mates that match in full, {first} lie within the first 1/150 of the list, {further} within 1/50"
-    );
 }
 
 /// The scores a peer gave to the same pairs: database,a,b,score.
