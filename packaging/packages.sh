@@ -8,6 +8,7 @@ libssl-dev|the cryptography behind SQLCipher
 libopencv-dev|the networks that find faces
 clang|reads OpenCV's headers for the binding
 libclang-dev|reads OpenCV's headers for the binding
+libpcsclite-dev|smart cards
 "
 
 WINDOW_PACKAGES="
@@ -33,6 +34,19 @@ python3-venv|the independent packet check
 poppler-utils|reads the slip's PDF
 zbar-tools|reads the printed QR codes
 strace|fails every storage call in turn
+pcscd|readers of smart cards
+vsmartcard-vpcd|a reader without hardware
+"
+
+LAB_PACKAGES="
+qemu-system-x86|the lab's machine
+seabios|the lab's machine
+busybox-static|the lab's first programs
+cpio|packs them for the kernel
+kmod|finds the kernel modules a device needs
+usbip|plugs emulated devices into the lab's kernel
+gir1.2-fprint-2.0|a driver we did not write, to prove the emulated reader with
+python3-gi|speaks to that driver
 "
 
 as_root() {

@@ -1,7 +1,9 @@
 //! Finding devices and opening them.
 
-use crate::{Camera, CardPrinter, DeviceError, FingerReader};
+use crate::recording::Recording;
+use crate::{Camera, CardPrinter, CardReader, DeviceError, FingerReader, SignaturePad};
 use std::fmt;
+use std::io::Write;
 use tram_biometric::Origin;
 
 /// What a device is for.
@@ -13,6 +15,10 @@ pub enum DeviceKind {
     Camera,
     /// A card printer.
     CardPrinter,
+    /// A reader of smart cards.
+    CardReader,
+    /// A signature pad.
+    SignaturePad,
 }
 
 /// Whether a listed device can be opened now.
@@ -45,6 +51,10 @@ pub enum Device {
     Camera(Box<dyn Camera>),
     /// A card printer.
     CardPrinter(Box<dyn CardPrinter>),
+    /// A reader of smart cards.
+    CardReader(Box<dyn CardReader>),
+    /// A signature pad.
+    SignaturePad(Box<dyn SignaturePad>),
 }
 
 impl fmt::Debug for Device {
@@ -53,6 +63,8 @@ impl fmt::Debug for Device {
             Self::FingerReader(_) => "Device::FingerReader",
             Self::Camera(_) => "Device::Camera",
             Self::CardPrinter(_) => "Device::CardPrinter",
+            Self::CardReader(_) => "Device::CardReader",
+            Self::SignaturePad(_) => "Device::SignaturePad",
         })
     }
 }
@@ -70,4 +82,31 @@ pub trait Factory: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`DeviceError::Gone`] when it is no longer there, and whatever else keeps it from opening.
     fn open(&self, listing: &Listing) -> Result<Device, DeviceError>;
+
+    /// The lines of `/etc/udev/rules.d` that let the station open this driver's devices.
+    fn udev_rules(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Opens a device and writes what goes over its wire to `sink`, without the person (see [`crate::recording`]),
+    /// until the device is dropped.
+    ///
+    /// # Errors
+    /// [`DeviceError::Unsupported`] where the driver has no wire of its own, and those of [`Factory::open`].
+    fn record(&self, _listing: &Listing, _sink: Box<dyn Write + Send>) -> Result<Device, DeviceError> {
+        Err(unrecorded(self.driver()))
+    }
+
+    /// Opens the device of a recording: the driver speaks to what was recorded.
+    ///
+    /// # Errors
+    /// [`DeviceError::Unsupported`] where the driver has no wire of its own, [`DeviceError::Garbage`] when the
+    /// recording is not one of this driver's.
+    fn replay(&self, _recording: Recording) -> Result<Device, DeviceError> {
+        Err(unrecorded(self.driver()))
+    }
+}
+
+fn unrecorded(driver: &str) -> DeviceError {
+    DeviceError::Unsupported { detail: format!("driver {driver} speaks through the operating system") }
 }

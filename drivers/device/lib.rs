@@ -16,29 +16,42 @@
 //! | [`factory`] | listing and opening, device kinds |
 //! | [`finger`] | fingerprint readers and their frames |
 //! | [`camera`] | video and still cameras |
+//! | [`card_reader`] | readers of smart cards |
 //! | [`printer`] | card printers, jobs, consumables |
 //! | [`error`] | what went wrong and what a person can do about it |
 //! | [`transport`] | the wire: USB and byte streams behind traits, with the clock; the live bus |
 //! | [`recording`] | what went over a wire as text, recorded and replayed |
+//! | [`printer_family`] | what card printers on USB bulk endpoints have in common |
+//! | [`signature_pad`] | signature pads and the places of the pen |
+//! | [`session`] | trying a device out |
 //! | [`rescan`] | devices that come and go, also without udevd |
 //! | [`usb_id`] | drivers' tables of USB devices and their udev rules |
+//! | `usb_driver` | what a driver of USB devices writes itself, and what it gets for that |
 //! | [`testing`] | emulated wires and faults by script |
 
 pub mod camera;
+pub mod card_reader;
 pub mod error;
 pub mod factory;
 pub mod finger;
 pub mod printer;
+pub mod printer_family;
 pub mod recording;
 pub mod rescan;
+pub mod session;
+pub mod signature_pad;
 pub mod testing;
 pub mod transport;
+#[cfg(feature = "usb")]
+pub mod usb_driver;
 pub mod usb_id;
 
 pub use camera::{Camera, StillCamera, VideoFrame};
+pub use card_reader::CardReader;
 pub use error::{DeviceError, PrinterFault};
 pub use factory::{Access, Device, DeviceKind, Factory, Listing};
 pub use finger::{FingerFrame, FingerReader, FingerRequest};
 pub use printer::{CardJob, CardPrinter, PrintStage, Printed, PrinterStatus};
 pub use rescan::{Change, Rescan};
-pub use usb_id::{UsbId, udev_rule};
+pub use signature_pad::{PenPoint, SignaturePad};
+pub use usb_id::{Selector, UsbId, serial_udev_rule, udev_rule};

@@ -1,5 +1,7 @@
 //! A driver's table of USB devices, and the udev rules that follow from it.
 
+use std::path::Path;
+
 /// One device a driver knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsbId {
@@ -11,16 +13,50 @@ pub struct UsbId {
     pub model: &'static str,
 }
 
+/// Which devices on the bus are a driver's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// Those in its table.
+    Table(&'static [UsbId]),
+    /// Printers (USB class 7) whose maker's name begins like this: makers add models faster than tables.
+    Printer {
+        /// The maker as the device names it.
+        maker: &'static str,
+    },
+}
+
+impl Selector {
+    /// The lines of `/etc/udev/rules.d` that let the station open these devices.
+    pub fn udev_rules(self) -> Vec<String> {
+        match self {
+            Self::Table(table) => table.iter().map(udev_rule).collect(),
+            Self::Printer { maker } => {
+                vec![allow(&format!("ENV{{DEVTYPE}}==\"usb_device\", ATTR{{manufacturer}}==\"{maker}*\""))]
+            }
+        }
+    }
+}
+
 /// The group whose members may open devices; packaging makes it.
 pub const DEVICE_GROUP: &str = "idstation";
 
 /// The line of `/etc/udev/rules.d` that lets the station open this device.
 pub fn udev_rule(id: &UsbId) -> String {
-    format!(
-        "SUBSYSTEM==\"usb\", ATTR{{idVendor}}==\"{:04x}\", ATTR{{idProduct}}==\"{:04x}\", MODE=\"0660\", \
-         GROUP=\"{DEVICE_GROUP}\", TAG+=\"uaccess\"",
-        id.vendor, id.product
-    )
+    allow(&format!("ATTR{{idVendor}}==\"{:04x}\", ATTR{{idProduct}}==\"{:04x}\"", id.vendor, id.product))
+}
+
+/// The line that lets the station open a serial port, and keeps `ModemManager` from speaking to what hangs on it; `None`
+/// for what is no file.
+pub fn serial_udev_rule(port: &Path) -> Option<String> {
+    let name = port.file_name()?.to_str()?;
+    Some(format!(
+        "SUBSYSTEM==\"tty\", KERNEL==\"{name}\", MODE=\"0660\", GROUP=\"{DEVICE_GROUP}\", TAG+=\"uaccess\", \
+         ENV{{ID_MM_DEVICE_IGNORE}}=\"1\""
+    ))
+}
+
+fn allow(matched: &str) -> String {
+    format!("SUBSYSTEM==\"usb\", {matched}, MODE=\"0660\", GROUP=\"{DEVICE_GROUP}\", TAG+=\"uaccess\"")
 }
 
 #[cfg(test)]
@@ -34,6 +70,13 @@ mod tests {
             udev_rule(&id),
             "SUBSYSTEM==\"usb\", ATTR{idVendor}==\"05ba\", ATTR{idProduct}==\"000a\", MODE=\"0660\", \
              GROUP=\"idstation\", TAG+=\"uaccess\""
+        );
+        assert_eq!(
+            Selector::Printer { maker: "Evolis" }.udev_rules(),
+            [
+                "SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", ATTR{manufacturer}==\"Evolis*\", MODE=\"0660\", \
+              GROUP=\"idstation\", TAG+=\"uaccess\""
+            ]
         );
     }
 }

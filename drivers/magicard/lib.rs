@@ -1,23 +1,23 @@
 //! Magicard card printers of the Enduro and Rio/Tango family, single-sided.
 //!
 //! A card is 1016 lines of 672 dots, of which the picture takes the middle 648. An RGB picture becomes three planes of
-//! 64 levels, sent as six bit planes a line, and one of black resin. The printer counts its cards, and that count is
-//! what says that a card is out.
+//! 64 levels, sent as six bit planes a line, and one of black resin.
 //!
 //! The language is known from public drivers and has not met a printer; where on the 672 dots the picture belongs is an
 //! assumption until a printed card is measured.
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`factory`] | finding printers on the bus |
-//! | [`printer`] | status, printing, how a job ends |
+//! | [`language`] | questions and answers |
 //! | [`job`] | the bytes of one card |
-//! | `query` | one question and its answer |
+//!
+//! How a job is run and how it ends is the same for every card printer on the bus: [`tram_device::printer_family`].
 
-pub mod factory;
 pub mod job;
-pub mod printer;
-mod query;
+pub mod language;
 
-pub use factory::Magicard;
-pub use printer::Printer;
+/// The driver.
+pub type Magicard = tram_device::printer_family::Printers<language::Enduro>;
+
+/// An open printer, on any wire.
+pub type Printer<T> = tram_device::printer_family::Printer<language::Enduro, T>;

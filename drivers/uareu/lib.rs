@@ -7,19 +7,21 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`factory`] | finding readers on the bus and opening them |
+//! | [`driver`] | finding readers on the bus and opening them |
 //! | [`reader`] | arming, capturing and disarming an open reader |
 //! | `wake` | bringing a reader from any power state to ready |
 //! | `registers` | the reader's registers, modes and events |
 //! | `picture` | from what the reader sends to an upright picture with dark ridges |
 //! | `cipher` | the scrambling of pictures, and the challenge of the Microsoft reader v2 |
+//! | `redaction` | a session without the finger |
 
 mod cipher;
-pub mod factory;
+pub mod driver;
 mod picture;
 pub mod reader;
+mod redaction;
 mod registers;
 mod wake;
 
-pub use factory::{IDS, Uareu};
+pub use driver::{IDS, Uareu};
 pub use reader::{Reader, Seeds};

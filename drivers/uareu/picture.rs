@@ -16,7 +16,8 @@ pub(crate) const PPI: u16 = 512;
 /// What is asked for: header and all lines.
 pub(crate) const TRANSFER_BYTES: usize = HEADER_BYTES + WIDTH * HEIGHT;
 
-const HEADER_BYTES: usize = 64;
+/// Before the lines.
+pub(crate) const HEADER_BYTES: usize = 64;
 /// Where the list of blocks begins in the header: two bytes each, flags and lines.
 const BLOCKS_AT: usize = 16;
 const MAX_BLOCKS: usize = 15;
@@ -148,7 +149,8 @@ pub(crate) fn develop(mut picture: Vec<u8>, is_upright: bool) -> Result<GrayImag
     GrayImage::new(WIDTH as u32, HEIGHT as u32, PPI, picture).map_err(|e| garbage(e.to_string()))
 }
 
-fn is_noise(lines: &[u8]) -> bool {
+/// Whether these lines are scrambled, or were unscrambled with a wrong key.
+pub(crate) fn is_noise(lines: &[u8]) -> bool {
     let pairs = lines.iter().zip(lines.iter().skip(1));
     let sum: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     sum > NOISE * lines.len() as u64
@@ -161,6 +163,7 @@ fn garbage(detail: String) -> DeviceError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// A transfer of grey lines with these blocks.
     fn transfer(sent: u16, blocks: &[(u8, u8)]) -> Vec<u8> {
@@ -190,6 +193,26 @@ mod tests {
             assert_eq!(Transfer::parse(&bytes).is_ok(), accepted, "{sent} lines, {blocks:?}");
             for cut in [0, 5, 63, 64, bytes.len() - 1] {
                 assert!(Transfer::parse(&bytes[..cut.min(bytes.len() - 1)]).is_err(), "cut at {cut}");
+            }
+        }
+    }
+
+    proptest! {
+        /// Whatever a header says: refused, or a picture of the one size, and never a panic.
+        #[test]
+        fn any_header_is_read_or_refused(
+            sent in 0..400_u16,
+            header in prop::collection::vec(any::<u8>(), 48),
+            fits: bool,
+            missing in 0..700_usize,
+        ) {
+            let mut bytes = transfer(sent, &[(0, 100), (1, 2), (2, 188)]);
+            if !fits {
+                bytes[BLOCKS_AT..HEADER_BYTES].copy_from_slice(&header);
+            }
+            bytes.truncate(bytes.len().saturating_sub(missing / 2));
+            if let Ok(picture) = Transfer::parse(&bytes).and_then(|t| t.unscramble(|_| Ok(0x1234_5678))) {
+                prop_assert_eq!(picture.len(), WIDTH * HEIGHT);
             }
         }
     }

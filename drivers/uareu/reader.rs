@@ -1,6 +1,6 @@
 //! Arming, capturing and disarming an open reader.
 
-use crate::factory::is_microsoft_v2;
+use crate::driver::is_microsoft_v2;
 use crate::picture::{TRANSFER_BYTES, Transfer, develop};
 use crate::registers::{
     EVENT_BYTES, EVENT_ENDPOINT, Event, KEY, MODE, Mode, PICTURE_ENDPOINT, SCRAMBLE, next_event, read, write,

@@ -10,7 +10,12 @@ use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing};
 /// The driver's name.
 pub const DRIVER: &str = "virtual";
 
-const KINDS: [DeviceKind; 3] = [DeviceKind::FingerReader, DeviceKind::Camera, DeviceKind::CardPrinter];
+/// The devices and their ports.
+const DEVICES: [(DeviceKind, &str); 3] = [
+    (DeviceKind::FingerReader, "virtual:finger"),
+    (DeviceKind::Camera, "virtual:camera"),
+    (DeviceKind::CardPrinter, "virtual:printer"),
+];
 
 /// The driver to register, and the handle that moves its devices.
 ///
@@ -39,17 +44,12 @@ impl Factory for VirtualFactory {
     }
 
     fn list(&self) -> Vec<Listing> {
-        KINDS
+        DEVICES
             .into_iter()
-            .filter_map(|kind| {
-                let port = self.handle.port(kind).lock();
+            .filter_map(|(kind, address)| {
+                let port = self.handle.port(kind)?.lock();
                 let access = port.refused.clone().map_or(Access::Ready, Access::Refused);
-                port.plugged.then(|| Listing {
-                    kind,
-                    origin: origin(kind),
-                    port: address(kind).into(),
-                    access,
-                })
+                port.plugged.then(|| Listing { kind, origin: origin(kind), port: address.into(), access })
             })
             .collect()
     }
@@ -58,21 +58,15 @@ impl Factory for VirtualFactory {
         if listing.origin.driver != DRIVER {
             return Err(DeviceError::Gone { detail: format!("{} is not a virtual device", listing.port) });
         }
-        let plug = Plug::open(self.handle.port(listing.kind))?;
+        let none = || DeviceError::Unsupported { detail: format!("there is no virtual {:?}", listing.kind) };
+        let plug = Plug::open(self.handle.port(listing.kind).ok_or_else(none)?)?;
         Ok(match listing.kind {
             DeviceKind::FingerReader => {
                 Device::FingerReader(Box::new(VirtualReader::new(plug, &self.handle)))
             }
             DeviceKind::Camera => Device::Camera(Box::new(VirtualCamera::new(plug, &self.handle)?)),
             DeviceKind::CardPrinter => Device::CardPrinter(Box::new(VirtualPrinter::new(plug, &self.handle))),
+            DeviceKind::CardReader | DeviceKind::SignaturePad => return Err(none()),
         })
-    }
-}
-
-fn address(kind: DeviceKind) -> &'static str {
-    match kind {
-        DeviceKind::FingerReader => "virtual:finger",
-        DeviceKind::Camera => "virtual:camera",
-        DeviceKind::CardPrinter => "virtual:printer",
     }
 }

@@ -96,11 +96,13 @@ impl Handle {
         }
     }
 
-    pub(crate) fn port(&self, kind: DeviceKind) -> &Shared<Port> {
+    /// `None` for kinds of which there is no virtual device.
+    pub(crate) fn port(&self, kind: DeviceKind) -> Option<&Shared<Port>> {
         match kind {
-            DeviceKind::FingerReader => &self.finger_port,
-            DeviceKind::Camera => &self.camera_port,
-            DeviceKind::CardPrinter => &self.printer_port,
+            DeviceKind::FingerReader => Some(&self.finger_port),
+            DeviceKind::Camera => Some(&self.camera_port),
+            DeviceKind::CardPrinter => Some(&self.printer_port),
+            DeviceKind::CardReader | DeviceKind::SignaturePad => None,
         }
     }
 
@@ -152,16 +154,22 @@ impl Handle {
 
     /// Pulls a plug: whoever has the device open finds it gone.
     pub fn unplug(&self, kind: DeviceKind) {
-        self.port(kind).lock().unplug();
+        if let Some(port) = self.port(kind) {
+            port.lock().unplug();
+        }
     }
 
     /// Puts a plug in again; the device must be opened anew.
     pub fn plug(&self, kind: DeviceKind) {
-        self.port(kind).lock().plugged = true;
+        if let Some(port) = self.port(kind) {
+            port.lock().plugged = true;
+        }
     }
 
     /// Keeps a device from being opened, or lets it be opened again; it stays listed.
     pub fn refuse(&self, kind: DeviceKind, reason: Option<DeviceError>) {
-        self.port(kind).lock().refused = reason;
+        if let Some(port) = self.port(kind) {
+            port.lock().refused = reason;
+        }
     }
 }

@@ -110,6 +110,8 @@ pub(crate) fn origin(kind: DeviceKind) -> Origin {
         DeviceKind::FingerReader => ("VIRTUAL slap reader", "VIRTUAL-F1"),
         DeviceKind::Camera => ("VIRTUAL camera", "VIRTUAL-C1"),
         DeviceKind::CardPrinter => ("VIRTUAL card printer", "VIRTUAL-P1"),
+        DeviceKind::CardReader => ("VIRTUAL card reader", "VIRTUAL-R1"),
+        DeviceKind::SignaturePad => ("VIRTUAL signature pad", "VIRTUAL-S1"),
     };
     Origin { driver: DRIVER.into(), model: model.into(), serial: serial.into(), is_virtual: true }
 }

@@ -1,11 +1,14 @@
 //! Modules at configured serial ports.
 
 use crate::reader::Reader;
+use crate::redaction::Redaction;
+use std::io::Write;
 use std::path::PathBuf;
 use tram_biometric::Origin;
+use tram_device::recording::{Recorder, Recording, Replay};
 use tram_device::transport::node_access;
 use tram_device::transport::serial::SerialTransport;
-use tram_device::{Device, DeviceError, DeviceKind, Factory, Listing};
+use tram_device::{Device, DeviceError, DeviceKind, Factory, Listing, serial_udev_rule};
 
 const DRIVER: &str = "zfm";
 /// The speeds modules are found at: as delivered, and what people set them to.
@@ -21,6 +24,22 @@ impl Zfm {
     /// A driver for the modules at these ports, such as `/dev/ttyUSB0`.
     pub fn new(ports: impl IntoIterator<Item = PathBuf>) -> Self {
         Self { ports: ports.into_iter().collect() }
+    }
+
+    fn reader_at(&self, listing: &Listing) -> Result<Reader<SerialTransport>, DeviceError> {
+        let port =
+            self.ports.iter().find(|port| port.display().to_string() == listing.port).ok_or_else(|| {
+                DeviceError::Gone { detail: format!("no module is configured at {}", listing.port) }
+            })?;
+        let mut last = DeviceError::Gone { detail: format!("nothing answers at {}", listing.port) };
+        for baud in BAUDS {
+            match Reader::open(SerialTransport::open(port, baud)?, origin()) {
+                Ok(reader) => return Ok(reader),
+                // At a wrong speed a module is silent, or its answer is garbage.
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
     }
 }
 
@@ -42,19 +61,23 @@ impl Factory for Zfm {
     }
 
     fn open(&self, listing: &Listing) -> Result<Device, DeviceError> {
-        let port =
-            self.ports.iter().find(|port| port.display().to_string() == listing.port).ok_or_else(|| {
-                DeviceError::Gone { detail: format!("no module is configured at {}", listing.port) }
-            })?;
-        let mut last = DeviceError::Gone { detail: format!("nothing answers at {}", listing.port) };
-        for baud in BAUDS {
-            match Reader::open(SerialTransport::open(port, baud)?, origin()) {
-                Ok(reader) => return Ok(Device::FingerReader(Box::new(reader))),
-                // At a wrong speed a module is silent, or its answer is garbage.
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
+        Ok(Device::FingerReader(Box::new(self.reader_at(listing)?)))
+    }
+
+    fn udev_rules(&self) -> Vec<String> {
+        self.ports.iter().filter_map(|port| serial_udev_rule(port)).collect()
+    }
+
+    fn record(&self, listing: &Listing, sink: Box<dyn Write + Send>) -> Result<Device, DeviceError> {
+        // The speed is found first: a recorder cannot be taken off a port that has the wrong one.
+        let wire = self.reader_at(listing)?.into_wire();
+        let wire = Recorder::new(wire, DRIVER, &origin().model, Box::new(Redaction::default()), sink);
+        Ok(Device::FingerReader(Box::new(Reader::open(wire, origin())?)))
+    }
+
+    fn replay(&self, recording: Recording) -> Result<Device, DeviceError> {
+        let origin = Origin { is_virtual: true, ..origin() };
+        Ok(Device::FingerReader(Box::new(Reader::open(Replay::new(recording), origin)?)))
     }
 }
 

@@ -11,6 +11,7 @@
 //! | [`reader`] | the dialogue: scanning, receiving, draining |
 //! | `packet` | the frames on the line |
 //! | `picture` | four-bit pixels to a grey picture |
+//! | `redaction` | a session without the finger |
 //!
 //! [`FingerReader::progress`]: tram_device::FingerReader::progress
 
@@ -18,6 +19,7 @@ pub mod factory;
 mod packet;
 mod picture;
 pub mod reader;
+mod redaction;
 
 pub use factory::Zfm;
 pub use reader::Reader;

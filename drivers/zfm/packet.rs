@@ -2,12 +2,12 @@
 
 use tram_device::DeviceError;
 
-const START: [u8; 2] = [0xef, 0x01];
+pub(crate) const START: [u8; 2] = [0xef, 0x01];
 /// Every module answers to this address until it is given another one.
 const ADDRESS: [u8; 4] = [0xff; 4];
 /// Start, address, kind and length.
-const HEAD_BYTES: usize = 9;
-const CHECKSUM_BYTES: usize = 2;
+pub(crate) const HEAD_BYTES: usize = 9;
+pub(crate) const CHECKSUM_BYTES: usize = 2;
 /// The largest data packet a module can be set to.
 const MAX_CONTENT_BYTES: usize = 256;
 
@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    fn of(byte: u8) -> Option<Self> {
+    pub(crate) fn of(byte: u8) -> Option<Self> {
         [Self::Command, Self::Data, Self::Acknowledge, Self::LastData]
             .into_iter()
             .find(|kind| *kind as u8 == byte)
@@ -115,6 +115,15 @@ mod tests {
                 }
             }
             prop_assert_eq!(found, vec![content, vec![7]]);
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+            let mut inbox = Inbox::default();
+            inbox.add(&[&START[..], &ADDRESS, &bytes].concat());
+            while let Ok(Some(packet)) = inbox.take() {
+                prop_assert!(packet.content.len() <= MAX_CONTENT_BYTES);
+            }
         }
 
         #[test]

@@ -47,12 +47,8 @@ enum Command {
     },
     /// Keep a copy of every sealed packet on a second medium, such as an SD card, or bring packets back from it.
     Mirror(mirror::Asked),
-    /// List every device the drivers see, also those that cannot be opened, and why.
-    Devices {
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    /// List every device the drivers see, also those that cannot be opened, and why; test, record and replay them.
+    Devices(devices::Devices),
     /// Look at sealed packets.
     Packet {
         #[command(subcommand)]
@@ -105,7 +101,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             sent
         }
         Command::Mirror(asked) => mirror::run(&Home::open(cli.home)?, &asked, &mut out),
-        Command::Devices { json } => devices::list(&Home::open(cli.home)?, json, &mut out),
+        Command::Devices(asked) => devices::run(&Home::open(cli.home)?, asked, &mut out),
         Command::Packet { command } => packet::run(&Home::open(cli.home)?, command, &mut out),
     }
 }

@@ -78,6 +78,8 @@ pub(crate) fn device(kind: DeviceKind, state: DeviceState) -> DeviceRow {
         DeviceKind::Camera => "VIRTUAL camera",
         DeviceKind::FingerReader => "VIRTUAL slap reader",
         DeviceKind::CardPrinter => "VIRTUAL card printer",
+        DeviceKind::CardReader => "VIRTUAL card reader",
+        DeviceKind::SignaturePad => "VIRTUAL signature pad",
     };
     let printer = (kind == DeviceKind::CardPrinter).then_some(PrinterStatus {
         fault: None,

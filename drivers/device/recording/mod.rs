@@ -1,23 +1,29 @@
 //! What went over a wire, as text: recorded from a live device, replayed in its place.
 //!
-//! A recording is made on purpose, by a technician. With [`Pictures::Blanked`] it holds the dialogue and no person;
-//! with [`Pictures::Kept`] it holds everything the device sent and is handled like any other capture.
+//! A recording is made on purpose, by a technician. It holds the dialogue and no person: what the device sends passes
+//! the driver's own [`Redact`], and of a long write (a card on its way to a printer) only length and digest are kept.
 //!
-//! The first line is `tram-recording 1` and what was recorded; each further line is one [`Event`] with its time
-//! in microseconds. Bytes are hexadecimal. `=` stands before what came back, `!` before why nothing did.
+//! The first line is `tram-recording 2`, the driver, and what the driver must know of the device; each further line is
+//! one [`Event`] with its time in microseconds. Bytes are hexadecimal, `#length:digest` stands for those left out. `=`
+//! stands before what came back, `!` before why nothing did. Lines that begin with `expect` end the recording: what
+//! the driver makes of it ([`crate::session`]).
 //!
 //! ```text
-//! tram-recording 1 U.are.U 4500
+//! tram-recording 2 uareu 05ba:000a 00/00 U.are.U 4500
 //! 900600 submit 81 64
 //! 900612 in 40 04 0007 0000 1 = 01
 //! 901200 out 40 04 0007 0000 81 =
 //! 902310 came 81 = 56aa03910efe0c54
 //! 903000 came 82 ! gone
+//! 903500 quiet 81
 //! 904000 write ef01ffffffff010003010005
 //! 905000 read ef01ffffffff0700030200
+//! 906000 bulk 01 #1234567:89abcdef01234567 = -
+//! expect picture 384x290 at 512 ppi, digest 0123456789abcdef
 //! ```
 
 pub mod record;
+pub mod redact;
 pub mod replay;
 mod text;
 
@@ -26,14 +32,16 @@ use std::fmt::{self, Write as _};
 use std::io::BufRead;
 use std::time::Duration;
 
-pub use record::{Pictures, Recorder};
+pub use record::Recorder;
+pub use redact::{Nothing, Redact, Source, Tails};
 pub use replay::Replay;
 
 /// The longest line read: one bulk transfer of 4 MiB.
 const MAX_LINE_BYTES: u64 = 8 * 1024 * 1024 + 256;
 /// The most events read: hours of video traffic.
 const MAX_EVENTS: usize = 1_000_000;
-const MAGIC: &str = "tram-recording 1";
+const EXPECT: &str = "expect ";
+const MAGIC: &str = "tram-recording 2";
 
 /// Why a recording cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +91,46 @@ impl Failure {
     }
 }
 
+/// The longest write that is kept byte by byte.
+const WHOLE_BYTES: usize = 64;
+
+/// What the host wrote to a bulk endpoint.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// A command, whole.
+    Whole(Vec<u8>),
+    /// A card or another picture, of which a replay must tell one from another and nobody else anything.
+    Digest {
+        /// Bytes.
+        length: usize,
+        /// [`digest`] of them.
+        digest: u64,
+    },
+}
+
+impl Sent {
+    /// As these bytes stand in a recording.
+    pub fn of(data: &[u8]) -> Self {
+        match data.len() {
+            0..=WHOLE_BYTES => Self::Whole(data.to_vec()),
+            length => Self::Digest { length, digest: digest(data) },
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Whole(data) => data.len(),
+            Self::Digest { length, .. } => *length,
+        }
+    }
+}
+
+/// Tells one row of bytes from another: FNV-1a of 64 bits. It protects nothing.
+pub fn digest(data: &[u8]) -> u64 {
+    data.iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// One thing that happened on a wire.
 #[derive(Clone, PartialEq, Eq)]
 #[allow(missing_docs)] // The fields are the arguments of the transport's methods.
@@ -95,8 +143,10 @@ pub enum Event {
     Submit { endpoint: u8, length: usize },
     /// A queued read ended.
     Came { endpoint: u8, outcome: Result<Vec<u8>, Failure> },
+    /// The host waited and nothing came.
+    Quiet { endpoint: u8 },
     /// The host wrote to a bulk endpoint.
-    BulkOut { endpoint: u8, data: Vec<u8>, outcome: Result<(), Failure> },
+    BulkOut { endpoint: u8, data: Sent, outcome: Result<(), Failure> },
     /// The host wrote to a byte stream.
     Write { data: Vec<u8> },
     /// Bytes came from a byte stream.
@@ -116,6 +166,7 @@ impl fmt::Debug for Event {
                 write!(f, "came {endpoint:02x} ({} bytes)", data.len())
             }
             Self::Came { endpoint, outcome: Err(failure) } => write!(f, "came {endpoint:02x} {failure:?}"),
+            Self::Quiet { endpoint } => write!(f, "quiet {endpoint:02x}"),
             Self::BulkOut { endpoint, data, .. } => write!(f, "bulk {endpoint:02x} ({} bytes)", data.len()),
             Self::Write { data } => write!(f, "write ({} bytes)", data.len()),
             Self::Read { data } => write!(f, "read ({} bytes)", data.len()),
@@ -127,10 +178,14 @@ impl fmt::Debug for Event {
 /// A recorded session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recording {
-    /// What was recorded: a model name, never a person's.
+    /// The driver that made it.
+    pub driver: String,
+    /// What the driver must know of the device, a model name or more.
     pub about: String,
     /// What happened and when, since the wire was opened.
     pub events: Vec<(Duration, Event)>,
+    /// What the driver makes of it, line by line.
+    pub expected: Vec<String>,
 }
 
 impl Recording {
@@ -148,12 +203,20 @@ impl Recording {
             match text.strip_suffix('\n') {
                 _ if count == 0 && line > 1 => return Ok(recording),
                 _ if line == 1 => {
-                    let about = text.strip_prefix(MAGIC).ok_or(RecordingError::NotARecording)?;
-                    about.trim().clone_into(&mut recording.about);
+                    let words = text.strip_prefix(MAGIC).ok_or(RecordingError::NotARecording)?.trim();
+                    let (driver, about) = words.split_once(' ').unwrap_or((words, ""));
+                    driver.clone_into(&mut recording.driver);
+                    about.clone_into(&mut recording.about);
                 }
                 _ if recording.events.len() >= MAX_EVENTS => return Err(wrong("there are too many events")),
                 None if count as u64 == MAX_LINE_BYTES => return Err(wrong("it is too long")),
-                rest => recording.events.push(text::parse(rest.unwrap_or(&text)).map_err(|e| wrong(&e))?),
+                rest => {
+                    let rest = rest.unwrap_or(&text);
+                    match rest.strip_prefix(EXPECT) {
+                        Some(expected) => recording.expected.push(expected.to_owned()),
+                        None => recording.events.push(text::parse(rest).map_err(|e| wrong(&e))?),
+                    }
+                }
             }
         }
         Ok(recording)
@@ -161,17 +224,24 @@ impl Recording {
 
     /// The text form.
     pub fn to_text(&self) -> String {
-        let mut text = first_line(&self.about);
+        let mut text = first_line(&self.driver, &self.about);
         for (at, event) in &self.events {
             // Writing to a string does not fail.
             let _ = writeln!(text, "{}", text::Line(*at, event));
+        }
+        for line in &self.expected {
+            let _ = writeln!(text, "{EXPECT}{}", one_line(line));
         }
         text
     }
 }
 
-fn first_line(about: &str) -> String {
-    format!("{MAGIC} {}\n", about.replace(['\n', '\r'], " ").trim())
+fn first_line(driver: &str, about: &str) -> String {
+    format!("{MAGIC} {driver} {}\n", one_line(about))
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ").trim().to_owned()
 }
 
 #[cfg(test)]

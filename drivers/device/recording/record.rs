@@ -1,22 +1,9 @@
 //! A transport that writes down what goes over it.
 
-use super::{Event, Failure, first_line, text::Line};
+use super::{Event, Failure, Redact, Sent, Source, first_line, text::Line};
 use crate::transport::{ByteTransport, Clock, Request, TransportError, UsbTransport};
 use std::io::{self, Write};
 use std::time::Duration;
-
-/// What becomes of pictures in a recording.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pictures {
-    /// Everything is kept: a replay gives the same pictures. For invented fingers and phantoms.
-    Kept,
-    /// What the device sends beyond the length of an event or an answer becomes zeros: the dialogue without the
-    /// person, for the developer of a driver.
-    Blanked,
-}
-
-/// The longest event or answer, and the head of a picture that its dialogue depends on.
-const HEAD_BYTES: usize = 64;
 
 /// Passes everything on to `inner` and writes it to a recording.
 ///
@@ -25,15 +12,21 @@ const HEAD_BYTES: usize = 64;
 pub struct Recorder<T> {
     inner: T,
     sink: Box<dyn Write + Send>,
-    pictures: Pictures,
+    redact: Box<dyn Redact>,
     written: io::Result<()>,
 }
 
 impl<T: Clock> Recorder<T> {
-    /// Starts a recording in `sink`. `about` is a model name.
-    pub fn new(inner: T, about: &str, pictures: Pictures, mut sink: Box<dyn Write + Send>) -> Self {
-        let written = sink.write_all(first_line(about).as_bytes());
-        Self { inner, sink, pictures, written }
+    /// Starts a recording in `sink`: which driver, and what it must know of the device to replay it.
+    pub fn new(
+        inner: T,
+        driver: &str,
+        about: &str,
+        redact: Box<dyn Redact>,
+        mut sink: Box<dyn Write + Send>,
+    ) -> Self {
+        let written = sink.write_all(first_line(driver, about).as_bytes());
+        Self { inner, sink, redact, written }
     }
 
     /// Ends the recording and gives the transport back.
@@ -47,11 +40,9 @@ impl<T: Clock> Recorder<T> {
     }
 
     /// A copy of what came, fit for the recording.
-    fn copy(&self, data: &[u8]) -> Vec<u8> {
+    fn copy(&mut self, source: Source, data: &[u8]) -> Vec<u8> {
         let mut copy = data.to_vec();
-        if self.pictures == Pictures::Blanked {
-            copy.iter_mut().skip(HEAD_BYTES).for_each(|byte| *byte = 0);
-        }
+        self.redact.came(source, &mut copy);
         copy
     }
 
@@ -62,8 +53,11 @@ impl<T: Clock> Recorder<T> {
     }
 }
 
-fn outcome<A, B>(result: &Result<A, TransportError>, map: impl FnOnce(&A) -> B) -> Result<B, Failure> {
-    result.as_ref().map(map).map_err(Failure::of)
+fn outcome(result: &Result<(), TransportError>) -> Result<(), Failure> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(error) => Err(Failure::of(error)),
+    }
 }
 
 impl<T: Clock> Clock for Recorder<T> {
@@ -85,8 +79,9 @@ impl<T: UsbTransport> UsbTransport for Recorder<T> {
     ) -> Result<(), TransportError> {
         let at = self.now();
         let result = self.inner.control_out(request, data, timeout);
-        let event = Event::ControlOut { request, data: data.to_vec(), outcome: outcome(&result, |()| ()) };
-        self.write(at, &event);
+        let mut data = data.to_vec();
+        self.redact.sent(request, &mut data);
+        self.write(at, &Event::ControlOut { request, data, outcome: outcome(&result) });
         result
     }
 
@@ -98,7 +93,10 @@ impl<T: UsbTransport> UsbTransport for Recorder<T> {
     ) -> Result<Vec<u8>, TransportError> {
         let at = self.now();
         let result = self.inner.control_in(request, length, timeout);
-        let outcome = outcome(&result, |data| self.copy(data));
+        let outcome = match &result {
+            Ok(data) => Ok(self.copy(Source::Control(request), data)),
+            Err(error) => Err(Failure::of(error)),
+        };
         self.write(at, &Event::ControlIn { request, length, outcome });
         result
     }
@@ -112,8 +110,11 @@ impl<T: UsbTransport> UsbTransport for Recorder<T> {
     fn next_in(&mut self, endpoint: u8, timeout: Duration) -> Result<Option<Vec<u8>>, TransportError> {
         let result = self.inner.next_in(endpoint, timeout);
         let came = match &result {
-            Ok(None) => return result,
-            Ok(Some(data)) => Ok(self.copy(data)),
+            Ok(None) => {
+                self.write(self.now(), &Event::Quiet { endpoint });
+                return result;
+            }
+            Ok(Some(data)) => Ok(self.copy(Source::Endpoint(endpoint), data)),
             Err(error) => Err(Failure::of(error)),
         };
         self.write(self.now(), &Event::Came { endpoint, outcome: came });
@@ -127,8 +128,8 @@ impl<T: UsbTransport> UsbTransport for Recorder<T> {
     fn bulk_out(&mut self, endpoint: u8, data: &[u8], timeout: Duration) -> Result<(), TransportError> {
         let at = self.now();
         let result = self.inner.bulk_out(endpoint, data, timeout);
-        let event = Event::BulkOut { endpoint, data: data.to_vec(), outcome: outcome(&result, |()| ()) };
-        self.write(at, &event);
+        let data = Sent::of(data);
+        self.write(at, &Event::BulkOut { endpoint, data, outcome: outcome(&result) });
         result
     }
 
@@ -150,7 +151,7 @@ impl<T: ByteTransport> ByteTransport for Recorder<T> {
         let result = self.inner.read(limit, timeout);
         let event = match &result {
             Ok(data) if data.is_empty() => return result,
-            Ok(data) => Event::Read { data: self.copy(data) },
+            Ok(data) => Event::Read { data: self.copy(Source::Stream, data) },
             Err(_) => Event::Closed,
         };
         Recorder::write(self, self.now(), &event);

@@ -1,6 +1,6 @@
 //! A recording in the place of the wire.
 
-use super::{Event, Recording};
+use super::{Event, Recording, Sent};
 use crate::transport::{ByteTransport, Clock, Request, TransportError, UsbTransport};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -9,8 +9,9 @@ use std::time::Duration;
 ///
 /// Requests and writes must come as they were recorded, in the same order and with the same bytes; anything else
 /// is [`TransportError::Diverged`] and names the place. What the device sent by itself is given out in its
-/// recorded order, never before the request it followed; when exactly the driver looks for it does not matter,
-/// nor do time-outs: a wait for what only a further request would bring ends at once as if time had passed.
+/// recorded order, never before the request it followed nor before a recorded wait in vain; when exactly the driver
+/// looks for it does not matter, nor do time-outs: a wait for what only a further request would bring ends at once as if
+/// time had passed.
 pub struct Replay {
     script: VecDeque<(usize, Event)>,
     submits: BTreeMap<u8, VecDeque<usize>>,
@@ -46,7 +47,10 @@ impl Replay {
 
     /// How many recorded requests and writes the driver has not made. Zero when it went all the way.
     pub fn remaining(&self) -> usize {
-        self.script.iter().filter(|(_, e)| !matches!(e, Event::Came { .. } | Event::Read { .. })).count()
+        self.script
+            .iter()
+            .filter(|(_, e)| !matches!(e, Event::Came { .. } | Event::Read { .. } | Event::Quiet { .. }))
+            .count()
             + usize::from(!self.unwritten.is_empty())
     }
 
@@ -58,6 +62,7 @@ impl Replay {
                     self.came.entry(endpoint).or_default().push_back(Event::Came { endpoint, outcome });
                 }
                 Some((_, Event::Read { data })) => self.unread.extend(data),
+                Some((_, Event::Quiet { .. })) => {}
                 Some(request) => return Ok(request),
                 None => {
                     return Err(TransportError::Diverged(format!("it ends before the driver's {wanted}")));
@@ -139,6 +144,11 @@ impl UsbTransport for Replay {
                 *queued -= 1;
                 outcome.map(Some).map_err(|failure| failure.error(&format!("a read on {endpoint:02x}")))
             }
+            _ if matches!(self.script.front(), Some((_, Event::Quiet { endpoint: e })) if *e == endpoint) => {
+                self.script.pop_front();
+                self.now += timeout;
+                Ok(None)
+            }
             _ if self.script.is_empty() => {
                 Err(TransportError::Diverged("it ends while the driver waits for more".to_owned()))
             }
@@ -157,7 +167,7 @@ impl UsbTransport for Replay {
     fn bulk_out(&mut self, endpoint: u8, data: &[u8], _timeout: Duration) -> Result<(), TransportError> {
         let wanted = format!("bulk {endpoint:02x} ({} bytes)", data.len());
         match self.next_request(&wanted)? {
-            (_, Event::BulkOut { endpoint: e, data: d, outcome }) if e == endpoint && d == data => {
+            (_, Event::BulkOut { endpoint: e, data: d, outcome }) if e == endpoint && d == Sent::of(data) => {
                 outcome.map_err(|failure| failure.error(&wanted))
             }
             (line, other) => diverged(line, &other, &wanted),

@@ -6,7 +6,7 @@ const READ_STATUS: Request =
     Request { kind: RequestKind::Vendor, recipient: Recipient::Device, request: 4, value: 7, index: 0 };
 const SECOND: Duration = Duration::from_secs(1);
 
-const SESSION: &str = "tram-recording 1 TEST reader\n\
+const SESSION: &str = "tram-recording 2 toy TEST reader\n\
     0 submit 81 64\n\
     10 in 40 04 0007 0000 1 = 01\n\
     20 out 40 04 0007 0000 81 = -\n\
@@ -44,7 +44,7 @@ fn a_driver_that_leaves_the_recording_is_told_where() {
 
 #[test]
 fn a_byte_stream_replays_however_it_is_cut() {
-    let mut wire = replay("tram-recording 1\n0 write 0102\n1 write 03\n2 read 0a0b0c\n3 closed\n");
+    let mut wire = replay("tram-recording 2\n0 write 0102\n1 write 03\n2 read 0a0b0c\n3 closed\n");
     assert_eq!(wire.read(8, SECOND), Ok(vec![]));
     wire.write(&[1]).expect("recorded");
     wire.write(&[2, 3]).expect("recorded");
@@ -57,7 +57,7 @@ fn a_byte_stream_replays_however_it_is_cut() {
 fn recording_a_replay_gives_the_same_recording() {
     let path = tempfile::NamedTempFile::new().expect("a temporary file");
     let sink = Box::new(path.reopen().expect("the same file"));
-    let mut wire = Recorder::new(replay(SESSION), "TEST reader", Pictures::Kept, sink);
+    let mut wire = Recorder::new(replay(SESSION), "toy", "TEST reader", Box::new(Nothing), sink);
     wire.submit_in(0x81, 64).expect("recorded");
     wire.control_in(READ_STATUS, 1, SECOND).expect("recorded");
     wire.control_out(READ_STATUS, &[0x81], SECOND).expect("recorded");
@@ -79,8 +79,8 @@ fn a_recording_for_developers_has_no_picture() {
     let path = tempfile::NamedTempFile::new().expect("a temporary file");
     let sink = Box::new(path.reopen().expect("the same file"));
     let picture = format!("{}{}", "11".repeat(64), "77".repeat(1000));
-    let wire = replay(&format!("tram-recording 1\n0 submit 82 2048\n1 came 82 = {picture}\n"));
-    let mut wire = Recorder::new(wire, "TEST reader", Pictures::Blanked, sink);
+    let wire = replay(&format!("tram-recording 2\n0 submit 82 2048\n1 came 82 = {picture}\n"));
+    let mut wire = Recorder::new(wire, "toy", "TEST reader", Box::new(Tails), sink);
     wire.submit_in(0x82, 2048).expect("recorded");
     let came = wire.next_in(0x82, SECOND).expect("recorded").expect("recorded");
     assert_eq!(came.len(), 1064, "the driver itself sees everything");
@@ -91,13 +91,29 @@ fn a_recording_for_developers_has_no_picture() {
 }
 
 #[test]
+fn of_a_card_only_its_length_and_digest_are_kept() {
+    let card = vec![0x77; 1000];
+    let line = format!("0 bulk 01 #1000:{:016x} = -\n", digest(&card));
+    let text = format!("tram-recording 2 toy TEST printer\n{line}expect ready\n");
+    let recording = Recording::read(text.as_bytes()).expect("well formed");
+    assert_eq!((recording.driver.as_str(), recording.about.as_str()), ("toy", "TEST printer"));
+    assert_eq!(
+        (recording.expected.as_slice(), recording.to_text()),
+        (&["ready".to_owned()][..], text.clone())
+    );
+    assert_eq!(replay(&text).bulk_out(1, &card, SECOND), Ok(()));
+    let other = [card.as_slice(), &[0]].concat();
+    assert!(matches!(replay(&text).bulk_out(1, &other, SECOND), Err(TransportError::Diverged(_))));
+}
+
+#[test]
 fn wrong_lines_are_named() {
     for (text, reason) in [
         ("not a recording", "this file is not a recording"),
-        ("tram-recording 1\nx submit 81 64", "line 2 of the recording is wrong: a time"),
-        ("tram-recording 1\n0 came 81 = 0", "line 2"),
-        ("tram-recording 1\n0 submit 81 64\n1 in f0 04 0007 0000 1 = 01", "line 3"),
-        ("tram-recording 1\n0 closed now", "\"now\" is too much"),
+        ("tram-recording 2\nx submit 81 64", "line 2 of the recording is wrong: a time"),
+        ("tram-recording 2\n0 came 81 = 0", "line 2"),
+        ("tram-recording 2\n0 submit 81 64\n1 in f0 04 0007 0000 1 = 01", "line 3"),
+        ("tram-recording 2\n0 closed now", "\"now\" is too much"),
     ] {
         let error = Recording::read(text.as_bytes()).expect_err(text).to_string();
         assert!(error.contains(reason), "{error}");
@@ -106,7 +122,7 @@ fn wrong_lines_are_named() {
 
 proptest! {
     #[test]
-    fn any_text_is_read_or_refused(text in "(tram-recording 1\n)?([0-9]{1,4} (in|out|came|submit|bulk|read) .{0,40}\n){0,5}") {
+    fn any_text_is_read_or_refused(text in "(tram-recording 2\n)?([0-9]{1,4} (in|out|came|submit|bulk|read) .{0,40}\n){0,5}") {
         if let Ok(recording) = Recording::read(text.as_bytes()) {
             let again = Recording::read(recording.to_text().as_bytes()).expect("our own text");
             prop_assert_eq!(recording, again);

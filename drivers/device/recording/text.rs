@@ -1,6 +1,6 @@
 //! One line of a recording.
 
-use super::{Event, Failure};
+use super::{Event, Failure, Sent};
 use crate::transport::{Recipient, Request, RequestKind};
 use std::fmt;
 use std::str::SplitAsciiWhitespace;
@@ -24,8 +24,9 @@ impl fmt::Display for Line<'_> {
             Event::Came { endpoint, outcome } => {
                 write!(f, "came {endpoint:02x} {}", Outcome(outcome.as_deref().map_err(|e| *e)))
             }
+            Event::Quiet { endpoint } => write!(f, "quiet {endpoint:02x}"),
             Event::BulkOut { endpoint, data, outcome } => {
-                write!(f, "bulk {endpoint:02x} {} {}", Bytes(data), Outcome(outcome.map(|()| [].as_slice())))
+                write!(f, "bulk {endpoint:02x} {data} {}", Outcome(outcome.map(|()| [].as_slice())))
             }
             Event::Write { data } => write!(f, "write {}", Bytes(data)),
             Event::Read { data } => write!(f, "read {}", Bytes(data)),
@@ -40,6 +41,15 @@ struct Bytes<'a>(&'a [u8]);
 impl fmt::Display for Bytes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_empty() { "-".to_owned() } else { hex::encode(self.0) }.as_str())
+    }
+}
+
+impl fmt::Display for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(data) => Bytes(data).fmt(f),
+            Self::Digest { length, digest } => write!(f, "#{length}:{digest:016x}"),
+        }
     }
 }
 
@@ -73,9 +83,10 @@ pub(super) fn parse(line: &str) -> Result<(Duration, Event), String> {
         }
         "submit" => Event::Submit { endpoint: words.hex8()?, length: words.number("a length")? },
         "came" => Event::Came { endpoint: words.hex8()?, outcome: words.outcome()? },
+        "quiet" => Event::Quiet { endpoint: words.hex8()? },
         "bulk" => {
             let endpoint = words.hex8()?;
-            let data = words.bytes()?;
+            let data = words.sent()?;
             Event::BulkOut { endpoint, data, outcome: words.outcome()?.map(|_| ()) }
         }
         "write" => Event::Write { data: words.bytes()? },
@@ -111,6 +122,21 @@ impl<'a> Words<'a> {
             "-" => Ok(Vec::new()),
             digits => hex::decode(digits).map_err(|e| e.to_string()),
         }
+    }
+
+    fn sent(&mut self) -> Result<Sent, String> {
+        let mut ahead = self.0.clone();
+        let Some((length, digest)) = ahead
+            .next()
+            .and_then(|word| word.strip_prefix('#'))
+            .map(|word| word.split_once(':').unwrap_or((word, "")))
+        else {
+            return self.bytes().map(Sent::Whole);
+        };
+        self.0 = ahead;
+        let length = length.parse().ok().ok_or("a length is not a number in range")?;
+        let digest = u64::from_str_radix(digest, 16).map_err(|e| e.to_string())?;
+        Ok(Sent::Digest { length, digest })
     }
 
     fn request(&mut self) -> Result<Request, String> {

@@ -2,6 +2,7 @@
 
 use crate::transport::{ByteTransport, Clock, Request, TransportError, UsbTransport};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 /// What goes wrong with one transfer.
@@ -21,6 +22,74 @@ pub enum Fault {
     Empty,
     /// The answer comes twice as long, padded with itself.
     Long,
+}
+
+impl Fault {
+    /// Faults at random, the same for the same seed: each strikes one of a session's first `transfers` transfers; what
+    /// falls short keeps fewer than `longest` bytes.
+    pub fn random(seed: u32, transfers: u32, longest: u32) -> impl Iterator<Item = (usize, Self)> {
+        let mut draw = Noise(seed | 1);
+        std::iter::repeat_with(move || {
+            let fault = match draw.below(7) {
+                0 => Self::Unplug,
+                1 => Self::Stall,
+                2 => Self::Timeout,
+                3 => Self::Short(draw.below(longest) as usize),
+                4 => Self::Garbage(draw.next()),
+                5 => Self::Empty,
+                _ => Self::Long,
+            };
+            (draw.below(transfers) as usize, fault)
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Unplug => "unplug",
+            Self::Stall => "stall",
+            Self::Timeout => "timeout",
+            Self::Short(_) => "short",
+            Self::Garbage(_) => "garbage",
+            Self::Empty => "empty",
+            Self::Long => "long",
+        }
+    }
+}
+
+/// How often each fault had which outcome.
+#[derive(Clone, Debug, Default)]
+pub struct FaultTable(BTreeMap<(&'static str, String), u32>);
+
+impl FaultTable {
+    /// Counts one session.
+    pub fn count(&mut self, fault: Fault, outcome: impl Into<String>) {
+        *self.0.entry((fault.name(), outcome.into())).or_default() += 1;
+    }
+}
+
+impl fmt::Display for FaultTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for ((fault, outcome), count) in &self.0 {
+            writeln!(f, "{fault:8} {outcome}: {count}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Xorshift.
+struct Noise(u32);
+
+impl Noise {
+    fn next(&mut self) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 17;
+        self.0 ^= self.0 << 5;
+        self.0
+    }
+
+    fn below(&mut self, end: u32) -> u32 {
+        self.next() % end.max(1)
+    }
 }
 
 /// Passes transfers on to `inner`, but for those the script names: the nth transfer, counted from 0, suffers its
@@ -78,17 +147,10 @@ impl<T> Faulty<T> {
     }
 }
 
-/// `count` bytes of xorshift noise.
+/// `count` bytes of noise.
 fn noise(seed: u32, count: usize) -> Vec<u8> {
-    let mut state = seed | 1;
-    (0..count)
-        .map(|_| {
-            state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
-            (state >> 24) as u8
-        })
-        .collect()
+    let mut noise = Noise(seed | 1);
+    (0..count).map(|_| (noise.next() >> 24) as u8).collect()
 }
 
 impl<T: Clock> Clock for Faulty<T> {

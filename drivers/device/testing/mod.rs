@@ -5,11 +5,22 @@
 //! | --- | --- |
 //! | [`emulated`] | a wire of emulated time to an emulated device |
 //! | [`faults`] | a wire that misbehaves by script |
+//! | [`lab`] | what a driver does in the hardware lab |
+//! | [`printing`] | card printers under faults: no blank is lost unseen |
+//! | [`recordings`] | recordings that a driver keeps with its tests |
+//! | `usb_session` | a session with an emulated USB device, recorded as at a station |
 //! | [`usbip`] | an emulated device on the kernel's USB stack |
 
 pub mod emulated;
 pub mod faults;
+pub mod lab;
+pub mod printing;
+pub mod recordings;
+#[cfg(feature = "usb")]
+pub mod usb_session;
 pub mod usbip;
 
 pub use emulated::{EmulatedBytes, EmulatedUsb, SerialDevice, UsbDevice};
-pub use faults::{Fault, Faulty};
+pub use faults::{Fault, FaultTable, Faulty};
+#[cfg(feature = "usb")]
+pub use usb_session::usb_session;

@@ -1,8 +1,7 @@
 //! The live USB bus, through nusb.
 
 use super::{Clock, Recipient, Request, RequestKind, TransportError, UsbTransport, node_access};
-use crate::usb_id::{UsbId, udev_rule};
-use crate::{Access, DeviceError};
+use crate::{Access, DeviceError, Selector, UsbId, udev_rule};
 use ::nusb::descriptors::TransferType;
 use ::nusb::transfer::{
     Buffer, Bulk, BulkOrInterrupt, ControlIn, ControlOut, In, Interrupt, Out, TransferError,
@@ -22,31 +21,17 @@ const OUT_CHUNK_BYTES: usize = 16 * 1024;
 /// How long a cancelled transfer may take to come back before the device counts as gone.
 const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
 
-/// Which devices on the bus are a driver's.
-#[derive(Clone, Copy, Debug)]
-pub enum Selector {
-    /// Those in its table.
-    Table(&'static [UsbId]),
-    /// Printers (USB class 7) whose maker's name begins like this: makers add models faster than tables.
-    Printer {
-        /// The maker as the device names it.
-        maker: &'static str,
-    },
-}
-
-impl Selector {
-    /// The device's line, if it is one of this driver's, and the interface to claim.
-    fn select(self, info: &DeviceInfo) -> Option<(UsbId, u8)> {
-        let (vendor, product) = (info.vendor_id(), info.product_id());
-        match self {
-            Self::Table(table) => {
-                table.iter().find(|id| (id.vendor, id.product) == (vendor, product)).map(|id| (*id, 0))
-            }
-            Self::Printer { maker } => {
-                let interface = info.interfaces().find(|interface| interface.class() == PRINTER_CLASS)?;
-                let is_maker = info.manufacturer_string().is_some_and(|name| name.starts_with(maker));
-                is_maker.then_some((UsbId { vendor, product, model: maker }, interface.interface_number()))
-            }
+/// The device's line, if it is one of the driver's, and the interface to claim.
+fn select(selector: Selector, info: &DeviceInfo) -> Option<(UsbId, u8)> {
+    let (vendor, product) = (info.vendor_id(), info.product_id());
+    match selector {
+        Selector::Table(table) => {
+            table.iter().find(|id| (id.vendor, id.product) == (vendor, product)).map(|id| (*id, 0))
+        }
+        Selector::Printer { maker } => {
+            let interface = info.interfaces().find(|interface| interface.class() == PRINTER_CLASS)?;
+            let is_maker = info.manufacturer_string().is_some_and(|name| name.starts_with(maker));
+            is_maker.then_some((UsbId { vendor, product, model: maker }, interface.interface_number()))
         }
     }
 }
@@ -73,7 +58,7 @@ pub fn find(selector: Selector) -> Vec<Found> {
     let Ok(devices) = ::nusb::list_devices().wait() else { return Vec::new() };
     devices
         .filter_map(|info| {
-            let (id, interface) = selector.select(&info)?;
+            let (id, interface) = select(selector, &info)?;
             Some(Found {
                 id,
                 model: info.product_string().map_or(id.model, str::trim).to_owned(),
@@ -132,9 +117,8 @@ pub struct NusbTransport {
 impl NusbTransport {
     /// The addresses of the first bulk OUT and the first bulk IN endpoint.
     ///
-    /// # Errors
-    /// [`DeviceError::Unsupported`] when the interface has no such pair.
-    pub fn bulk_pair(&self) -> Result<(u8, u8), DeviceError> {
+    /// `None` when the interface has no such pair.
+    pub fn bulk_pair(&self) -> Option<(u8, u8)> {
         let bulk = |is_in: bool| {
             self.interface
                 .descriptor()?
@@ -142,9 +126,7 @@ impl NusbTransport {
                 .find(|e| e.transfer_type() == TransferType::Bulk && (e.address() & 0x80 != 0) == is_in)
                 .map(|e| e.address())
         };
-        bulk(false).zip(bulk(true)).ok_or_else(|| DeviceError::Unsupported {
-            detail: "the device has no pair of bulk endpoints".to_owned(),
-        })
+        bulk(false).zip(bulk(true))
     }
 
     fn reads(&mut self, endpoint: u8) -> Result<&mut Box<dyn QueuedRead>, TransportError> {

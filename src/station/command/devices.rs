@@ -1,18 +1,154 @@
-//! `tram devices`: every device the drivers see, also those that cannot be opened, and why.
+//! `tram devices`: what the drivers see, and what a technician does with it.
 
 use crate::compose;
+use crate::engine::Bench;
 use crate::home::Home;
-use std::io::Write;
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tram_device::recording::Recording;
+use tram_device::session::{self, Trial};
+use tram_device::{Factory, Listing};
 use tram_workflow::lists::DeviceState;
 
-/// Lists them.
-pub(super) fn list(home: &Home, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+/// How long a person may take to put a finger on.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Without a command: list every device the drivers see, also those that cannot be opened, and why.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Devices {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open a device, let it do its work once, and say what came.
+    Test {
+        #[command(flatten)]
+        device: Chosen,
+    },
+    /// Test a device and write what went over its wire to a file, without the person, for the developer of its driver.
+    Record {
+        #[command(flatten)]
+        device: Chosen,
+        /// Where to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Play a recording through its driver and compare what comes with what the recording expects.
+    Replay {
+        /// The recording.
+        file: PathBuf,
+    },
+    /// Write the udev rules that let the station open its devices.
+    Rules,
+}
+
+#[derive(Debug, Args)]
+struct Chosen {
+    /// The device's port or driver as `tram devices` lists them.
+    device: String,
+    /// Print a test card too, which costs a blank.
+    #[arg(long)]
+    test_card: bool,
+}
+
+impl Chosen {
+    fn trial(&self) -> Trial {
+        if self.test_card { Trial::TestCard } else { Trial::Look }
+    }
+
+    /// The first device that is meant, and its driver.
+    fn find<'a>(&self, drivers: &'a [Box<dyn Factory>]) -> anyhow::Result<(&'a dyn Factory, Listing)> {
+        let listings =
+            drivers.iter().flat_map(|driver| driver.list().into_iter().map(move |l| (driver.as_ref(), l)));
+        let mut meant =
+            listings.filter(|(driver, l)| [driver.driver(), &l.port].contains(&self.device.as_str()));
+        meant.next().with_context(|| format!("no device {}: see `tram devices`", self.device))
+    }
+}
+
+/// Lists, tests, records, replays.
+pub(super) fn run(home: &Home, asked: Devices, out: &mut dyn Write) -> anyhow::Result<()> {
     let demonstration =
         home.membership().is_ok_and(|member| member.station.profile == tram_packet::Profile::Test);
     let config = demonstration.then(|| tram_virtual::Config::demonstration(home.cards()));
     let (drivers, _stage) = compose::drivers(home, config);
-    let bench = crate::engine::Bench::new(drivers);
-    bench.look();
+    match asked.command {
+        None => {
+            let bench = Bench::new(drivers);
+            bench.look();
+            list(&bench, asked.json, out)
+        }
+        Some(Command::Test { device: chosen }) => {
+            let (driver, listing) = chosen.find(&drivers)?;
+            ask_for_a_finger(out)?;
+            let mut device = driver.open(&listing)?;
+            say(&session::try_out(&mut device, chosen.trial(), PATIENCE), out)
+        }
+        Some(Command::Record { device: chosen, out: file }) => {
+            let (driver, listing) = chosen.find(&drivers)?;
+            ask_for_a_finger(out)?;
+            let open = |sink| driver.record(&listing, sink);
+            let (came, recording) = session::record(driver, chosen.trial(), PATIENCE, open)?;
+            std::fs::write(&file, recording.to_text())
+                .with_context(|| format!("{} cannot be written", file.display()))?;
+            writeln!(out, "{}: {} events, no picture", file.display(), recording.events.len())?;
+            say(&came, out)
+        }
+        Some(Command::Replay { file }) => replay(&drivers, &file, out),
+        Some(Command::Rules) => {
+            writeln!(out, "# The devices of this station's drivers; written by `tram devices rules`.")?;
+            for rule in drivers.iter().flat_map(|driver| driver.udev_rules()) {
+                writeln!(out, "{rule}")?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn ask_for_a_finger(out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "a fingerprint reader wants a finger within {} seconds", PATIENCE.as_secs())?;
+    Ok(())
+}
+
+fn say(lines: &[String], out: &mut dyn Write) -> anyhow::Result<()> {
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    if lines.iter().any(|line| line.starts_with("error")) {
+        bail!("the device does not do its work");
+    }
+    Ok(())
+}
+
+fn replay(drivers: &[Box<dyn Factory>], file: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let source = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let recording = Recording::read(BufReader::new(source))?;
+    let driver = drivers.iter().find(|driver| driver.driver() == recording.driver);
+    let driver = driver.with_context(|| format!("this station has no driver {}", recording.driver))?;
+    match session::check(driver.as_ref(), &recording) {
+        Ok(()) => {
+            let (driver, about) = (&recording.driver, &recording.about);
+            writeln!(out, "{driver} {about}: as expected: {}", recording.expected.join("; "))?;
+            Ok(())
+        }
+        Err(came) => {
+            let expected = recording.expected.join("; ");
+            bail!("the recording expects \"{expected}\", the driver gives \"{}\"", came.join("; "))
+        }
+    }
+}
+
+fn list(bench: &Bench, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
     let rows = bench.rows();
     if json {
         let rows: Vec<_> = rows

@@ -491,6 +491,8 @@ pub(super) fn device(kind: DeviceKind) -> Text {
         DeviceKind::Camera => text("Máy ảnh", "Camera"),
         DeviceKind::FingerReader => text("Máy quét vân tay", "Fingerprint reader"),
         DeviceKind::CardPrinter => text("Máy in thẻ", "Card printer"),
+        DeviceKind::CardReader => text("Đầu đọc thẻ", "Card reader"),
+        DeviceKind::SignaturePad => text("Bảng ký", "Signature pad"),
     }
 }
 
@@ -499,6 +501,8 @@ pub(super) fn device_short(kind: DeviceKind) -> Text {
         DeviceKind::Camera => text("Máy ảnh", "Camera"),
         DeviceKind::FingerReader => text("Vân tay", "Fingers"),
         DeviceKind::CardPrinter => text("Máy in", "Printer"),
+        DeviceKind::CardReader => text("Đọc thẻ", "Reader"),
+        DeviceKind::SignaturePad => text("Chữ ký", "Pad"),
     }
 }
 

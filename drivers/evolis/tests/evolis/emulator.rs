@@ -4,6 +4,7 @@ use crate::raster::{LINES, PIXELS, decompress_black, unpack};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 use tram_device::testing::UsbDevice;
+use tram_device::testing::printing::EmulatedPrinter;
 use tram_device::transport::Request;
 
 const PRINTING: Duration = Duration::from_secs(20);
@@ -47,6 +48,8 @@ pub(crate) struct Emulator {
     trouble: Option<Trouble>,
     /// Whether panels are only counted, which is quicker.
     is_hasty: bool,
+    /// How long a card takes.
+    pub(crate) printing: Duration,
     incoming: Vec<u8>,
     answers: VecDeque<Vec<u8>>,
     result: &'static str,
@@ -58,14 +61,14 @@ pub(crate) struct Emulator {
     /// What the reader could not make sense of.
     pub(crate) complaints: Vec<String>,
     /// Blanks taken from the feeder.
-    pub(crate) blanks_used: u32,
+    pub(crate) blanks_used: usize,
     /// The cards put out.
     pub(crate) cards: Vec<Vec<Side>>,
 }
 
 impl Emulator {
     pub(crate) fn new(trouble: Option<Trouble>) -> Self {
-        Self { trouble, result: "OK", ..Self::default() }
+        Self { trouble, result: "OK", printing: PRINTING, ..Self::default() }
     }
 
     /// A printer that counts the bytes of a panel and does not look at them.
@@ -123,7 +126,7 @@ impl Emulator {
                 self.load(colour, decompress_black(data).and_then(|panel| unpack(&panel, 2)));
             }
             ["Wcb", "o", "255"] => self.sides.iter_mut().last().expect("a side").is_varnished = true,
-            ["Se", ..] if self.has_card => self.finished = Some(now + PRINTING),
+            ["Se", ..] if self.has_card => self.finished = Some(now + self.printing),
             ["Scs"] => {
                 self.result = if self.trouble == Some(Trouble::CoverOpen) { "ERR COVER" } else { "OK" }
             }
@@ -164,6 +167,16 @@ impl Emulator {
         } else {
             self.cards.push(std::mem::take(&mut self.sides));
         }
+    }
+}
+
+impl EmulatedPrinter for Emulator {
+    fn blanks_used(&self) -> usize {
+        self.blanks_used
+    }
+
+    fn cards_out(&self) -> usize {
+        self.cards.len()
     }
 }
 

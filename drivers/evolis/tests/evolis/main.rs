@@ -4,4 +4,5 @@
 mod emulator; // A printer made from the guide, without the driver's code.
 mod printing; // Cards, faults, how jobs end.
 mod raster; // Panels as the guide packs and compresses them.
+mod recorded; // A recorded session and what must come of it.
 mod vendor; // Jobs of the maker's driver.

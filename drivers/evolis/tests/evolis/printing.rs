@@ -1,16 +1,10 @@
 use crate::emulator::{Emulator, Side, Trouble};
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use tram_biometric::{Origin, RgbImage};
-use tram_device::testing::{EmulatedUsb, Fault, Faulty};
-use tram_device::transport::UsbTransport;
+use tram_biometric::RgbImage;
+use tram_device::testing::EmulatedUsb;
+use tram_device::testing::printing::{go_on, open, print_under_faults};
 use tram_device::{CardJob, CardPrinter, DeviceError, PrintStage, Printed, PrinterFault};
-use tram_evolis::Printer;
-
-fn open<T: UsbTransport>(wire: T) -> Result<Printer<T>, DeviceError> {
-    let (driver, model) = ("evolis".to_owned(), "TEST printer".to_owned());
-    Printer::open(wire, (0x01, 0x82), Origin { driver, model, serial: String::new(), is_virtual: true })
-}
+use tram_evolis::language::Guide;
 
 /// Colours over the whole range, and a black bar at the upper left.
 fn picture(shift: usize) -> RgbImage {
@@ -50,16 +44,12 @@ fn difference(side: &Side, picture: &RgbImage) -> Option<String> {
     (!side.is_varnished).then(|| "no varnish".to_owned())
 }
 
-fn go_on(_: PrintStage) -> ControlFlow<()> {
-    ControlFlow::Continue(())
-}
-
 #[test]
 fn a_card_is_printed_as_its_picture() {
     for has_back in [false, true] {
         let mut wire = EmulatedUsb::new(Emulator::new(None));
         let mut stages = Vec::new();
-        let ending = open(&mut wire).expect("it answers").print(&job(has_back), &mut |stage| {
+        let ending = open::<Guide, _>(&mut wire).expect("it answers").print(&job(has_back), &mut |stage| {
             stages.push(stage);
             ControlFlow::Continue(())
         });
@@ -84,10 +74,10 @@ fn trouble_is_named_and_no_blank_is_lost_unseen() {
         (Trouble::CountsNothing, Ok(Printed::Doubtful), 1),
     ] {
         let mut wire = EmulatedUsb::new(Emulator::new(Some(trouble)));
-        let ending = open(&mut wire).expect("it answers").print(&job(false), &mut go_on);
+        let ending = open::<Guide, _>(&mut wire).expect("it answers").print(&job(false), &mut go_on);
         assert_eq!((ending, wire.device.blanks_used), (expected, blanks), "{trouble:?}");
     }
-    let raving = open(EmulatedUsb::new(Emulator::new(Some(Trouble::Raves))));
+    let raving = open::<Guide, _>(EmulatedUsb::new(Emulator::new(Some(Trouble::Raves))));
     assert!(matches!(raving, Err(DeviceError::Garbage { .. })));
 }
 
@@ -95,7 +85,7 @@ fn trouble_is_named_and_no_blank_is_lost_unseen() {
 fn breaking_off_before_printing_uses_no_blank() {
     for at in [PrintStage::Sending, PrintStage::Feeding] {
         let mut wire = EmulatedUsb::new(Emulator::new(None));
-        let ending = open(&mut wire).expect("it answers").print(&job(false), &mut |stage| {
+        let ending = open::<Guide, _>(&mut wire).expect("it answers").print(&job(false), &mut |stage| {
             if stage == at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         assert_eq!((ending, wire.device.blanks_used), (Ok(Printed::Cancelled), 0));
@@ -104,51 +94,13 @@ fn breaking_off_before_printing_uses_no_blank() {
 
 #[test]
 fn status_tells_ribbon_and_trouble() {
-    let mut printer = open(EmulatedUsb::new(Emulator::new(None))).expect("it answers");
+    let mut printer = open::<Guide, _>(EmulatedUsb::new(Emulator::new(None))).expect("it answers");
     let status = printer.status().expect("it answers");
     assert_eq!((status.fault, status.ribbon_left, status.blanks_left), (None, Some(87), None));
 }
 
 #[test]
 fn no_fault_loses_a_blank_unseen() {
-    let mut state = 0x1234_5679_u32;
-    let mut draw = |below: u32| {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state % below
-    };
-    let job = job(false);
-    let mut table: BTreeMap<(String, &str), u32> = BTreeMap::new();
-    for _ in 0..200 {
-        let fault = match draw(7) {
-            0 => Fault::Unplug,
-            1 => Fault::Stall,
-            2 => Fault::Timeout,
-            3 => Fault::Short(draw(4) as usize),
-            4 => Fault::Garbage(draw(u32::MAX)),
-            5 => Fault::Empty,
-            _ => Fault::Long,
-        };
-        let mut wire = Faulty::new(EmulatedUsb::new(Emulator::hasty()), [(draw(20) as usize, fault)]);
-        let ending = open(&mut wire).and_then(|mut printer| printer.print(&job, &mut go_on));
-        let printer = &wire.inner.device;
-        let outcome = match ending {
-            Ok(Printed::Complete) => {
-                assert_eq!(printer.cards.len(), 1, "a card that is not there after {fault:?}");
-                "complete"
-            }
-            Ok(Printed::Doubtful) => "doubtful",
-            Ok(Printed::Cancelled) => panic!("nobody broke off"),
-            Err(_) => {
-                assert_eq!(printer.blanks_used, 0, "a blank lost unseen after {fault:?}");
-                "refused, no blank used"
-            }
-        };
-        let name = format!("{fault:?}").split('(').next().unwrap_or_default().to_owned();
-        *table.entry((name, outcome)).or_default() += 1;
-    }
-    for ((fault, outcome), count) in table {
-        println!("{fault:8} {outcome}: {count}");
-    }
+    let table = print_under_faults::<Guide, _>(200, Emulator::hasty);
+    println!("{}", table.expect("every blank is accounted for"));
 }

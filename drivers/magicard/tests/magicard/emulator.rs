@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 use tram_device::testing::UsbDevice;
+use tram_device::testing::printing::EmulatedPrinter;
 use tram_device::transport::Request;
 
 const PRINTING: Duration = Duration::from_secs(25);
@@ -13,11 +14,13 @@ type Planes = BTreeMap<char, Vec<u8>>;
 pub(crate) struct Emulator {
     incoming: Vec<u8>,
     answers: VecDeque<Vec<u8>>,
+    /// How long a card takes.
+    pub(crate) printing: Duration,
     finished: Option<Duration>,
     values: BTreeMap<&'static str, u32>,
     /// The planes of each card, by name.
     pub(crate) cards: Vec<Planes>,
-    pub(crate) blanks_used: u32,
+    pub(crate) blanks_used: usize,
     pub(crate) complaints: Vec<String>,
 }
 
@@ -27,6 +30,7 @@ impl Emulator {
         Self {
             incoming: Vec::new(),
             answers: VecDeque::new(),
+            printing: PRINTING,
             finished: None,
             values,
             cards: Vec::new(),
@@ -89,6 +93,16 @@ impl Emulator {
     }
 }
 
+impl EmulatedPrinter for Emulator {
+    fn blanks_used(&self) -> usize {
+        self.blanks_used
+    }
+
+    fn cards_out(&self) -> usize {
+        self.cards.len()
+    }
+}
+
 impl UsbDevice for Emulator {
     fn control(&mut self, _: Request, _: &[u8], _: Option<u16>, _: Duration) -> Option<Vec<u8>> {
         None
@@ -108,7 +122,7 @@ impl UsbDevice for Emulator {
             if !planes.is_empty() {
                 self.blanks_used += 1;
                 self.cards.push(planes);
-                self.finished = Some(now + PRINTING);
+                self.finished = Some(now + self.printing);
                 continue;
             }
             let asked = self.values.iter().find(|(name, _)| keys.contains_key(**name));

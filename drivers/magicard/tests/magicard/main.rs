@@ -3,3 +3,4 @@
 
 mod emulator; // A printer made from what is known of the language, without the driver's code.
 mod printing; // Cards, faults, how jobs end.
+mod recorded; // A recorded session and what must come of it.

@@ -2,11 +2,10 @@
 //! picture, and works again once the wire does.
 
 use crate::emulator::Emulator;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tram_biometric::{FingerPosition, Impression, Origin};
-use tram_device::testing::{EmulatedUsb, Fault, Faulty};
+use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty};
 use tram_device::{DeviceError, FingerReader, FingerRequest};
 use tram_uareu::{IDS, Reader};
 
@@ -18,7 +17,7 @@ const SESSION_TRANSFERS: u32 = 26;
 /// Pictures a session wants, and how often it tries.
 const TOUCHES: usize = 2;
 const ARMINGS: usize = 8;
-const SCRIPTS: u32 = 400;
+const SCRIPTS: usize = 400;
 
 type Wire = Faulty<EmulatedUsb<Emulator>>;
 
@@ -33,7 +32,7 @@ fn open(wire: Wire) -> Result<Reader<Wire>, DeviceError> {
 }
 
 /// What the session was doing when the fault struck.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 enum Phase {
     Wake,
     Arm,
@@ -85,37 +84,16 @@ fn no_fault_hangs_or_deceives() {
     let true_pictures: Vec<Vec<u8>> =
         (1..=ARMINGS as u32).map(|touch| Emulator::new(None).expected(touch)).collect();
     assert!(session(&[], &true_pictures).is_none());
-    let mut state = 0x2545_f491_u32;
-    let mut draw = |below: u32| {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state % below
-    };
-    let mut table: BTreeMap<(String, Phase), u32> = BTreeMap::new();
-    let mut tally = Tally::default();
-    for _ in 0..SCRIPTS {
-        let fault = match draw(7) {
-            0 => Fault::Unplug,
-            1 => Fault::Stall,
-            2 => Fault::Timeout,
-            3 => Fault::Short(draw(120_000) as usize),
-            4 => Fault::Garbage(draw(u32::MAX)),
-            5 => Fault::Empty,
-            _ => Fault::Long,
-        };
-        let at = draw(SESSION_TRANSFERS) as usize;
+    let (mut table, mut tally) = (FaultTable::default(), Tally::default());
+    for (at, fault) in Fault::random(0x2545_f491, SESSION_TRANSFERS, 120_000).take(SCRIPTS) {
         match session(&[(at, fault)], &true_pictures) {
             None => tally.unharmed += 1,
             Some((phase, _)) => {
                 tally.refused += 1;
-                let name = format!("{fault:?}").split('(').next().unwrap_or_default().to_owned();
-                *table.entry((name, phase)).or_default() += 1;
+                table.count(fault, format!("{phase:?}"));
             }
         }
     }
     println!("{SCRIPTS} scripts: {} noticed and survived, {} without effect", tally.refused, tally.unharmed);
-    for ((fault, phase), count) in table {
-        println!("{fault:8} {phase:?}: {count}");
-    }
+    println!("{table}");
 }

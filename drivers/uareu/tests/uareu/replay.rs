@@ -3,23 +3,21 @@
 
 use crate::emulator::Emulator;
 use crate::usbmon;
-use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tram_biometric::{FingerPosition, Impression, Origin};
-use tram_device::recording::{Event, Pictures, Recorder, Recording, Replay};
-use tram_device::testing::EmulatedUsb;
+use tram_device::recording::{Event, Nothing, Recording, Redact, Replay, digest};
+use tram_device::session::{self, Trial};
+use tram_device::testing::recordings::kept;
+use tram_device::testing::usb_session;
+use tram_device::usb_driver::{UsbDriver, UsbIdentity};
 use tram_device::{FingerReader, FingerRequest, UsbId};
-use tram_uareu::{IDS, Reader};
+use tram_uareu::{IDS, Reader, Uareu};
 
 const ONE_FINGER: FingerRequest =
     FingerRequest { position: FingerPosition::RightIndex, impression: Impression::Plain };
-
-const OWN_RECORDING: &str = "emulated-4500.txt";
-const OWN_PICTURE: &str = "emulated-4500.png";
-const OWN_SEED: u32 = 0x1234_5678;
 
 fn origin(model: &str) -> Origin {
     let (driver, model) = ("uareu".to_owned(), model.to_owned());
@@ -86,28 +84,42 @@ fn a_real_microsoft_reader_v2_gives_its_recorded_picture() {
     check("uru4000-msv2", 0x00ca);
 }
 
-/// Records one touch of the emulated reader and its picture. Ridges are drawn with the system's mathematics, so
-/// another machine may draw a level more or less: recorded once, and replayed everywhere.
-fn record(folder: &Path) {
-    let sink = Box::new(BufWriter::new(File::create(folder.join(OWN_RECORDING)).expect("writable")));
-    let wire = EmulatedUsb::new(Emulator::new(None));
-    let wire = Recorder::new(wire, "TEST emulated U.are.U 4500", Pictures::Kept, sink);
-    let mut reader = Reader::open(wire, &IDS[2], origin("TEST"), Arc::new(|| OWN_SEED)).expect("it wakes");
-    reader.begin(ONE_FINGER).expect("it arms");
-    reader.next_frame(Duration::from_secs(10)).expect("it captures").expect("a finger came");
-    reader.end().expect("it disarms");
-    reader.into_wire().finish().expect("written");
-    let picture = image::GrayImage::from_raw(384, 290, Emulator::new(None).expected(1)).expect("fills");
-    picture.save(folder.join(OWN_PICTURE)).expect("writable");
+fn emulated_session(redaction: Box<dyn Redact>) -> (Vec<String>, Recording) {
+    let model = "TEST emulated U.are.U 4500".to_owned();
+    let identity = UsbIdentity { vendor: 0x05ba, product: 0x000a, bulk: None, model };
+    usb_session(&Uareu::for_replay(), &identity, redaction, Emulator::new(None), Trial::Look)
+        .expect("it opens")
+}
+
+/// Ridges are drawn with the system's mathematics, so another machine may draw a level more or less: recorded once, and
+/// replayed everywhere.
+#[test]
+fn the_emulated_reader_gives_its_recorded_picture() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/emulated-4500.txt");
+    let recording = kept(&file, || {
+        let (came, recording) = emulated_session(Box::new(Nothing));
+        assert_eq!((&came, came[0].split(' ').next_back()), (&recording.expected, Some(drawn().as_str())));
+        recording
+    });
+    let recording = recording.expect("it belongs to the project");
+    assert_eq!(session::check(&Uareu::for_replay(), &recording), Ok(()));
+}
+
+/// The digest of the picture the emulator draws of its first touch.
+fn drawn() -> String {
+    format!("{:016x}", digest(&Emulator::new(None).expected(1)))
 }
 
 #[test]
-fn the_emulated_reader_gives_its_recorded_picture() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
-    if std::env::var_os("TRAM_UPDATE_RECORDINGS").is_some() {
-        record(&folder);
-    }
-    let file = BufReader::new(File::open(folder.join(OWN_RECORDING)).expect("it belongs to the project"));
-    let recording = Recording::read(file).expect("well formed");
-    replay(recording, &IDS[2], OWN_SEED, &folder.join(OWN_PICTURE));
+fn a_session_without_the_finger_is_still_one_the_driver_follows() {
+    let (came, recording) = emulated_session(Uareu::redaction());
+    assert!(came[0].starts_with("picture 384x290 at 512 ppi") && came[0].ends_with(&drawn()), "{came:?}");
+    let [replayed] = recording.expected.as_slice() else { panic!("one line") };
+    assert!(replayed.starts_with("picture 384x290 at 512 ppi"), "{replayed}");
+    let pictures = recording.events.iter().filter_map(|(_, event)| match event {
+        Event::Came { outcome: Ok(data), .. } if data.len() > 1000 => Some(data),
+        _ => None,
+    });
+    let levels: BTreeSet<u8> = pictures.flat_map(|data| data[64..].iter().copied()).collect();
+    assert!(levels.len() <= 2, "{levels:?}");
 }

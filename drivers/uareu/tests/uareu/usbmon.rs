@@ -28,7 +28,8 @@ pub(crate) fn import(pcapng: &[u8]) -> Recording {
         }
         rest = &rest[length..];
     }
-    Recording { about: "usbmon".to_owned(), events }
+    let (driver, about) = ("uareu".to_owned(), "usbmon".to_owned());
+    Recording { driver, about, events, expected: Vec::new() }
 }
 
 fn packet(packet: &[u8], events: &mut Vec<(Duration, Event)>, open_requests: &mut BTreeMap<u64, usize>) {

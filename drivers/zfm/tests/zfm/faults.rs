@@ -1,12 +1,11 @@
 use crate::emulator::Emulator;
 use crate::line::{ONE_FINGER, origin};
-use std::collections::BTreeMap;
 use std::time::Duration;
-use tram_device::testing::{EmulatedBytes, Fault, Faulty};
+use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty};
 use tram_device::{DeviceError, FingerReader};
 use tram_zfm::Reader;
 
-const SCRIPTS: u32 = 300;
+const SCRIPTS: usize = 300;
 /// Transfers of a session: greeting, scans, some hundred pieces of a picture.
 const SESSION_TRANSFERS: u32 = 120;
 
@@ -47,33 +46,15 @@ fn no_fault_hangs_or_deceives() {
     let true_pictures: Vec<Vec<u8>> =
         (1..=60).map(|touch| Emulator::levels(touch).iter().map(|level| level * 17).collect()).collect();
     assert_eq!(session(&[], &true_pictures), None);
-    let mut state = 0x9e37_79b9_u32;
-    let mut draw = |below: u32| {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state % below
-    };
-    let mut table: BTreeMap<(String, &str), u32> = BTreeMap::new();
-    for _ in 0..SCRIPTS {
-        let fault = match draw(6) {
-            0 => Fault::Unplug,
-            1 => Fault::Timeout,
-            2 => Fault::Short(draw(500) as usize),
-            3 => Fault::Garbage(draw(u32::MAX)),
-            4 => Fault::Empty,
-            _ => Fault::Long,
-        };
-        let outcome = match session(&[(draw(SESSION_TRANSFERS) as usize, fault)], &true_pictures) {
+    let mut table = FaultTable::default();
+    for (at, fault) in Fault::random(0x9e37_79b9, SESSION_TRANSFERS, 500).take(SCRIPTS) {
+        let outcome = match session(&[(at, fault)], &true_pictures) {
             None => "without effect",
             Some(DeviceError::Gone { .. }) => "gone",
             Some(DeviceError::Timeout { .. }) => "silent",
             Some(_) => "refused",
         };
-        let name = format!("{fault:?}").split('(').next().unwrap_or_default().to_owned();
-        *table.entry((name, outcome)).or_default() += 1;
+        table.count(fault, outcome);
     }
-    for ((fault, outcome), count) in table {
-        println!("{fault:8} {outcome}: {count}");
-    }
+    println!("{table}");
 }

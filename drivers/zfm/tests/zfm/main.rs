@@ -6,4 +6,5 @@ mod adafruit; // Adafruit's Python client on the emulator.
 mod emulator; // A module made from its manual, without the driver's code.
 mod faults; // Randomized fault scripts.
 mod line; // The dialogue in emulated time.
+mod recorded; // A recorded touch and its picture.
 mod terminal; // The emulator behind a pseudo-terminal, and the driver on it.

@@ -1,13 +1,14 @@
 //! Finding readers on the bus and opening them.
 
 use crate::reader::{Reader, Seeds};
+use crate::redaction::{REDACTED_SEED, Redaction};
 use std::fmt;
 use std::sync::Arc;
 use tram_biometric::Origin;
-use tram_device::transport::nusb::{self, Selector};
-use tram_device::{Device, DeviceError, DeviceKind, Factory, Listing, UsbId};
-
-const DRIVER: &str = "uareu";
+use tram_device::recording::Redact;
+use tram_device::transport::UsbTransport;
+use tram_device::usb_driver::{UsbDriver, UsbIdentity};
+use tram_device::{Device, DeviceError, DeviceKind, Selector, UsbId};
 
 const DIGITAL_PERSONA: u16 = 0x05ba;
 const MICROSOFT: u16 = 0x045e;
@@ -44,35 +45,31 @@ impl fmt::Debug for Uareu {
     }
 }
 
-impl Factory for Uareu {
-    fn driver(&self) -> &'static str {
-        DRIVER
+impl UsbDriver for Uareu {
+    const NAME: &'static str = "uareu";
+    const KIND: DeviceKind = DeviceKind::FingerReader;
+    const SELECTOR: Selector = Selector::Table(IDS);
+
+    fn open_on<T: UsbTransport + 'static>(
+        &self,
+        wire: T,
+        identity: &UsbIdentity,
+        origin: Origin,
+    ) -> Result<Device, DeviceError> {
+        let (vendor, product) = (identity.vendor, identity.product);
+        let id = IDS.iter().find(|id| (id.vendor, id.product) == (vendor, product)).ok_or_else(|| {
+            DeviceError::Unsupported {
+                detail: format!("{vendor:04x}:{product:04x} is no reader of this driver"),
+            }
+        })?;
+        Ok(Device::FingerReader(Box::new(Reader::open(wire, id, origin, Arc::clone(&self.seeds))?)))
     }
 
-    fn list(&self) -> Vec<Listing> {
-        nusb::find(Selector::Table(IDS))
-            .into_iter()
-            .map(|found| Listing {
-                kind: DeviceKind::FingerReader,
-                origin: origin(found.model, found.serial),
-                port: found.port,
-                access: found.access,
-            })
-            .collect()
+    fn for_replay() -> Self {
+        Self::new(Arc::new(|| REDACTED_SEED))
     }
 
-    fn open(&self, listing: &Listing) -> Result<Device, DeviceError> {
-        let (found, wire) = nusb::open(Selector::Table(IDS), &listing.port)?;
-        let origin = origin(found.model, found.serial);
-        if origin != listing.origin {
-            let detail = format!("another reader is at {} now", listing.port);
-            return Err(DeviceError::Gone { detail });
-        }
-        let reader = Reader::open(wire, &found.id, origin, Arc::clone(&self.seeds))?;
-        Ok(Device::FingerReader(Box::new(reader)))
+    fn redaction() -> Box<dyn Redact> {
+        Box::new(Redaction)
     }
-}
-
-fn origin(model: String, serial: String) -> Origin {
-    Origin { driver: DRIVER.to_owned(), model, serial, is_virtual: false }
 }

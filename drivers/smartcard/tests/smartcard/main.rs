@@ -1,0 +1,6 @@
+//! Commands of any length to an emulated card: directly, and through PC/SC and the virtual reader of vsmartcard.
+#![cfg(test)]
+
+mod card; // A card that stores what it is given.
+mod lengths; // Chains, extended length, answers in pieces.
+mod vpcd; // Through pcscd, with the card coming and going.
