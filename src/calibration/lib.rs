@@ -1,0 +1,51 @@
+//! Calibration: measurements of devices from charts and fields, their limits, certificates, and the morning test.
+//!
+//! Pictures in, figures out. This crate must never know a concrete device, a key, a file, a screen or a clock: frames come
+//! through the traits of `drivers/device`, signing and verifying are traits, and time is passed in. It links no OpenCV:
+//! dots, marks, edges and lens are found by the code here.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`plane`] | a picture as levels; `statistics` and [`fit`] under it |
+//! | [`lattice`], [`placement`] | the ruled target and the marked charts in a picture; `dots` under them |
+//! | [`edge`] | response from a slanted edge (ISO 12233) |
+//! | [`colour`] | CIELAB and CIEDE2000 |
+//! | [`finger`] | resolution, geometry, tone, evenness, noise, sine response, platen, flat field |
+//! | [`camera`] | patches, illumination, background, lens |
+//! | [`printer`] | alignment, ribbon curve |
+//! | [`procedure`] | from the pictures of a procedure to its figures |
+//! | [`quantity`], [`limits`], [`finding`] | what is measured, how good it must be, and the sentence for it |
+//! | [`certificate`], [`signature`], [`standing`], [`sheet`] | what is signed, how, whether it holds, and how it prints |
+//! | [`morning`] | the morning test |
+//! | [`chart`] | the charts as vector files |
+
+pub mod camera;
+pub mod certificate;
+pub mod chart;
+pub mod colour;
+mod dots;
+pub mod edge;
+mod error;
+pub mod finding;
+pub mod finger;
+pub mod fit;
+pub mod lattice;
+pub mod limits;
+pub mod morning;
+pub mod placement;
+pub mod plane;
+pub mod printer;
+pub mod procedure;
+pub mod quantity;
+pub mod sheet;
+pub mod signature;
+pub mod standing;
+mod statistics;
+
+pub use certificate::{CalibratedDevice, Certificate, CertificateId, Evidence, Issue};
+pub use error::CalibrationError;
+pub use finding::{Finding, Verdict};
+pub use limits::{Basis, DeviceClass, Limit, Limits};
+pub use plane::Plane;
+pub use quantity::{Measurement, Quantity};
+pub use standing::{Exception, Refusal, Standing};

@@ -1,0 +1,12 @@
+//! What is measured is what is there: charts drawn by a path that shares no code with the measurements, through known
+//! blur, noise, light, distortion and defects, and each figure within its tolerance of the truth.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
+
+mod camera;
+mod charts;
+mod devices;
+mod draw;
+mod finger;
+mod printer;
+mod response;
