@@ -1,0 +1,124 @@
+//! The driver: lists the devices behind SBI services and opens them, by serial number, on whatever port they are.
+
+use crate::bus::{Bus, Loopback};
+use crate::holds::Holds;
+use crate::identity::{DigitalId, Environment, Kind};
+use crate::reader::Reader;
+use crate::session::Session;
+use crate::site::Site;
+use crate::sweep::{Found, Sweep};
+use crate::{DeviceInfo, SbiError};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use tram_biometric::Origin;
+use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing};
+
+const DRIVER: &str = "sbi";
+
+/// The driver.
+pub struct Sbi<B: Bus = Loopback> {
+    bus: Arc<B>,
+    site: Arc<Site>,
+    sweep: Mutex<Sweep>,
+    holds: Holds,
+}
+
+impl Sbi {
+    /// The driver of the services on this machine.
+    pub fn new(site: Site) -> Self {
+        Self::on(Loopback::default(), site)
+    }
+}
+
+impl<B: Bus> Sbi<B> {
+    /// The driver on another bus.
+    pub fn on(bus: B, site: Site) -> Self {
+        let (bus, site) = (Arc::new(bus), Arc::new(site));
+        Self { bus, site, sweep: Mutex::default(), holds: Holds::default() }
+    }
+
+    /// Opens the device of a kind with this serial number, on any port.
+    ///
+    /// # Errors
+    /// [`SbiError::Gone`] when no service has it, [`SbiError::Busy`] when it is open, and why it cannot be used.
+    pub fn open_device(&self, kind: Kind, serial: &str) -> Result<Session<B>, SbiError> {
+        let matches = |device: &Found| device.id.kind == kind && device.id.serial == serial;
+        let mut found: Vec<Found> = self.look().into_iter().filter(matches).collect();
+        // A device that proves who it is comes before one that only claims to be it.
+        found.sort_by_key(|device| device.info.is_err());
+        let Some(Found { info, .. }) = found.into_iter().next() else {
+            return Err(SbiError::Gone(format!("no service has the device {serial}")));
+        };
+        let info = info?;
+        let hold = self.holds.take(serial, info.port)?;
+        Ok(Session::new(Arc::clone(&self.bus), Arc::clone(&self.site), info, hold))
+    }
+
+    /// The devices that can be used now.
+    pub fn devices(&self) -> Vec<DeviceInfo> {
+        self.look().into_iter().filter_map(|device| device.info.ok()).collect()
+    }
+
+    fn look(&self) -> Vec<Found> {
+        let in_use = self.holds.ports();
+        let mut sweep = self.sweep.lock().unwrap_or_else(PoisonError::into_inner);
+        sweep.look(&*self.bus, &self.site, &in_use)
+    }
+
+    /// A device of any environment but the one in service is a trial, and says so in every packet.
+    fn origin(&self, id: &DigitalId) -> Origin {
+        Origin {
+            driver: DRIVER.to_owned(),
+            model: format!("{} {}", id.make, id.model).trim().to_owned(),
+            serial: id.serial.clone(),
+            is_virtual: self.site.environment != Environment::Production,
+        }
+    }
+
+    fn listing(&self, found: &Found) -> Option<Listing> {
+        let kind = match found.id.kind {
+            Kind::Finger => DeviceKind::FingerReader,
+            Kind::Face => DeviceKind::Camera,
+            // The contract has no kind of iris cameras; they are opened by `open_device`.
+            Kind::Iris => return None,
+        };
+        let access = match (&found.info, kind) {
+            (Err(error), _) => Access::Refused(error.clone().into()),
+            (Ok(_), DeviceKind::Camera) => Access::Refused(portrait_comes_finished()),
+            (Ok(_), _) => Access::Ready,
+        };
+        let port = format!("127.0.0.1:{}", found.port);
+        Some(Listing { kind, origin: self.origin(&found.id), port, access })
+    }
+}
+
+/// A camera of the contract gives video that may be kept; the video of a face device carries the device's own marks,
+/// and only what it captures itself is a portrait.
+fn portrait_comes_finished() -> DeviceError {
+    SbiError::Unsupported("a portrait as live video, only as a finished capture".to_owned()).into()
+}
+
+impl<B: Bus> fmt::Debug for Sbi<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sbi({})", self.site.environment)
+    }
+}
+
+impl<B: Bus> Factory for Sbi<B> {
+    fn driver(&self) -> &'static str {
+        DRIVER
+    }
+
+    fn list(&self) -> Vec<Listing> {
+        self.look().iter().filter_map(|found| self.listing(found)).collect()
+    }
+
+    fn open(&self, listing: &Listing) -> Result<Device, DeviceError> {
+        if listing.kind != DeviceKind::FingerReader {
+            return Err(portrait_comes_finished());
+        }
+        let session = self.open_device(Kind::Finger, &listing.origin.serial)?;
+        let origin = self.origin(&session.device().id);
+        Ok(Device::FingerReader(Box::new(Reader::new(origin, session))))
+    }
+}
