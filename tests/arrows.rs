@@ -24,9 +24,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("theme", &[]),
     ("device", &["biometric"]),
     ("virtual", &["device", "biometric", "synthetic"]),
+    ("sbi-emulator", &[]),
 ];
 
-/// Every crate under `drivers/` but these two has the same arrows.
+/// Every crate under `drivers/` but those above has the same arrows.
 const DRIVER: &[&str] = &["device", "biometric"];
 
 fn metadata() -> Metadata {
