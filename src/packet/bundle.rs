@@ -53,6 +53,13 @@ pub struct ReferenceBundle {
     pub centre_keys: Vec<PublicKey>,
     /// What packets are encrypted to.
     pub recipients: Vec<Recipient>,
+    /// What each station's database key is wrapped for, so that a dead machine takes nothing with it. Its private half
+    /// rests with the ministry, never at the centre.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<RecipientPublicKey>,
+    /// What a courier's file is encrypted to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub courier: Option<RecipientPublicKey>,
     /// Keys of stations and officers that are no longer trusted.
     pub revoked: Vec<Kid>,
 }

@@ -1,6 +1,7 @@
 //! What a packet says, as plain structs: `open(seal(contents))` gives the same contents back.
 
-use crate::id::{Digest, PacketId};
+use crate::audit::AuditChain;
+use crate::id::PacketId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
@@ -133,8 +134,8 @@ pub struct Contents {
     pub station: String,
     /// What the station knew of the time.
     pub times: Times,
-    /// The head of the station's audit chain before this packet's own entry.
-    pub audit_head: Digest,
+    /// The end of the station's audit chain before this packet's own entry.
+    pub audit: AuditChain,
     /// What must not be taken for real.
     pub marks: Marks,
     /// The samples.
@@ -158,8 +159,8 @@ pub struct AtSealing {
     pub boot: Uuid,
     /// The latest time anybody signed for.
     pub last_trusted: Option<OffsetDateTime>,
-    /// The head of the station's audit chain.
-    pub audit_head: Digest,
+    /// The end of the station's audit chain.
+    pub audit: AuditChain,
     /// Whether the station works under a TEST authority, or trains.
     pub test: bool,
 }
@@ -187,7 +188,7 @@ impl Contents {
                 boot: at.boot,
                 last_trusted: at.last_trusted,
             },
-            audit_head: at.audit_head,
+            audit: at.audit,
             marks: Marks { test: at.test, is_virtual },
             samples,
         }
@@ -321,7 +322,7 @@ mod tests {
             uptime_millis: 0,
             boot: Uuid::nil(),
             last_trusted: None,
-            audit_head: Digest::of(&[]),
+            audit: AuditChain::default(),
             test: false,
         };
         let marks = |is_virtual| {

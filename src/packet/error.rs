@@ -52,6 +52,9 @@ pub enum PacketError {
     /// Signing failed, for example in a token that was pulled.
     #[error("the key could not sign")]
     Sign,
+    /// The medium a packet is read from or written to failed.
+    #[error("the packet's bytes cannot be read or written: {0}")]
+    Io(String),
     /// Older than what is already in use.
     #[error("edition {offered} of the reference data is older than edition {held}, which is in use")]
     Rollback {
@@ -60,4 +63,10 @@ pub enum PacketError {
         /// Refused.
         offered: u32,
     },
+}
+
+impl From<std::io::Error> for PacketError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.to_string())
+    }
 }

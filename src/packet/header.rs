@@ -4,15 +4,20 @@
 //! that the station signed for it, without being able to read it.
 
 use crate::PacketError;
+use crate::audit::AuditChain;
 use crate::cbor;
 use crate::cose::{self, Form};
-use crate::id::{Digest, Kid, PacketId};
+use crate::id::{Digest, Hasher, Kid, PacketId};
 use crate::keys::{PublicKey, Signer};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::io::Read;
 
 /// No packet is larger, in bytes.
 pub const LARGEST_PACKET: usize = 64 * 1024 * 1024;
+
+/// Bytes read at a stretch.
+const STRETCH: usize = 64 * 1024;
 
 /// What a part holds. Each is encrypted on its own, so that what matches fingers never needs a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +58,8 @@ pub struct Header {
     pub sequence: u64,
     /// The digest of the station's packet before this one, none for its first.
     pub previous: Option<Digest>,
+    /// The end of the station's audit chain before this packet's own entry: every packet anchors the chain.
+    pub audit: AuditChain,
     /// The key the parts are encrypted to.
     pub recipient: Kid,
     /// The parts in order.
@@ -87,9 +94,7 @@ impl Header {
 
     /// The bytes of the whole packet whose head has `head` bytes.
     pub fn packet_size(&self, head: usize) -> u64 {
-        self.parts.iter().fold(head as u64, |sum, part| {
-            sum.saturating_add(part.size).saturating_add(cbor::head_size(part.size))
-        })
+        self.parts.iter().fold(head as u64, |sum, part| sum.saturating_add(cbor::bytes_size(part.size)))
     }
 
     fn is_plausible(&self) -> bool {
@@ -99,56 +104,53 @@ impl Header {
     }
 }
 
-/// A packet as it is stored and sent. One that exists is whole: its parts have the sizes and digests its head names.
-/// Whether the head is to be believed is another question: [`verify`](Self::verify).
+/// What anybody can see of a packet without opening it. One that exists is of a whole packet: its parts have the sizes and
+/// digests its head names. Whether the head is to be believed is another question: [`verify`](Self::verify).
 #[derive(Clone, PartialEq, Eq)]
-pub struct SealedPacket {
-    bytes: Vec<u8>,
-    head: usize,
+pub struct Outside {
+    head: Vec<u8>,
     station: Kid,
     header: Header,
     digest: Digest,
+    size: u64,
 }
 
-impl SealedPacket {
-    /// A packet from its bytes.
+impl Outside {
+    /// Reads a packet from its first byte to its last, holding little of it in memory.
     ///
     /// # Errors
     /// [`PacketError::TooLarge`], [`PacketError::Format`], or [`PacketError::Mismatch`] when a part is not the one
-    /// the head names.
-    pub fn parse(bytes: Vec<u8>) -> Result<Self, PacketError> {
+    /// the head names. [`PacketError::Io`] when the source fails.
+    pub fn read(source: &mut dyn Read) -> Result<Self, PacketError> {
         const DAMAGED: PacketError = PacketError::Format { what: "packet" };
-        if bytes.len() > LARGEST_PACKET {
-            return Err(PacketError::TooLarge { what: "packet" });
-        }
-        let (head, mut rest) = cbor::split_item(&bytes, FORM.what)?;
+        let mut start = Vec::new();
+        source.take(FORM.largest as u64).read_to_end(&mut start)?;
+        let (head, rest) = cbor::split_item(&start, FORM.what)?;
         let statement = cose::parse_sign1(&FORM, head)?;
         let header: Header = cbor::decode(statement.unverified(), FORM.what)?;
+        let size = header.packet_size(head.len());
+        if size > LARGEST_PACKET as u64 {
+            return Err(PacketError::TooLarge { what: "packet" });
+        }
         if !header.is_plausible() {
             return Err(DAMAGED);
         }
+        let mut tally = Tally { source: rest.chain(source), whole: Hasher::default() };
+        tally.whole.update(head);
         for part in &header.parts {
-            let (ciphertext, after) = cbor::split_bytes(rest, "packet")?;
-            if ciphertext.len() as u64 != part.size || Digest::of(ciphertext) != part.sha256 {
+            // Heads of byte strings in their shortest form only: the size the head implies is the size there is.
+            let begins = cbor::bytes_head(part.size);
+            let mut begin = vec![0; begins.len()];
+            tally.fill(&mut begin)?;
+            if begin != begins || tally.part(part.size)? != part.sha256 {
                 return Err(PacketError::Mismatch { what: "an encrypted part" });
             }
-            rest = after;
         }
-        // Heads of byte strings in their shortest form only: the size the head implies is the size there is.
-        if !rest.is_empty() || header.packet_size(head.len()) != bytes.len() as u64 {
+        if tally.source.read(&mut [0])? != 0 {
             return Err(DAMAGED);
         }
-        let (head, station) = (head.len(), statement.kid());
-        Ok(Self { digest: Digest::of(&bytes), head, station, header, bytes })
-    }
-
-    /// The head followed by the parts.
-    pub(crate) fn assemble(head: &[u8], parts: &[Vec<u8>]) -> Result<Self, PacketError> {
-        let mut bytes = head.to_vec();
-        for part in parts {
-            cbor::push_bytes(&mut bytes, part);
-        }
-        Self::parse(bytes)
+        let digest = tally.whole.finish();
+        Ok(Self { head: head.to_vec(), station: statement.kid(), header, digest, size })
     }
 
     /// Checks the station's signature on the head; since the head names the digest of every part, on all of it.
@@ -156,7 +158,7 @@ impl SealedPacket {
     /// # Errors
     /// [`PacketError::Signature`], [`PacketError::UnknownKey`].
     pub fn verify(&self, station: &PublicKey) -> Result<&Header, PacketError> {
-        Header::verify(self.head_bytes(), station)?;
+        Header::verify(&self.head, station)?;
         Ok(&self.header)
     }
 
@@ -175,6 +177,115 @@ impl SealedPacket {
         self.digest
     }
 
+    /// Bytes of the whole packet.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The signed head alone.
+    pub fn head_bytes(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// Where the ciphertext of a part begins, and its bytes.
+    pub(crate) fn place(&self, kind: PartKind) -> (u64, u64) {
+        let mut at = self.head.len() as u64;
+        for part in &self.header.parts {
+            at += cbor::bytes_head(part.size).len() as u64;
+            if part.kind == kind {
+                return (at, part.size);
+            }
+            at += part.size;
+        }
+        (at, 0)
+    }
+}
+
+/// Counts and digests what is read.
+struct Tally<R> {
+    source: R,
+    whole: Hasher,
+}
+
+impl<R: Read> Tally<R> {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), PacketError> {
+        let mut filled = 0;
+        while let Some(empty) = buffer.get_mut(filled..).filter(|empty| !empty.is_empty()) {
+            match self.source.read(empty)? {
+                0 => return Err(PacketError::Format { what: "packet" }),
+                read => filled += read,
+            }
+        }
+        self.whole.update(buffer);
+        Ok(())
+    }
+
+    fn part(&mut self, size: u64) -> Result<Digest, PacketError> {
+        let mut buffer = vec![0; STRETCH];
+        let mut part = Hasher::default();
+        let mut left = size;
+        while left > 0 {
+            let now = buffer.get_mut(..left.min(STRETCH as u64) as usize).unwrap_or_default();
+            self.fill(now)?;
+            part.update(now);
+            left -= now.len() as u64;
+        }
+        Ok(part.finish())
+    }
+}
+
+/// A whole packet in memory.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedPacket {
+    bytes: Vec<u8>,
+    outside: Outside,
+}
+
+impl SealedPacket {
+    /// A packet from its bytes.
+    ///
+    /// # Errors
+    /// As [`Outside::read`].
+    pub fn parse(bytes: Vec<u8>) -> Result<Self, PacketError> {
+        if bytes.len() > LARGEST_PACKET {
+            return Err(PacketError::TooLarge { what: "packet" });
+        }
+        let outside = Outside::read(&mut bytes.as_slice())?;
+        Ok(Self { bytes, outside })
+    }
+
+    pub(crate) fn new(bytes: Vec<u8>, outside: Outside) -> Self {
+        Self { bytes, outside }
+    }
+
+    /// What anybody can see of it.
+    pub fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
+    /// Checks the station's signature, as [`Outside::verify`].
+    ///
+    /// # Errors
+    /// [`PacketError::Signature`], [`PacketError::UnknownKey`].
+    pub fn verify(&self, station: &PublicKey) -> Result<&Header, PacketError> {
+        self.outside.verify(station)
+    }
+
+    /// What the head says.
+    pub fn header(&self) -> &Header {
+        &self.outside.header
+    }
+
+    /// The station key the head claims to be signed by.
+    pub fn station_kid(&self) -> Kid {
+        self.outside.station
+    }
+
+    /// The SHA-256 of the whole packet.
+    pub fn digest(&self) -> Digest {
+        self.outside.digest
+    }
+
     /// The whole packet.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -187,22 +298,18 @@ impl SealedPacket {
 
     /// The signed head alone.
     pub fn head_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.head).unwrap_or_default()
+        &self.outside.head
     }
+}
 
-    /// The ciphertext of each part, in order.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        let mut rest = self.bytes.get(self.head..).unwrap_or_default();
-        std::iter::from_fn(move || {
-            let (ciphertext, after) = cbor::split_bytes(rest, "packet").ok()?;
-            rest = after;
-            Some(ciphertext)
-        })
+impl fmt::Debug for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Outside({}, {} bytes)", self.header.packet, self.size)
     }
 }
 
 impl fmt::Debug for SealedPacket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SealedPacket({}, {} bytes)", self.header.packet, self.bytes.len())
+        write!(f, "SealedPacket({}, {} bytes)", self.header().packet, self.bytes.len())
     }
 }

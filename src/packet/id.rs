@@ -28,11 +28,33 @@ impl Digest {
 
     /// The digest of these pieces one after the other.
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut context = ring::digest::Context::new(&ring::digest::SHA256);
-        parts.into_iter().for_each(|part| context.update(part));
+        let mut hasher = Hasher::default();
+        parts.into_iter().for_each(|part| hasher.update(part));
+        hasher.finish()
+    }
+}
+
+/// A digest of what comes piece by piece.
+#[derive(Clone)]
+pub struct Hasher(ring::digest::Context);
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self(ring::digest::Context::new(&ring::digest::SHA256))
+    }
+}
+
+impl Hasher {
+    /// The next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The digest of all pieces.
+    pub fn finish(self) -> Digest {
         let mut digest = [0; 32];
-        digest.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
-        Self(digest)
+        digest.iter_mut().zip(self.0.finish().as_ref()).for_each(|(to, from)| *to = *from);
+        Digest(digest)
     }
 }
 

@@ -6,7 +6,7 @@
 //! formats down; the golden vectors under `golden/` keep them.
 //!
 //! This crate must never know a database, a file, a network, a screen or a clock: bytes in, bytes out. Time,
-//! random numbers and keys are passed in.
+//! random numbers and keys are passed in. Large things come from a reader and go to a writer that somebody else opened.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -17,9 +17,12 @@
 //! | [`bundle`] | the signed reference data a centre sends to its stations |
 //! | [`contents`] | what a packet says, as plain structs |
 //! | [`header`] | the clear, signed head of a packet, and the packet as bytes |
+//! | [`hybrid`] | encryption to a recipient, chunk by chunk |
 //! | [`seal`](mod@seal) | contents to packet |
 //! | [`open`](mod@open) | packet to contents, and everything that is checked on the way |
 //! | [`receipt`] | the centre's signed receipt |
+//! | [`merkle`] | the centre's log: roots, and proofs that a packet is in it and that it only grew |
+//! | [`courier`] | files that are carried: packets to the centre, receipts home |
 //! | [`order`] | the centre's signed order of a card |
 //! | [`slip`] | the signed QR text of the appointment slip |
 //! | [`audit`] | the links of a hash chain |
@@ -28,15 +31,17 @@
 mod cbor;
 mod cose;
 mod error;
-mod hybrid;
 mod manifest;
 
 pub mod audit;
 pub mod bundle;
 pub mod contents;
+pub mod courier;
 pub mod header;
+pub mod hybrid;
 pub mod id;
 pub mod keys;
+pub mod merkle;
 pub mod officer;
 pub mod open;
 pub mod order;
@@ -46,19 +51,19 @@ pub mod seal;
 pub mod sealed_key;
 pub mod slip;
 
-pub use audit::{AuditChain, AuditRow};
+pub use audit::{AuditChain, AuditRow, Finding};
 pub use bundle::{Profile, Recipient, ReferenceBundle};
 pub use contents::{AtSealing, Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
 pub use error::PacketError;
-pub use header::{Header, Part, PartKind, SealedPacket};
-pub use id::{Digest, Kid, PacketId};
+pub use header::{Header, Outside, Part, PartKind, SealedPacket};
+pub use id::{Digest, Hasher, Kid, PacketId};
 pub use keys::{
     Algorithm, Es256Key, OfficerKey, PublicKey, RecipientKey, RecipientPublicKey, Signer, StationKey,
 };
 pub use officer::{OfficerRecord, Rekey, SignedRekey};
-pub use open::{Keyring, OfficerIdentity, Opened, StationIdentity, open};
+pub use open::{Inside, Keyring, OfficerIdentity, Opened, StationIdentity, open, open_from};
 pub use order::{CardFields, CardOrder, CardSex, OrderId};
 pub use receipt::Receipt;
-pub use seal::{Envelope, seal};
+pub use seal::{Envelope, Prepared, Samples, seal};
 pub use sealed_key::{Argon2Cost, SealedKey, SealedSecret};
 pub use slip::Slip;

@@ -1,24 +1,34 @@
 //! The three plaintext parts of a packet as they are written, and their way from and to [`Contents`].
 //!
-//! The manifest is what station and officer sign. It names the SHA-256 of the other two parts and of every sample,
-//! so that the signatures cover all of it although a matcher is given the biometrics alone.
+//! The manifest is what station and officer sign. It names the SHA-256 of the demographics, of the exceptions and of every
+//! sample with all that is said about it, so that the signatures cover all of it although a matcher is given the
+//! biometrics alone, and a reader can believe each sample as it comes.
 
 use crate::PacketError;
 use crate::cbor;
 use crate::contents::{Contents, Marks, PacketKind, PacketSample, SampleRole, Times, sample_id};
 use crate::cose::Form;
+use crate::header::Header;
+use crate::hybrid::Opener;
 use crate::id::{Bytes, Digest, Kid, PacketId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::Read;
 use tram_biometric::{Encoding, FingerPosition, Origin, Quality, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
 use tram_enrollment::{Applicant, Consent, DossierNumber, EnrollmentId, OfficerId};
+use zeroize::Zeroizing;
 
 pub(crate) const FORM: Form = Form {
     content_type: "application/vnd.tram.manifest.v1+cbor",
     what: "packet's manifest",
     largest: 256 * 1024,
 };
+
+/// No larger sample is sealed, in bytes.
+pub(crate) const LARGEST_SAMPLE: usize = 16 * 1024 * 1024;
+/// Of anything else that is read at once.
+pub(crate) const LARGEST_ITEM: usize = 256 * 1024;
 
 const BIOMETRICS: &str = "packet's biometric part";
 const DEMOGRAPHICS: &str = "packet's demographic part";
@@ -38,19 +48,19 @@ pub(crate) struct Manifest {
     pub(crate) officer: OfficerId,
     pub(crate) station: String,
     pub(crate) times: Times,
-    pub(crate) audit_head: Digest,
     pub(crate) marks: Marks,
     /// SHA-256 of the demographic part before encryption.
     pub(crate) demographics: Digest,
-    /// SHA-256 of the biometric part before encryption.
-    pub(crate) biometrics: Digest,
+    /// SHA-256 of the exceptions, the first item of the biometric part.
+    pub(crate) exceptions: Digest,
+    /// All samples, in the order of the biometric part.
     pub(crate) samples: Vec<SampleDigest>,
     /// The key renewal the officer's signature rests on, where it does.
     pub(crate) rekey: Option<Bytes>,
 }
 
-/// A sample's name and the SHA-256 of its bytes.
-#[derive(Serialize, Deserialize, PartialEq)]
+/// A sample's name, and the SHA-256 of what is said about it followed by its bytes.
+#[derive(Clone, Serialize, Deserialize, PartialEq)]
 pub(crate) struct SampleDigest {
     #[serde(with = "sample_id")]
     pub(crate) id: SampleId,
@@ -65,14 +75,15 @@ struct Demographics {
     salt: Bytes,
 }
 
-/// The first item of the biometric part; one [`WireSample`] after another follows it.
+/// The first item of the biometric part.
 #[derive(Serialize, Deserialize)]
 struct Exceptions {
     exceptions: BTreeMap<FingerPosition, BiometricException>,
 }
 
+/// What is said about a sample; its bytes follow as an item of their own.
 #[derive(Serialize, Deserialize)]
-struct WireSample {
+struct About {
     #[serde(with = "sample_id")]
     id: SampleId,
     role: SampleRole,
@@ -82,130 +93,128 @@ struct WireSample {
     ppi: u16,
     quality: Quality,
     origin: Origin,
-    bytes: Bytes,
 }
 
-/// Bytes of the two parts beside the manifest, before encryption.
-pub(crate) struct Plain {
-    pub(crate) demographics: Vec<u8>,
-    pub(crate) biometrics: Vec<u8>,
+/// The demographic part in plain text.
+pub(crate) fn demographics(contents: &Contents, salt: [u8; 16]) -> Result<Vec<u8>, PacketError> {
+    let part = cbor::encode(&Demographics {
+        applicant: contents.applicant.clone(),
+        consent: contents.consent.clone(),
+        salt: Bytes(salt.into()),
+    })?;
+    if part.len() > LARGEST_ITEM { Err(PacketError::TooLarge { what: DEMOGRAPHICS }) } else { Ok(part) }
 }
 
-impl Plain {
-    pub(crate) fn of(contents: &Contents, salt: [u8; 16]) -> Result<Self, PacketError> {
-        let demographics = cbor::encode(&Demographics {
-            applicant: contents.applicant.clone(),
-            consent: contents.consent.clone(),
-            salt: Bytes(salt.into()),
-        })?;
-        let mut biometrics = cbor::encode(&Exceptions { exceptions: contents.exceptions.clone() })?;
-        for sample in &contents.samples {
-            biometrics.extend(cbor::encode(&WireSample::from(sample))?);
-        }
-        Ok(Self { demographics, biometrics })
+/// The first item of the biometric part.
+pub(crate) fn exceptions(contents: &Contents) -> Result<Vec<u8>, PacketError> {
+    let item = cbor::encode(&Exceptions { exceptions: contents.exceptions.clone() })?;
+    if item.len() > LARGEST_ITEM { Err(PacketError::TooLarge { what: BIOMETRICS }) } else { Ok(item) }
+}
+
+/// What is said about a sample, as it is written before its bytes.
+pub(crate) fn about(PacketSample { role, sample }: &PacketSample) -> Result<Vec<u8>, PacketError> {
+    let about = cbor::encode(&About {
+        id: sample.id,
+        role: role.clone(),
+        encoding: sample.encoding,
+        width: sample.width,
+        height: sample.height,
+        ppi: sample.ppi,
+        quality: sample.quality,
+        origin: sample.origin.clone(),
+    })?;
+    if about.len() > LARGEST_ITEM || sample.bytes.len() > LARGEST_SAMPLE {
+        return Err(PacketError::TooLarge { what: "sample" });
+    }
+    Ok(about)
+}
+
+impl SampleDigest {
+    /// Of a sample and what is said about it.
+    pub(crate) fn of(id: SampleId, about: &[u8], bytes: &[u8]) -> Self {
+        Self { id, sha256: Digest::of_parts([about, bytes]) }
     }
 }
 
 impl Manifest {
-    pub(crate) fn of(
-        contents: &Contents,
-        plain: &Plain,
-        packet: PacketId,
-        recipient: Kid,
-        rekey: Option<Bytes>,
-    ) -> Self {
-        Self {
-            packet,
-            recipient,
-            kind: contents.kind.clone(),
-            enrollment: contents.enrollment,
-            dossier: contents.dossier.clone(),
-            procedure: contents.procedure.clone(),
-            reference_edition: contents.reference_edition,
-            officer: contents.officer.clone(),
-            station: contents.station.clone(),
-            times: contents.times.clone(),
-            audit_head: contents.audit_head,
-            marks: contents.marks,
-            demographics: Digest::of(&plain.demographics),
-            biometrics: Digest::of(&plain.biometrics),
-            samples: contents.samples.iter().map(|sample| SampleDigest::of(&sample.sample)).collect(),
-            rekey,
-        }
-    }
-
-    /// The contents this manifest and these parts make, once they are the parts it names.
-    pub(crate) fn contents(self, plain: &Plain) -> Result<Contents, PacketError> {
-        if Digest::of(&plain.demographics) != self.demographics {
+    /// The contents this manifest and the demographic part make, but for exceptions and samples.
+    pub(crate) fn contents(&self, header: &Header, demographics: &[u8]) -> Result<Contents, PacketError> {
+        if Digest::of(demographics) != self.demographics {
             return Err(PacketError::Mismatch { what: DEMOGRAPHICS });
         }
-        if Digest::of(&plain.biometrics) != self.biometrics {
-            return Err(PacketError::Mismatch { what: BIOMETRICS });
-        }
-        let Demographics { applicant, consent, .. } = cbor::decode(&plain.demographics, DEMOGRAPHICS)?;
-        let (exceptions, samples) = read_biometrics(&plain.biometrics)?;
-        if !samples.iter().map(|sample| SampleDigest::of(&sample.sample)).eq(self.samples) {
-            return Err(PacketError::Mismatch { what: "the list of samples" });
-        }
+        let Demographics { applicant, consent, .. } = cbor::decode(demographics, DEMOGRAPHICS)?;
         Ok(Contents {
-            kind: self.kind,
+            kind: self.kind.clone(),
             enrollment: self.enrollment,
-            dossier: self.dossier,
-            procedure: self.procedure,
+            dossier: self.dossier.clone(),
+            procedure: self.procedure.clone(),
             reference_edition: self.reference_edition,
             applicant,
-            exceptions,
+            exceptions: BTreeMap::new(),
             consent,
-            officer: self.officer,
-            station: self.station,
-            times: self.times,
-            audit_head: self.audit_head,
+            officer: self.officer.clone(),
+            station: self.station.clone(),
+            times: self.times.clone(),
+            audit: header.audit,
             marks: self.marks,
-            samples,
+            samples: Vec::new(),
         })
     }
 }
 
-type Biometrics = (BTreeMap<FingerPosition, BiometricException>, Vec<PacketSample>);
+type ExceptionList = BTreeMap<FingerPosition, BiometricException>;
 
-fn read_biometrics(bytes: &[u8]) -> Result<Biometrics, PacketError> {
-    let (first, mut rest) = cbor::split_item(bytes, BIOMETRICS)?;
-    let Exceptions { exceptions } = cbor::decode(first, BIOMETRICS)?;
-    let mut samples = Vec::new();
-    while !rest.is_empty() {
-        let (item, after) = cbor::split_item(rest, BIOMETRICS)?;
-        samples.push(cbor::decode::<WireSample>(item, BIOMETRICS)?.into());
-        rest = after;
-    }
-    Ok((exceptions, samples))
+/// The biometric part as it is decrypted, item by item; nothing comes out that the manifest does not name.
+pub(crate) struct Biometrics<R> {
+    plain: Opener<R>,
+    awaited: std::vec::IntoIter<SampleDigest>,
 }
 
-impl SampleDigest {
-    fn of(sample: &Sample) -> Self {
-        Self { id: sample.id, sha256: Digest::of(&sample.bytes) }
-    }
-}
-
-impl From<&PacketSample> for WireSample {
-    fn from(PacketSample { role, sample }: &PacketSample) -> Self {
-        Self {
-            id: sample.id,
-            role: role.clone(),
-            encoding: sample.encoding,
-            width: sample.width,
-            height: sample.height,
-            ppi: sample.ppi,
-            quality: sample.quality,
-            origin: sample.origin.clone(),
-            bytes: Bytes(sample.bytes.clone()),
+impl<R: Read> Biometrics<R> {
+    /// The exceptions, and what gives the samples.
+    pub(crate) fn of(plain: Opener<R>, manifest: &Manifest) -> Result<(ExceptionList, Self), PacketError> {
+        let mut biometrics = Self { plain, awaited: manifest.samples.clone().into_iter() };
+        let first = biometrics.item(LARGEST_ITEM)?;
+        if Digest::of(&first) != manifest.exceptions {
+            return Err(PacketError::Mismatch { what: "the list of exceptions" });
         }
+        let Exceptions { exceptions } = cbor::decode(&first, BIOMETRICS)?;
+        Ok((exceptions, biometrics))
     }
-}
 
-impl From<WireSample> for PacketSample {
-    fn from(wire: WireSample) -> Self {
-        let WireSample { id, role, encoding, width, height, ppi, quality, origin, bytes: Bytes(bytes) } =
-            wire;
-        Self { role, sample: Sample { id, encoding, bytes, width, height, ppi, quality, origin } }
+    /// The next sample; none once all have come and nothing follows them.
+    pub(crate) fn next(&mut self) -> Result<Option<PacketSample>, PacketError> {
+        const DIFFERS: PacketError = PacketError::Mismatch { what: "the list of samples" };
+        let Some(awaited) = self.awaited.next() else {
+            return if self.plain.next(1)?.is_empty() { Ok(None) } else { Err(DIFFERS) };
+        };
+        let about = self.item(LARGEST_ITEM)?;
+        let mut bytes = self.item(LARGEST_SAMPLE)?;
+        if Digest::of_parts([about.as_slice(), bytes.as_slice()]) != awaited.sha256 {
+            return Err(DIFFERS);
+        }
+        let About { id, role, encoding, width, height, ppi, quality, origin } =
+            cbor::decode(&about, BIOMETRICS)?;
+        if id != awaited.id {
+            return Err(DIFFERS);
+        }
+        let bytes = std::mem::take(&mut *bytes);
+        let sample = Sample { id, encoding, bytes, width, height, ppi, quality, origin };
+        Ok(Some(PacketSample { role, sample }))
+    }
+
+    /// A byte string of at most so many bytes.
+    fn item(&mut self, most: usize) -> Result<Zeroizing<Vec<u8>>, PacketError> {
+        let damaged = || PacketError::Format { what: BIOMETRICS };
+        let mut head = self.plain.take(1)?;
+        let rest = head.first().and_then(|first| cbor::bytes_head_rest(*first)).ok_or_else(damaged)?;
+        head.extend_from_slice(&self.plain.take(rest)?);
+        let length = cbor::bytes_length(&head).and_then(|length| usize::try_from(length).ok());
+        let length = length.ok_or_else(damaged)?;
+        if length > most {
+            return Err(PacketError::TooLarge { what: BIOMETRICS });
+        }
+        let item = self.plain.take(length)?;
+        if item.len() == length { Ok(item) } else { Err(damaged()) }
     }
 }

@@ -5,16 +5,18 @@
 
 use crate::PacketError;
 use crate::cbor;
-use crate::contents::Contents;
+use crate::contents::{Contents, PacketSample};
 use crate::cose;
-use crate::header::{Header, PartKind, SealedPacket};
-use crate::hybrid;
+use crate::header::{Header, Outside, PartKind, SealedPacket};
+use crate::hybrid::Opener;
 use crate::id::{Digest, Kid};
 use crate::keys::{PublicKey, RecipientKey};
-use crate::manifest::{self, Manifest, Plain};
+use crate::manifest::{self, Biometrics, LARGEST_ITEM, Manifest};
 use crate::officer::{Rekey, SignedRekey};
 use crate::seal::part_info;
+use std::io::{Cursor, Read, Seek, SeekFrom, Take};
 use tram_enrollment::{OfficerId, Right, Role};
+use zeroize::Zeroizing;
 
 /// A station whose key is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,18 +69,65 @@ pub struct Opened {
     pub rekey: Option<Rekey>,
 }
 
-/// Opens a packet.
+/// Opens a packet in memory.
+///
+/// # Errors
+/// As [`open_from`] and [`Inside::next_sample`].
+pub fn open(packet: &SealedPacket, key: &RecipientKey, keyring: &dyn Keyring) -> Result<Opened, PacketError> {
+    let mut inside = open_inside(packet.outside(), Cursor::new(packet.bytes()), key, keyring)?;
+    while let Some(sample) = inside.next_sample()? {
+        inside.opened.contents.samples.push(sample);
+    }
+    Ok(inside.opened)
+}
+
+/// A packet that was opened and believed, whose samples come one by one and are each believed before they come.
+pub struct Inside<R> {
+    /// Everything but the samples.
+    pub opened: Opened,
+    biometrics: Biometrics<Take<R>>,
+}
+
+impl<R: Read> Inside<R> {
+    /// The next sample; none once all have come.
+    ///
+    /// # Errors
+    /// [`PacketError::Mismatch`] when it is not the one that was signed, [`PacketError::Decrypt`], [`PacketError::Io`].
+    pub fn next_sample(&mut self) -> Result<Option<PacketSample>, PacketError> {
+        self.biometrics.next()
+    }
+}
+
+/// Opens a packet from a file: it is read once to see that it is whole and once to decrypt it, and no more of it than a
+/// sample is in memory.
 ///
 /// # Errors
 /// [`PacketError::UnknownKey`] when the keyring does not vouch for a signer, [`PacketError::Signature`] when one
 /// did not sign, [`PacketError::Decrypt`] when the packet is for another key, [`PacketError::Mismatch`] when its
-/// inside is not the inside of this outside.
-pub fn open(packet: &SealedPacket, key: &RecipientKey, keyring: &dyn Keyring) -> Result<Opened, PacketError> {
-    let kid = packet.station_kid();
-    let station = keyring.station(kid).ok_or(PacketError::UnknownKey { what: "packet's head", kid })?;
-    let header = packet.verify(&station.key)?.clone();
-    let (signed, plain) = decrypt(packet, key)?;
+/// inside is not the inside of this outside, [`PacketError::Io`] when the source fails.
+pub fn open_from<R: Read + Seek>(
+    mut source: R,
+    key: &RecipientKey,
+    keyring: &dyn Keyring,
+) -> Result<Inside<R>, PacketError> {
+    source.seek(SeekFrom::Start(0))?;
+    let outside = Outside::read(&mut source)?;
+    open_inside(&outside, source, key, keyring)
+}
 
+fn open_inside<R: Read + Seek>(
+    outside: &Outside,
+    mut source: R,
+    key: &RecipientKey,
+    keyring: &dyn Keyring,
+) -> Result<Inside<R>, PacketError> {
+    let kid = outside.station_kid();
+    let station = keyring.station(kid).ok_or(PacketError::UnknownKey { what: "packet's head", kid })?;
+    let header = outside.verify(&station.key)?.clone();
+    if header.recipient != key.public_key().kid() {
+        return Err(PacketError::Decrypt);
+    }
+    let signed = small_part(outside, PartKind::Manifest, &mut source, key)?;
     let statement = cose::parse_sign(&manifest::FORM, &signed)?;
     let manifest: Manifest = cbor::decode(statement.unverified(), manifest::FORM.what)?;
     statement.verify(0, &station.key)?;
@@ -97,21 +146,38 @@ pub fn open(packet: &SealedPacket, key: &RecipientKey, keyring: &dyn Keyring) ->
     if let Some((what, _)) = agreements.into_iter().find(|(_, agrees)| !agrees) {
         return Err(PacketError::Mismatch { what });
     }
-    let contents = manifest.contents(&plain)?;
-    Ok(Opened { header, digest: packet.digest(), contents, station, officer, supervisor, rekey })
+    let demographics = small_part(outside, PartKind::Demographics, &mut source, key)?;
+    let mut contents = manifest.contents(&header, &demographics)?;
+    let (exceptions, biometrics) =
+        Biometrics::of(part(outside, PartKind::Biometrics, source, key)?, &manifest)?;
+    contents.exceptions = exceptions;
+    let digest = outside.digest();
+    let opened = Opened { header, digest, contents, station, officer, supervisor, rekey };
+    Ok(Inside { opened, biometrics })
 }
 
-/// The signed manifest and the other two parts.
-fn decrypt(packet: &SealedPacket, key: &RecipientKey) -> Result<(Vec<u8>, Plain), PacketError> {
-    if packet.header().recipient != key.public_key().kid() {
-        return Err(PacketError::Decrypt);
-    }
-    let mut parts = PartKind::ALL
-        .into_iter()
-        .zip(packet.parts())
-        .map(|(kind, ciphertext)| hybrid::open(ciphertext, key, &part_info(packet.header().packet, kind)?));
-    let mut next = || parts.next().unwrap_or(Err(PacketError::Format { what: "packet" }));
-    Ok((next()?, Plain { demographics: next()?, biometrics: next()? }))
+/// Decrypts a part.
+fn part<R: Read + Seek>(
+    outside: &Outside,
+    kind: PartKind,
+    mut source: R,
+    key: &RecipientKey,
+) -> Result<Opener<Take<R>>, PacketError> {
+    let (at, size) = outside.place(kind);
+    source.seek(SeekFrom::Start(at))?;
+    Opener::new(source.take(size), key, &part_info(outside.header().packet, kind)?)
+}
+
+/// Decrypts a part that is small in every packet.
+fn small_part<R: Read + Seek>(
+    outside: &Outside,
+    kind: PartKind,
+    source: &mut R,
+    key: &RecipientKey,
+) -> Result<Zeroizing<Vec<u8>>, PacketError> {
+    let mut opener = part(outside, kind, source, key)?;
+    let plain = opener.take(LARGEST_ITEM)?;
+    if opener.next(1)?.is_empty() { Ok(plain) } else { Err(PacketError::TooLarge { what: "packet" }) }
 }
 
 /// The key renewal inside, once a supervisor of the keyring's verifies it.
@@ -158,7 +224,7 @@ mod tests {
     use super::*;
     use crate::header::Part;
     use crate::keys::{OfficerKey, Signer, StationKey};
-    use crate::{Envelope, PacketId, PacketKind, Times, random, seal};
+    use crate::{AuditChain, Envelope, PacketId, PacketKind, Times, hybrid, random, seal};
     use time::OffsetDateTime;
     use tram_enrollment::{Applicant, DossierNumber, EnrollmentId};
     use uuid::Uuid;
@@ -203,7 +269,7 @@ mod tests {
                 boot: Uuid::nil(),
                 last_trusted: None,
             },
-            audit_head: Digest::of(&[]),
+            audit: AuditChain::default(),
             marks: crate::Marks::default(),
             samples: Vec::new(),
         }
@@ -231,24 +297,25 @@ mod tests {
         let packet = seal(&withdrawal(), &envelope, &mut system).unwrap();
         assert!(open(&packet, &first, &two).is_ok());
 
-        let mut moved = |id: PacketId, recipient: &RecipientKey, change: &dyn Fn(&mut Plain)| {
-            let (signed, mut plain) = decrypt(&packet, &first).unwrap();
+        let mut moved = |id: PacketId, recipient: &RecipientKey, change: &dyn Fn(&mut [Vec<u8>; 3])| {
+            let mut plain = PartKind::ALL.map(|kind| {
+                let source = Cursor::new(packet.bytes());
+                part(packet.outside(), kind, source, &first).unwrap().take(10_000).unwrap().to_vec()
+            });
             change(&mut plain);
             let mut parts = Vec::new();
-            let mut ciphertexts = Vec::new();
-            for (kind, plaintext) in
-                PartKind::ALL.into_iter().zip([signed, plain.demographics, plain.biometrics])
-            {
+            let mut bytes = Vec::new();
+            for (kind, plain) in PartKind::ALL.into_iter().zip(&plain) {
                 let info = part_info(id, kind).unwrap();
-                let ciphertext =
-                    hybrid::seal(&plaintext, recipient.public_key(), &info, &mut system).unwrap();
-                parts.push(Part { kind, size: ciphertext.len() as u64, sha256: Digest::of(&ciphertext) });
-                ciphertexts.push(ciphertext);
+                let sealed = hybrid::seal(plain, recipient.public_key(), &info, &mut system).unwrap();
+                parts.push(Part { kind, size: sealed.len() as u64, sha256: Digest::of(&sealed) });
+                bytes.extend(cbor::bytes_head(sealed.len() as u64));
+                bytes.extend(sealed);
             }
             let recipient_kid = recipient.public_key().kid();
             let header = Header { packet: id, recipient: recipient_kid, parts, ..packet.header().clone() };
-            let forged = SealedPacket::assemble(&header.sign(&two.station).unwrap(), &ciphertexts).unwrap();
-            open(&forged, recipient, &two)
+            let forged = [header.sign(&two.station).unwrap(), bytes].concat();
+            open(&SealedPacket::parse(forged).unwrap(), recipient, &two)
         };
         let id = packet.header().packet;
         assert!(moved(id, &first, &|_| {}).is_ok(), "the same inside in the same outside");
@@ -256,11 +323,16 @@ mod tests {
         assert_eq!(moved(other, &first, &|_| {}), Err(PacketError::Mismatch { what: "the packet's id" }));
         assert_eq!(moved(id, &second, &|_| {}), Err(PacketError::Mismatch { what: "the recipient" }));
         for change in [
-            (|plain| plain.demographics.push(0)) as fn(&mut Plain),
-            |plain| plain.biometrics.push(0),
-            |plain| std::mem::swap(&mut plain.demographics, &mut plain.biometrics),
+            (|plain| plain[1].push(0)) as fn(&mut [Vec<u8>; 3]),
+            |plain| plain[2].push(0),
+            |plain| plain.swap(1, 2),
+            |plain| plain[2][3] ^= 1,
         ] {
-            assert!(matches!(moved(id, &first, &change), Err(PacketError::Mismatch { .. })));
+            let refused = moved(id, &first, &change);
+            assert!(
+                matches!(refused, Err(PacketError::Mismatch { .. } | PacketError::Format { .. })),
+                "{refused:?}"
+            );
         }
     }
 }

@@ -52,11 +52,17 @@ impl Signer for Recorder<'_> {
     }
 }
 
+/// The packet is the third in the log: its path is the node over the first two.
 fn receipt(packet: &SealedPacket) -> Receipt {
+    let (id, digest) = (packet.header().packet, packet.digest());
+    let first_two = Digest::of(b"TEST node");
     Receipt {
-        packet: packet.header().packet,
-        digest: packet.digest(),
-        log_index: 41,
+        packet: id,
+        digest,
+        log_index: 2,
+        root: Digest::of_parts([[1].as_slice(), first_two.as_bytes(), merkle::leaf(id, digest).as_bytes()]),
+        path: vec![first_two],
+        audit: packet.header().audit,
         epoch: 1,
         received_at: datetime!(2026-11-22 03:00 UTC),
     }

@@ -75,21 +75,27 @@ fn every_flipped_bit_is_refused() {
 fn every_flipped_bit_of_a_statement_is_refused() {
     let cast = Cast::new();
     let key = cast.centre.public_key();
+    let (packet, digest) = (cast.envelope().packet, Digest::of(b"packet"));
     let receipt = Receipt {
-        packet: cast.envelope().packet,
-        digest: Digest::of(b"packet"),
-        log_index: 41,
+        packet,
+        digest,
+        log_index: 0,
+        root: merkle::leaf(packet, digest),
+        path: Vec::new(),
+        audit: AuditChain::default(),
         epoch: 0,
         received_at: datetime!(2026-11-22 03:00 UTC),
     };
     let bytes = receipt.sign(&cast.centre).unwrap();
-    assert_eq!(Receipt::verify(&bytes, key), Ok(receipt));
+    assert_eq!(Receipt::verify(&bytes, key).as_ref(), Ok(&receipt));
     assert_eq!(Receipt::signed_by(&bytes), Ok(key.kid()));
     for bit in 0..bytes.len() * 8 {
         let mut flipped = bytes.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         assert!(Receipt::verify(&flipped, key).is_err(), "bit {bit}");
     }
+    let left_out = Receipt { root: Digest::of(b"a log without it"), ..receipt }.sign(&cast.centre).unwrap();
+    assert_eq!(Receipt::verify(&left_out, key), Err(PacketError::Mismatch { what: "the receipt's proof" }));
     assert!(CardOrder::verify(&bytes, key).is_err(), "one kind of statement cannot pass for another");
 }
 

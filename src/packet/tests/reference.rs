@@ -46,6 +46,8 @@ fn bundle(cast: &Cast) -> ReferenceBundle {
             recipient(&cast.recipient, date!(2026 - 01 - 01), date!(2026 - 12 - 31)),
             recipient(&next, date!(2026 - 12 - 01), date!(2027 - 12 - 31)),
         ],
+        recovery: Some(next.public_key().clone()),
+        courier: None,
         revoked: Vec::new(),
     }
 }

@@ -172,7 +172,7 @@ pub(crate) fn contents() -> Contents {
             boot: Uuid::from_u128(5),
             last_trusted: Some(datetime!(2026-11-21 17:00 UTC)),
         },
-        audit_head: Digest::of(b"audit"),
+        audit: AuditChain { length: 9, head: Digest::of(b"audit") },
         marks: Marks { test: true, is_virtual: true },
         samples: samples.into_iter().map(|(role, sample)| PacketSample { role, sample }).collect(),
     }

@@ -1,6 +1,6 @@
 //! Measures sealing and opening on this machine.
 //!
-//! `cargo run --release -p tram-packet --example measure`
+//! `cargo run --release -p tram-packet --example seal_time`
 
 #![allow(clippy::print_stdout)] // That is what it is for.
 
@@ -10,9 +10,9 @@ use time::OffsetDateTime;
 use tram_biometric::{Encoding, Origin, Quality, Sample, SampleId};
 use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, OfficerId, Role};
 use tram_packet::{
-    Argon2Cost, Contents, Digest, Envelope, Keyring, Kid, Marks, OfficerIdentity, OfficerKey, PacketError,
-    PacketId, PacketKind, PacketSample, RecipientKey, SampleRole, SealedKey, SealedPacket, Signer as _,
-    StationIdentity, StationKey, Times, open, random, seal,
+    Argon2Cost, AuditChain, Contents, Envelope, Keyring, Kid, Marks, OfficerIdentity, OfficerKey,
+    PacketError, PacketId, PacketKind, PacketSample, RecipientKey, SampleRole, SealedKey, SealedPacket,
+    Signer as _, StationIdentity, StationKey, Times, open, random, seal,
 };
 use uuid::Uuid;
 
@@ -119,7 +119,7 @@ fn contents(samples: usize, size: usize) -> Contents {
             boot: Uuid::nil(),
             last_trusted: None,
         },
-        audit_head: Digest::of(&[]),
+        audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
         samples: (0..samples)
             .map(|number| PacketSample { role: SampleRole::Signature, sample: sample(number) })
