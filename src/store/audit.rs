@@ -1,11 +1,14 @@
-//! Writing and following the audit chain.
+//! Writing, following and examining the audit chain.
 
+use crate::outbox::PacketState;
 use crate::row;
 use crate::store::Act;
 use crate::{Reader, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
+use time::OffsetDateTime;
 use tram_enrollment::OfficerId;
-use tram_packet::{AuditChain, AuditRow, Digest};
+use tram_packet::audit::{Anchor, AnchoredBy, Examination};
+use tram_packet::{AuditChain, AuditRow, Digest, Finding, Outside, PublicKey, Receipt};
 
 /// The end of the chain as it stands.
 pub(crate) fn chain(connection: &Connection) -> Result<AuditChain, StoreError> {
@@ -86,14 +89,91 @@ impl Reader {
     /// # Errors
     /// [`tram_packet::PacketError::Mismatch`] when a row was inserted, removed, moved or changed.
     pub fn verify_audit(&self) -> Result<AuditChain, StoreError> {
-        const STRETCH: usize = 1000;
         let mut chain = AuditChain::default();
+        self.each_audit_row(|row, digest| {
+            chain = chain.follow([(row, digest)])?;
+            Ok(())
+        })?;
+        Ok(chain)
+    }
+
+    /// Follows the whole chain, holds it against every packet that is still here and every receipt, and tells all that is
+    /// wrong with it. Keys are those a receipt or head may be signed with: also former ones.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn examine_audit(
+        &self,
+        station: &[PublicKey],
+        centre: &[PublicKey],
+    ) -> Result<AuditReport, StoreError> {
+        let (anchors, unverified) = self.anchors(station, centre)?;
+        let anchored = anchors.len();
+        let mut examination = Examination::new(anchors);
+        self.each_audit_row(|row, digest| Ok(examination.row(row, digest)?))?;
+        let (chain, findings) = examination.end();
+        Ok(AuditReport { chain, anchored, unverified, findings })
+    }
+
+    /// What packets and receipts say of the chain, and which of them no key verifies.
+    fn anchors(
+        &self,
+        station: &[PublicKey],
+        centre: &[PublicKey],
+    ) -> Result<(Vec<Anchor>, Vec<AnchoredBy>), StoreError> {
+        let (mut anchors, mut unverified) = (Vec::new(), Vec::new());
+        let mut note = |by, chain: Option<AuditChain>| match chain {
+            Some(chain) => anchors.push(Anchor { chain, by }),
+            None => unverified.push(by),
+        };
+        for row in self.outbox(OffsetDateTime::UNIX_EPOCH)? {
+            if row.state != PacketState::Purged {
+                let outside = Outside::read(&mut self.packet_blob(row.packet)?).ok();
+                let verified = |outside: &Outside| {
+                    station.iter().any(|key| outside.verify(key).is_ok()) && outside.digest() == row.digest
+                };
+                let chain = outside.filter(verified).map(|outside| outside.header().audit);
+                note(AnchoredBy::Packet(row.packet), chain);
+            }
+            for signed in self.receipts(row.packet)? {
+                let kid = Receipt::signed_by(&signed).ok();
+                let key = centre.iter().find(|key| Some(key.kid()) == kid);
+                let receipt = key.and_then(|key| Receipt::verify(&signed, key).ok());
+                let receipt = receipt.filter(|receipt| receipt.digest == row.digest);
+                note(AnchoredBy::Receipt(row.packet), receipt.map(|receipt| receipt.audit));
+            }
+        }
+        Ok((anchors, unverified))
+    }
+
+    fn each_audit_row(
+        &self,
+        mut each: impl FnMut(&AuditRow, Digest) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        const STRETCH: usize = 1000;
+        let mut after = 0;
         loop {
-            let rows = self.audit_rows(chain.length, STRETCH)?;
-            chain = chain.follow(rows.iter().map(|(row, digest)| (row, *digest)))?;
+            let rows = self.audit_rows(after, STRETCH)?;
+            for (row, digest) in &rows {
+                each(row, *digest)?;
+                after = row.number;
+            }
             if rows.len() < STRETCH {
-                return Ok(chain);
+                return Ok(());
             }
         }
     }
+}
+
+/// What an examination of the audit chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditReport {
+    /// The end of the chain.
+    pub chain: AuditChain,
+    /// Packets and receipts it was held against.
+    pub anchored: usize,
+    /// Packets and receipts that no known key verifies: they vouch for nothing.
+    pub unverified: Vec<AnchoredBy>,
+    /// What is wrong; nothing, where the chain is whole.
+    pub findings: Vec<Finding>,
 }

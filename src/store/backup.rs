@@ -3,6 +3,7 @@
 use crate::database::{self, beside};
 use crate::key::{DatabaseKey, sync_directory_of};
 use crate::{Reader, StoreError};
+use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use std::fs::{self, File};
 use std::path::Path;
@@ -18,20 +19,24 @@ impl Reader {
     /// [`StoreError::Full`], [`StoreError::Disk`], [`StoreError::Damaged`] when the copy does not check: an older copy
     /// is untouched.
     pub fn backup(&self, to: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
-        let unfinished = beside(to, ".new");
-        if unfinished.exists() {
-            fs::remove_file(&unfinished)?;
-        }
-        database::create_file(&unfinished)?;
-        let mut copy = database::connect_copy(&unfinished, key)?;
-        {
-            let backup = Backup::new(&self.connection, &mut copy)?;
-            while backup.step(STRETCH)? != StepResult::Done {}
-        }
-        database::check(&copy, "integrity_check")?;
-        drop(copy);
-        File::open(&unfinished).and_then(|file| file.sync_all())?;
-        fs::rename(&unfinished, to)?;
-        Ok(sync_directory_of(to)?)
+        copy(&self.connection, to, key)
     }
+}
+
+pub(crate) fn copy(connection: &Connection, to: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
+    let unfinished = beside(to, ".new");
+    if unfinished.exists() {
+        fs::remove_file(&unfinished)?;
+    }
+    database::create_file(&unfinished)?;
+    let mut copy = database::connect_copy(&unfinished, key)?;
+    {
+        let backup = Backup::new(connection, &mut copy)?;
+        while backup.step(STRETCH)? != StepResult::Done {}
+    }
+    database::check(&copy, "integrity_check")?;
+    drop(copy);
+    File::open(&unfinished).and_then(|file| file.sync_all())?;
+    fs::rename(&unfinished, to)?;
+    Ok(sync_directory_of(to)?)
 }

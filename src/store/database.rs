@@ -1,12 +1,12 @@
 //! Opening: lock, key, pragmas, version, check.
 
-use crate::StoreError;
 use crate::key::{DatabaseKey, sync_directory_of};
+use crate::{StoreError, backup};
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::FlockOperation;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 const APPLICATION_ID: i64 = 0x5472_616d;
 
 /// One step for each version of the schema.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
 
 /// Up to this many bytes the whole file is checked at opening; a larger one is left to
 /// [`Reader::check`](crate::Reader::check) in the background, so that a station with weeks of packets starts at once.
@@ -22,6 +22,17 @@ const CHECKED_AT_OPENING: u64 = 64 * 1024 * 1024;
 
 /// How long a lock is waited for. Who was killed this instant, or is between fork and exec, still has it for a moment.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Tells a file from one that was put in its place, or that it is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FileId(u64, u64);
+
+impl FileId {
+    pub(crate) fn of(path: &Path) -> Result<Self, StoreError> {
+        let found = std::fs::metadata(path).map_err(|_gone| StoreError::Replaced(path.to_owned()))?;
+        Ok(Self(found.dev(), found.ino()))
+    }
+}
 
 /// Held while the database is open for writing; a second program is refused.
 #[derive(Debug)]
@@ -107,8 +118,9 @@ fn keyed(path: &Path, key: &DatabaseKey, flags: OpenFlags) -> Result<Connection,
     Ok(connection)
 }
 
-/// Brings the schema to this program's version, each step in one transaction.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+/// Brings the schema to this program's version, each step in one transaction, once a copy of the database as it was is
+/// durable beside it.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
     let known = MIGRATIONS.len() as i64;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -117,6 +129,9 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     }
     if found > 0 && application != APPLICATION_ID {
         return Err(StoreError::Foreign);
+    }
+    if (1..known).contains(&found) {
+        backup::copy(connection, &beside(path, &format!(".version-{found}")), key)?;
     }
     for (version, step) in (1..).zip(MIGRATIONS).skip(usize::try_from(found).unwrap_or_default()) {
         let transaction = connection.transaction()?;

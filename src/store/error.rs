@@ -61,6 +61,22 @@ pub enum StoreError {
     /// Purging needs a receipt.
     #[error("the centre has not signed for this packet: it is kept")]
     NoReceipt,
+    /// The database's file was deleted or exchanged while it was open: what is written goes nowhere.
+    #[error("the database at {0} was moved or deleted while the station ran; stop, and put it back")]
+    Replaced(PathBuf),
+    /// The centre's log contradicts what the centre signed.
+    #[error("the centre contradicts what it signed: nothing is deleted until a supervisor has settled it")]
+    Distrusted,
+    /// Something protects the database less than before.
+    #[error(
+        "the database key is protected less than before: {now} instead of {before}; a supervisor must accept that"
+    )]
+    Downgraded {
+        /// As recorded.
+        before: String,
+        /// As found.
+        now: String,
+    },
     /// A signed thing is not to be believed.
     #[error(transparent)]
     Packet(#[from] PacketError),
@@ -97,6 +113,7 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::NotADatabase => Self::WrongKey,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::InUse,
             ErrorCode::ConstraintViolation if message == "the dossier is sealed" => Self::Sealed,
+            ErrorCode::ConstraintViolation if message == "the centre contradicts itself" => Self::Distrusted,
             _ => Self::Refused(message),
         }
     }

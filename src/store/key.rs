@@ -30,6 +30,16 @@ impl DatabaseKey {
         bytes.try_into().ok().map(|bytes| Self(Zeroizing::new(bytes)))
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+
+    /// A key for one other purpose.
+    pub(crate) fn derive(&self, purpose: &[u8]) -> ring::hmac::Key {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, self.as_bytes());
+        ring::hmac::Key::new(ring::hmac::HMAC_SHA256, ring::hmac::sign(&key, purpose).as_ref())
+    }
+
     /// As `SQLCipher` takes it: hexadecimal digits in `x'…'`.
     pub(crate) fn literal(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(67));
@@ -51,7 +61,8 @@ impl fmt::Debug for DatabaseKey {
 }
 
 /// What keeps the key from whoever copies the file. The screen says which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Protection {
     /// The file's permissions alone.
     Machine,

@@ -15,36 +15,41 @@
 //! | [`store`](mod@store) | the writer: the journal of drafts, dossier numbers, settings |
 //! | [`sealing`] | draft to outbox |
 //! | [`outbox`] | attempts, receipts, quarantine, purging |
+//! | [`audit`](mod@audit) | the audit chain, and its examination against packets and receipts |
 //! | [`cards`] | card orders from printing to handover, and the stock of blanks |
 //! | [`reader`] | everything that is read: drafts, samples, the worklist, the outbox, the audit chain |
+//! | [`recovery`] | the database key wrapped for the ministry; what protects it, and that it is never less unseen |
 //! | [`register`] | the population extract |
 //! | [`mirror`] | sealed packets as files on a second medium, and the outbox rebuilt from them |
 //! | [`room`] | room on the disk |
 //! | [`error`](mod@error) | what can go wrong |
 
-mod audit;
 mod backup;
 mod database;
 mod row;
 
+pub mod audit;
 pub mod cards;
 pub mod error;
 pub mod key;
 pub mod mirror;
 pub mod outbox;
 pub mod reader;
+pub mod recovery;
 pub mod register;
 pub mod room;
 pub mod sealing;
 pub mod store;
 
+pub use audit::AuditReport;
 pub use cards::{OrderRow, OrderState, PrintEnd};
 pub use error::StoreError;
 pub use key::{DatabaseKey, Protection, read_key_file, write_key_file};
 pub use mirror::Mirror;
 pub use outbox::{OutboxRow, PacketState};
 pub use reader::{DossierRow, DossierState, Reader};
+pub use recovery::{Recovery, Safekeeping, keep_recovery, recover};
 pub use register::{Record, Register};
 pub use room::Room;
-pub use sealing::{Place, Sealing};
+pub use sealing::{Place, Sealing, StoredSamples, Unsealed};
 pub use store::{Act, Store};

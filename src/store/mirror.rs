@@ -9,12 +9,12 @@ use crate::{Act, Reader, Store, StoreError};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
-use std::io::{Read as _, Write as _};
+use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use tram_packet::header::LARGEST_PACKET;
-use tram_packet::{PublicKey, SealedPacket};
+use tram_packet::{Outside, PublicKey, SealedPacket};
 
 const MARK: &str = "tram-mirror";
 
@@ -42,7 +42,7 @@ impl Mirror {
         fs::create_dir_all(folder)?;
         let mirror = Self { folder: folder.to_owned() };
         if !folder.join(MARK).exists() {
-            mirror.write(MARK, station.as_bytes())?;
+            mirror.write(MARK, &mut station.as_bytes())?;
         }
         Self::open(folder, station)
     }
@@ -74,7 +74,7 @@ impl Mirror {
             let name = file_name(&row);
             match (row.state == PacketState::Purged, there.contains(&OsString::from(&name))) {
                 (false, false) => {
-                    self.write(&name, store.packet(row.packet)?.bytes())?;
+                    self.copy(&name, store, &row)?;
                     updated.copied += 1;
                 }
                 (true, true) => {
@@ -113,13 +113,23 @@ impl Mirror {
         Ok(names)
     }
 
+    /// A packet that the disk damaged is not copied: a mirror holds what was sealed or nothing.
+    fn copy(&self, name: &str, store: &Reader, row: &OutboxRow) -> Result<(), StoreError> {
+        let damaged = || StoreError::Damaged(format!("packet {} is not the one that was sealed", row.packet));
+        let outside = Outside::read(&mut store.packet_blob(row.packet)?).map_err(|_unreadable| damaged())?;
+        if outside.digest() != row.digest {
+            return Err(damaged());
+        }
+        self.write(name, &mut store.packet_blob(row.packet)?)
+    }
+
     /// Written whole under another name, then renamed, each step durable.
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    fn write(&self, name: &str, bytes: &mut dyn Read) -> Result<(), StoreError> {
         let path = self.folder.join(name);
         let unfinished = self.folder.join(format!("{name}.new"));
         let mut file =
             OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
-        file.write_all(bytes)?;
+        std::io::copy(bytes, &mut file)?;
         file.sync_all()?;
         fs::rename(&unfinished, &path)?;
         Ok(sync_directory_of(&path)?)

@@ -7,7 +7,9 @@ use crate::audit;
 use crate::row::{self, millis};
 use crate::store::Act;
 use crate::{Reader, Store, StoreError};
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use rusqlite::blob::Blob;
+use rusqlite::{MAIN_DB, OptionalExtension as _, Row, Transaction, params};
+use std::io::{Read as _, Seek as _, SeekFrom};
 use time::OffsetDateTime;
 use tram_biometric::SampleId;
 use tram_enrollment::{DossierNumber, EnrollmentId};
@@ -157,6 +159,33 @@ impl Store {
             )?;
             audit::push(transaction, act, "offered_again", &offered.to_string())?;
             Ok(offered)
+        })
+    }
+
+    /// The centre's log contradicts what the centre signed: nothing is deleted from here on. `evidence` says how, for the
+    /// supervisor and the audit.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::Disk`].
+    pub fn distrust(&mut self, evidence: &str, act: Act<'_>) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let known = transaction.execute(
+                "INSERT INTO setting (name, value) VALUES ('distrust', ?) ON CONFLICT (name) DO NOTHING",
+                [evidence.as_bytes()],
+            )?;
+            if known == 1 { audit::push(transaction, act, "distrusted", evidence) } else { Ok(()) }
+        })
+    }
+
+    /// A supervisor has settled with the centre what the contradiction was.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is none.
+    pub fn trust_again(&mut self, act: Act<'_>) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let settled = transaction.execute("DELETE FROM setting WHERE name = 'distrust'", [])?;
+            one(settled, "contradiction")?;
+            audit::push(transaction, act, "trusted_again", "")
         })
     }
 
@@ -347,6 +376,37 @@ impl Reader {
         } else {
             Err(StoreError::Damaged(format!("packet {packet} is not the one that was sealed")))
         }
+    }
+
+    /// Why the centre is not trusted, if it is not: see [`Store::distrust`].
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn distrusted(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.setting("distrust")?.map(|evidence| String::from_utf8_lossy(&evidence).into_owned()))
+    }
+
+    /// So many of a packet's bytes from `offset` on, fewer at its end: for sending it piece by piece.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it was purged or never was.
+    pub fn packet_part(&self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, StoreError> {
+        let mut blob = self.packet_blob(packet)?;
+        let mut part = Vec::new();
+        blob.seek(SeekFrom::Start(offset.min(blob.len() as u64)))?;
+        blob.take(length as u64).read_to_end(&mut part)?;
+        Ok(part)
+    }
+
+    /// A packet's bytes as a file.
+    pub(crate) fn packet_blob(&self, packet: PacketId) -> Result<Blob<'_>, StoreError> {
+        let row = self
+            .connection
+            .prepare_cached("SELECT rowid FROM body WHERE packet = ?")?
+            .query_row([packet.0.as_bytes()], |row| row.get(0))
+            .optional()?
+            .ok_or(StoreError::NotFound("packet"))?;
+        Ok(self.connection.blob_open(MAIN_DB, "body", "bytes", row, true)?)
     }
 
     /// The signed receipts of a packet, oldest first.

@@ -116,15 +116,7 @@ impl Reader {
     /// # Errors
     /// [`StoreError::NotFound`] also when it was purged.
     pub fn sample(&self, id: SampleId) -> Result<Sample, StoreError> {
-        let found = self
-            .connection
-            .prepare_cached("SELECT json, bytes FROM sample WHERE id = ?")?
-            .query_row([id.0.to_be_bytes()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)));
-        let (json, bytes) = found.optional()?.ok_or(StoreError::NotFound("sample"))?;
-        let sample: SampleRef =
-            serde_json::from_str(&json).map_err(|_malformed| StoreError::Unreadable("sample"))?;
-        let SampleRef { id, encoding, width, height, ppi, quality, origin } = sample;
-        Ok(Sample { id, encoding, bytes, width, height, ppi, quality, origin })
+        sample_with_bytes(&self.connection, id)
     }
 
     /// Dossiers that need something, and all that changed since a time (midnight, for today's list); the one changed
@@ -203,4 +195,15 @@ impl Reader {
                 .query_row("SELECT coalesce(sum(last + 1 - next), 0) FROM block", [], |row| row.get(0))?;
         Ok(left as u64)
     }
+}
+
+pub(crate) fn sample_with_bytes(connection: &Connection, id: SampleId) -> Result<Sample, StoreError> {
+    let found = connection
+        .prepare_cached("SELECT json, bytes FROM sample WHERE id = ?")?
+        .query_row([id.0.to_be_bytes()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)));
+    let (json, bytes) = found.optional()?.ok_or(StoreError::NotFound("sample"))?;
+    let sample: SampleRef =
+        serde_json::from_str(&json).map_err(|_malformed| StoreError::Unreadable("sample"))?;
+    let SampleRef { id, encoding, width, height, ppi, quality, origin } = sample;
+    Ok(Sample { id, encoding, bytes, width, height, ppi, quality, origin })
 }

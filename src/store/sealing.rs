@@ -2,14 +2,20 @@
 
 use crate::audit;
 use crate::outbox::{one, touch};
+use crate::reader::sample_with_bytes;
 use crate::row::millis;
 use crate::store::Act;
 use crate::{Reader, Store, StoreError};
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension as _, Transaction, params};
+use std::borrow::Cow;
 use time::OffsetDateTime;
-use tram_biometric::FingerPosition;
+use tram_biometric::{FingerPosition, SampleId};
 use tram_enrollment::EnrollmentId;
-use tram_packet::{Digest, PacketId, PacketKind, SealedPacket};
+use tram_packet::random::CryptoRng;
+use tram_packet::{
+    Digest, Outside, PacketError, PacketId, PacketKind, PacketSample, Prepared, SampleRole, Samples,
+    SealedPacket,
+};
 
 /// Where the station's next packet stands in its chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +39,20 @@ pub struct Sealing<'a> {
     pub templates: &'a [(FingerPosition, Vec<u8>)],
 }
 
+/// A packet that is signed and not yet encrypted, and what belongs to it.
+pub struct Unsealed<'a> {
+    /// The dossier it holds.
+    pub enrollment: EnrollmentId,
+    /// What it is for.
+    pub kind: &'a PacketKind,
+    /// The packet, prepared with the dossier's own samples: [`Reader::samples`].
+    pub prepared: Prepared<'a>,
+    /// Those samples, in the same order.
+    pub samples: &'a [(SampleId, SampleRole)],
+    /// What handover will compare a live finger with.
+    pub templates: &'a [(FingerPosition, Vec<u8>)],
+}
+
 impl Store {
     /// Draft to outbox in one transaction: packet, templates, audit entry. The samples stay until the packet is purged.
     ///
@@ -40,19 +60,86 @@ impl Store {
     /// [`StoreError::OutOfOrder`] when the packet is not the next of this station, [`StoreError::Sealed`] when the
     /// dossier has been sealed before, [`StoreError::NotFound`] when there is no such dossier, [`StoreError::Full`].
     pub fn seal(&mut self, sealing: Sealing<'_>, act: Act<'_>) -> Result<(), StoreError> {
+        let Sealing { enrollment, kind, packet, templates } = sealing;
         self.write(|transaction| {
-            insert_packet(transaction, sealing, act.at)?;
-            for (position, template) in sealing.templates {
-                transaction.execute(
-                    "INSERT OR REPLACE INTO template (enrollment, position, bytes) VALUES (?, ?, ?)",
-                    params![sealing.enrollment.0.as_bytes(), position.code(), template],
-                )?;
-            }
-            touch(transaction, sealing.enrollment, act.at)?;
-            let subject = sealing.packet.header().packet.to_string();
-            audit::push(transaction, act, kind_word(sealing.kind), &subject)
+            transaction.execute(
+                "INSERT INTO body (packet, bytes) VALUES (?, ?)",
+                params![packet.header().packet.0.as_bytes(), packet.bytes()],
+            )?;
+            close(transaction, enrollment, kind, packet.outside(), templates, act)
         })
     }
+
+    /// As [`seal`](Self::seal), but the packet is written straight into the database and never whole in memory: for
+    /// dossiers of any size.
+    ///
+    /// # Errors
+    /// As [`seal`](Self::seal), and [`StoreError::Packet`] when a sample is not the one that was prepared.
+    pub fn seal_in_place(
+        &mut self,
+        unsealed: Unsealed<'_>,
+        random: &mut dyn CryptoRng,
+        act: Act<'_>,
+    ) -> Result<Outside, StoreError> {
+        let Unsealed { enrollment, kind, prepared, samples, templates } = unsealed;
+        self.write(|transaction| {
+            // The room is taken first: the size of a packet is known before a byte of it is encrypted.
+            transaction.execute(
+                "INSERT INTO body (packet, bytes) VALUES (?, zeroblob(?))",
+                params![prepared.packet().0.as_bytes(), prepared.size() as i64],
+            )?;
+            let row = transaction.last_insert_rowid();
+            let mut body = transaction.blob_open(MAIN_DB, "body", "bytes", row, false)?;
+            let outside = prepared.write(
+                &mut StoredSamples { connection: transaction, named: samples },
+                &mut body,
+                random,
+            )?;
+            body.close()?;
+            close(transaction, enrollment, kind, &outside, templates, act)?;
+            Ok(outside)
+        })
+    }
+}
+
+/// A dossier's samples, read from the database when they are asked for.
+pub struct StoredSamples<'a> {
+    connection: &'a Connection,
+    named: &'a [(SampleId, SampleRole)],
+}
+
+impl Samples for StoredSamples<'_> {
+    fn count(&self) -> usize {
+        self.named.len()
+    }
+
+    fn sample(&mut self, place: usize) -> Result<Cow<'_, PacketSample>, PacketError> {
+        let unreadable = |why: String| PacketError::Io(why);
+        let (id, role) = self.named.get(place).ok_or_else(|| unreadable("there is no such sample".into()))?;
+        let sample =
+            sample_with_bytes(self.connection, *id).map_err(|error| unreadable(error.to_string()))?;
+        Ok(Cow::Owned(PacketSample { role: role.clone(), sample }))
+    }
+}
+
+/// A packet whose body is there takes its place; the dossier is closed.
+fn close(
+    transaction: &Transaction<'_>,
+    enrollment: EnrollmentId,
+    kind: &PacketKind,
+    packet: &Outside,
+    templates: &[(FingerPosition, Vec<u8>)],
+    act: Act<'_>,
+) -> Result<(), StoreError> {
+    insert_packet(transaction, enrollment, kind, packet, act.at)?;
+    for (position, template) in templates {
+        transaction.execute(
+            "INSERT OR REPLACE INTO template (enrollment, position, bytes) VALUES (?, ?, ?)",
+            params![enrollment.0.as_bytes(), position.code(), template],
+        )?;
+    }
+    touch(transaction, enrollment, act.at)?;
+    audit::push(transaction, act, kind_word(kind), &packet.header().packet.to_string())
 }
 
 impl Reader {
@@ -62,6 +149,11 @@ impl Reader {
     /// When the database cannot be read.
     pub fn next_place(&self) -> Result<Place, StoreError> {
         next_place(&self.connection)
+    }
+
+    /// These samples, one after the other, for sealing.
+    pub fn samples<'a>(&'a self, named: &'a [(SampleId, SampleRole)]) -> StoredSamples<'a> {
+        StoredSamples { connection: &self.connection, named }
     }
 }
 
@@ -75,20 +167,22 @@ fn kind_word(kind: &PacketKind) -> &'static str {
 
 fn insert_packet(
     transaction: &Transaction<'_>,
-    sealing: Sealing<'_>,
+    enrollment: EnrollmentId,
+    kind: &PacketKind,
+    packet: &Outside,
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
-    let header = sealing.packet.header();
+    let header = packet.header();
     if next_place(transaction)? != (Place { sequence: header.sequence, previous: header.previous }) {
         return Err(StoreError::OutOfOrder);
     }
     let known: bool = transaction.query_row(
         "SELECT EXISTS (SELECT 1 FROM event WHERE enrollment = ?)",
-        [sealing.enrollment.0.as_bytes()],
+        [enrollment.0.as_bytes()],
         |row| row.get(0),
     )?;
     one(usize::from(known), "dossier")?;
-    let kind = match sealing.kind {
+    let kind = match kind {
         PacketKind::Enrollment => "enrollment",
         PacketKind::Correction { .. } => "correction",
         PacketKind::Withdrawal { .. } => "withdrawal",
@@ -96,27 +190,23 @@ fn insert_packet(
     let sealed_before = kind == "enrollment"
         && transaction.query_row(
             "SELECT EXISTS (SELECT 1 FROM packet WHERE enrollment = ?)",
-            [sealing.enrollment.0.as_bytes()],
+            [enrollment.0.as_bytes()],
             |row| row.get(0),
         )?;
     if sealed_before {
         return Err(StoreError::Sealed);
     }
-    insert_rows(transaction, sealing.packet, sealing.enrollment, kind, at)
+    insert_row(transaction, packet, enrollment, kind, at)
 }
 
-fn insert_rows(
+fn insert_row(
     transaction: &Transaction<'_>,
-    packet: &SealedPacket,
+    packet: &Outside,
     enrollment: EnrollmentId,
     kind: &str,
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
     let header = packet.header();
-    transaction.execute(
-        "INSERT INTO body (packet, bytes) VALUES (?, ?)",
-        params![header.packet.0.as_bytes(), packet.bytes()],
-    )?;
     transaction.execute(
         "INSERT INTO packet (id, enrollment, kind, sequence, digest, size, sealed_at, changed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
@@ -126,7 +216,7 @@ fn insert_rows(
             kind,
             header.sequence as i64,
             packet.digest().0,
-            packet.bytes().len() as i64,
+            packet.size() as i64,
             millis(at),
         ],
     )?;
@@ -152,7 +242,9 @@ pub(crate) fn insert_recovered(
         "INSERT INTO enrollment (id, dossier, changed_at) VALUES (?, ?, ?)",
         params![id.as_bytes(), id.to_string(), millis(act.at)],
     )?;
-    insert_rows(transaction, packet, EnrollmentId(id), "enrollment", act.at)?;
+    transaction
+        .execute("INSERT INTO body (packet, bytes) VALUES (?, ?)", params![id.as_bytes(), packet.bytes()])?;
+    insert_row(transaction, packet.outside(), EnrollmentId(id), "enrollment", act.at)?;
     audit::push(transaction, act, "recovered", &id.to_string())?;
     Ok(true)
 }

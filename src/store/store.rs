@@ -1,7 +1,7 @@
 //! The writer: the journal of drafts, dossier numbers, settings.
 
 use crate::audit;
-use crate::database::{self, Lock};
+use crate::database::{self, FileId, Lock};
 use crate::key::DatabaseKey;
 use crate::room::Reserve;
 use crate::row::millis;
@@ -28,6 +28,7 @@ pub struct Act<'a> {
 pub struct Store {
     reader: Reader,
     path: PathBuf,
+    file: FileId,
     /// Set by the first failure of the disk: from then on nothing is written, since the system may lie about what is
     /// on the disk after a failed fsync.
     disk_failed: Option<String>,
@@ -61,11 +62,12 @@ impl Store {
 
     fn start(path: &Path, key: &DatabaseKey, lock: Lock) -> Result<Self, StoreError> {
         let mut connection = database::connect(path, key)?;
-        database::migrate(&mut connection)?;
+        database::migrate(&mut connection, path, key)?;
         database::check_at_opening(&connection, path)?;
         Ok(Self {
             reader: Reader { connection },
             path: path.to_owned(),
+            file: FileId::of(path)?,
             disk_failed: None,
             reserve: Reserve::of(path),
             _lock: lock,
@@ -90,9 +92,18 @@ impl Store {
         if let Some(why) = &self.disk_failed {
             return Err(StoreError::Disk(why.clone()));
         }
-        let result = transact(&mut self.reader.connection, work);
-        if let Err(StoreError::Disk(why)) = &result {
-            self.disk_failed = Some(why.clone());
+        let result = transact(&mut self.reader.connection, work).and_then(|value| {
+            // What was committed to a file that is not there any more is not saved.
+            if FileId::of(&self.path)? == self.file {
+                Ok(value)
+            } else {
+                Err(StoreError::Replaced(self.path.clone()))
+            }
+        });
+        match &result {
+            Err(StoreError::Disk(why)) => self.disk_failed = Some(why.clone()),
+            Err(replaced @ StoreError::Replaced(_)) => self.disk_failed = Some(replaced.to_string()),
+            _ => {}
         }
         result
     }

@@ -1,6 +1,6 @@
 //! Measures the store on this machine: searches in an extract of 200,000 invented people, saving captures, opening.
 //!
-//! `cargo run --release -p tram-store --example measure`
+//! `cargo run --release -p tram-store --example commit_time`
 
 #![allow(clippy::print_stdout)] // That is what it is for.
 

@@ -9,107 +9,23 @@
 
 mod common;
 
+use common::work::{Acknowledged, verify, work};
 use common::*;
-use std::collections::BTreeMap;
 use std::env;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use tram_biometric::SampleId;
-use tram_enrollment::{EnrollmentId, Event};
-use tram_packet::{PacketId, Signer as _};
-use tram_store::{PacketState, Store, StoreError};
-use uuid::Uuid;
 
 const FOLDER: &str = "TRAM_CRASH_FOLDER";
-/// Events of a dossier before it is sealed.
-const EVENTS: u64 = 5;
 /// Large enough to spill over several pages, small enough to try every call.
 const SAMPLE: usize = 6_000;
-
-/// What the child was told is durable.
-#[derive(Debug, Default)]
-struct Acknowledged {
-    /// Events of each dossier.
-    events: BTreeMap<u128, u64>,
-    /// Packets, and the furthest they got: 1 sealed, 2 received, 3 purged.
-    packets: BTreeMap<u128, u8>,
-    /// Whether the child came to its end.
-    done: bool,
-    /// What the child said when it could not go on.
-    failed: Option<String>,
-}
-
-impl Acknowledged {
-    fn hear(&mut self, line: &str) {
-        let words: Vec<&str> = line.split(' ').collect();
-        let number = |place: usize| words.get(place).and_then(|word| word.parse().ok()).unwrap_or(0);
-        match words.first().copied() {
-            Some("event") => drop(self.events.insert(number(1), number(2) as u64)),
-            Some("packet") => drop(self.packets.insert(number(1), number(2) as u8)),
-            Some("done") => self.done = true,
-            Some("failed") => self.failed = Some(line.to_owned()),
-            _ => {}
-        }
-    }
-}
-
-/// The event a dossier has at a number; its samples are named after both.
-fn event(id: EnrollmentId, number: u64) -> (Event, Vec<tram_biometric::Sample>) {
-    let base = id.0.as_u128() << 16 | u128::from(number) << 4;
-    let (a, b) = (sample(base, SAMPLE), sample(base + 1, SAMPLE));
-    match number % 3 {
-        0 => (portrait(&a, &b), vec![a, b]),
-        1 => (finger(&a, &b), vec![a, b]),
-        _ => (field(&format!("TEST {number}")), Vec::new()),
-    }
-}
 
 /// Runs in the child: two dossiers from opening to purge, going on where the last child was killed.
 #[test]
 fn child() {
-    let Some(folder) = env::var_os(FOLDER) else { return };
-    let said = |line: String| {
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "\n{line}").and_then(|()| out.flush()).unwrap();
-    };
-    let work = || -> Result<(), StoreError> {
-        let mut store = Store::open(&path(Path::new(&folder)), &key())?;
-        let cast = Cast::new();
-        for _ in 0..2 {
-            let draft = store.read().drafts()?.first().copied();
-            let id = draft.unwrap_or_else(|| id(u128::from(store.read().numbers_left().unwrap())));
-            let journalled = store.read().events(id)?.len() as u64;
-            if journalled == 0 {
-                let dossier = store.take_dossier_number(NOW.date())?;
-                let opened = Event::Opened { dossier, station: "TEST".into(), officer: officer(), at: NOW };
-                store.append(id, &opened, &[], NOW)?;
-                said(format!("event {} 1", id.0.as_u128()));
-            }
-            for number in journalled.max(1) + 1..=EVENTS {
-                let (event, samples) = event(id, number);
-                store.append(id, &event, &samples.iter().collect::<Vec<_>>(), NOW)?;
-                said(format!("event {} {number}", id.0.as_u128()));
-            }
-            let packet = cast.seal_checked(&mut store, id)?;
-            said(format!("packet {} 1", packet.0.as_u128()));
-            for row in store.read().waiting()? {
-                let signed = cast.receipt(&store, row.packet, 0);
-                store.store_receipt(row.packet, &signed, cast.centre.public_key(), act())?;
-                said(format!("packet {} 2", row.packet.0.as_u128()));
-            }
-            // The last packet stays.
-            for row in store.read().purgeable(time::OffsetDateTime::now_utc())?.iter().rev().skip(1) {
-                store.purge(row.packet, act())?;
-                said(format!("packet {} 3", row.packet.0.as_u128()));
-            }
-        }
-        Ok(())
-    };
-    match work() {
-        Ok(()) => said("done".into()),
-        Err(error) => said(format!("failed {error}")),
+    if let Some(folder) = env::var_os(FOLDER) {
+        work(Path::new(&folder), SAMPLE);
     }
 }
 
@@ -147,42 +63,6 @@ fn run(folder: &Path, strace: &[String], kill_after: Option<Duration>, heard: &m
     listener.join().unwrap().iter().for_each(|line| heard.hear(line));
 }
 
-/// Opens what is left, and finds everything that was acknowledged.
-fn verify(folder: &Path, heard: &Acknowledged) {
-    let store = Store::open(&path(folder), &key()).unwrap();
-    let read = store.read();
-    let outbox = read.outbox(time::OffsetDateTime::UNIX_EPOCH).unwrap();
-    for (dossier, count) in &heard.events {
-        let id = EnrollmentId(Uuid::from_u128(*dossier));
-        let events = read.events(id).unwrap();
-        assert!(events.len() as u64 >= *count, "dossier {dossier}: {} of {count} events", events.len());
-        assert_eq!(read.load(id).unwrap().unwrap().id, id);
-        // A purge may be durable without the child having been told; the receipt is checked below.
-        let is_purged = outbox.iter().any(|row| row.enrollment == id && row.state == PacketState::Purged);
-        for number in 2..=events.len() as u64 {
-            let (expected, samples) = event(id, number);
-            assert_eq!(events.get(number as usize - 1), Some(&expected));
-            for sample in samples {
-                match read.sample(SampleId(sample.id.0)) {
-                    Ok(found) => assert!(found == sample),
-                    Err(error) => assert!(is_purged, "sample of dossier {dossier}: {error}"),
-                }
-            }
-        }
-    }
-    for (packet, got) in &heard.packets {
-        let id = PacketId(Uuid::from_u128(*packet));
-        let receipts = read.receipts(id).unwrap().len();
-        assert!(*got < 2 || receipts == 1, "packet {packet} lost its receipt");
-    }
-    for row in outbox {
-        let received = read.receipts(row.packet).unwrap().len() == 1;
-        assert!(received || read.packet(row.packet).is_ok(), "{} is gone without a receipt", row.packet);
-    }
-    read.check().unwrap();
-    read.verify_audit().unwrap();
-}
-
 #[test]
 fn killed_at_random_moments_nothing_acknowledged_is_lost() {
     let cycles = env::var("TRAM_CRASH_CYCLES").ok().and_then(|n| n.parse().ok()).unwrap_or(15);
@@ -194,7 +74,7 @@ fn killed_at_random_moments_nothing_acknowledged_is_lost() {
         // From before the database opens to after the second dossier; the golden ratio spreads the moments evenly.
         let millis = 5 + (cycle * 618_034 % 1_000_000) * 240 / 1_000_000;
         run(folder.path(), &[], Some(Duration::from_millis(millis)), &mut heard);
-        verify(folder.path(), &heard);
+        verify(folder.path(), &heard, SAMPLE);
     }
     let events: u64 = heard.events.values().sum();
     println!(
@@ -227,7 +107,7 @@ fn at_every_call(calls: &str, fault: &str) {
         drop(store(folder.path()));
         let mut heard = Acknowledged::default();
         run(folder.path(), &at_call(calls, fault, number), None, &mut heard);
-        verify(folder.path(), &heard);
+        verify(folder.path(), &heard, SAMPLE);
         if heard.done {
             println!("{fault} at {tried} of the {number} calls to {calls}: 0 lost");
             return;
@@ -235,7 +115,7 @@ fn at_every_call(calls: &str, fault: &str) {
         // And it goes on from there.
         run(folder.path(), &[], None, &mut heard);
         assert!(heard.done, "after {fault} at call {number}: {:?}", heard.failed);
-        verify(folder.path(), &heard);
+        verify(folder.path(), &heard, SAMPLE);
     }
 }
 

@@ -81,7 +81,7 @@ fn a_receipt_must_be_the_centres_and_for_these_bytes() {
     complete_dossier(&mut store, 2);
     let (packet, other) = (cast.seal(&mut store, id(1)), cast.seal(&mut store, id(2)));
     let centre = cast.centre.public_key();
-    let receipt = |packet, digest| Receipt { packet, digest, log_index: 0, epoch: 0, received_at: NOW };
+    let receipt = |packet, digest| first_receipt(packet, digest, 0);
     let digest = store.read().packet(packet).unwrap().digest();
 
     let by_another = receipt(packet, digest).sign(&cast.station).unwrap();

@@ -67,9 +67,10 @@ fn a_lost_database_gets_its_outbox_back_from_the_mirror() {
     assert_eq!(new.read().waiting().unwrap().len(), 2);
 }
 
-/// Story: litestream#752, a backup that could not be restored.
+/// litestream 752, 1337: the backup tool itself corrupted, and nobody had restored one. Here each copy is checked, and
+/// this test restores it.
 #[test]
-fn a_backup_opens_and_holds_everything() {
+fn story_27_a_backup_opens_and_holds_everything() {
     let folder = tempfile::tempdir().unwrap();
     let cast = Cast::new();
     let mut store = store(folder.path());
@@ -108,9 +109,9 @@ impl Drop for SmallDisk<'_> {
     }
 }
 
-/// Story: syncthing#1498, with a real full disk.
+/// Syncthing 1498: a full disk damaged the index, and then old data took the place of new. With a real full disk.
 #[test]
-fn a_full_disk_loses_nothing_and_can_be_cleaned_up() {
+fn story_14_a_full_disk_loses_nothing_and_can_be_cleaned_up() {
     let folder = tempfile::tempdir().unwrap();
     let Some(_disk) = SmallDisk::mount(folder.path(), "40m") else {
         println!("skipped: no small file system can be mounted here");

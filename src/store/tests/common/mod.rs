@@ -3,6 +3,8 @@
 #![allow(dead_code)] // Each test file uses its part.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // Tests may, their helpers as well.
 
+pub(crate) mod work;
+
 use std::path::{Path, PathBuf};
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
@@ -101,9 +103,27 @@ impl Cast {
 
     /// The station's next packet for a dossier.
     pub(crate) fn packet(&self, store: &Store, id: EnrollmentId, kind: &PacketKind) -> SealedPacket {
-        let place = store.read().next_place().unwrap();
+        self.packet_with(store, id, kind, &[])
+    }
+
+    /// The station's next packet for a dossier, with samples.
+    pub(crate) fn packet_with(
+        &self,
+        store: &Store,
+        id: EnrollmentId,
+        kind: &PacketKind,
+        samples: &[Sample],
+    ) -> SealedPacket {
+        let mut contents = Self::contents(store, id, kind);
+        let role = || SampleRole::Signature;
+        contents.samples =
+            samples.iter().map(|sample| PacketSample { role: role(), sample: sample.clone() }).collect();
+        seal(&contents, &self.envelope(store, id), &mut random::system()).unwrap()
+    }
+
+    pub(crate) fn contents(store: &Store, id: EnrollmentId, kind: &PacketKind) -> Contents {
         let dossier = store.read().load(id).unwrap().unwrap();
-        let contents = Contents {
+        Contents {
             kind: kind.clone(),
             enrollment: id,
             dossier: dossier.dossier,
@@ -121,11 +141,15 @@ impl Cast {
                 boot: Uuid::nil(),
                 last_trusted: None,
             },
-            audit_head: store.read().audit_chain().unwrap().head,
+            audit: store.read().audit_chain().unwrap(),
             marks: Marks { test: true, is_virtual: true },
             samples: Vec::new(),
-        };
-        let envelope = Envelope {
+        }
+    }
+
+    pub(crate) fn envelope(&self, store: &Store, id: EnrollmentId) -> Envelope<'_> {
+        let place = store.read().next_place().unwrap();
+        Envelope {
             packet: PacketId(Uuid::from_u128(id.0.as_u128() << 64 | u128::from(place.sequence))),
             sequence: place.sequence,
             previous: place.previous,
@@ -134,8 +158,7 @@ impl Cast {
             officer: &self.officer,
             supervisor: None,
             rekey: None,
-        };
-        seal(&contents, &envelope, &mut random::system()).unwrap()
+        }
     }
 
     /// Seals a dossier into the outbox.
@@ -154,6 +177,21 @@ impl Cast {
 
     pub(crate) fn receipt(&self, store: &Store, packet: PacketId, epoch: u32) -> Vec<u8> {
         let digest = store.read().packet(packet).unwrap().digest();
-        Receipt { packet, digest, log_index: 4, epoch, received_at: NOW }.sign(&self.centre).unwrap()
+        let audit = store.read().packet(packet).unwrap().header().audit;
+        Receipt { audit, ..first_receipt(packet, digest, epoch) }.sign(&self.centre).unwrap()
+    }
+}
+
+/// The receipt of the first packet in a log.
+pub(crate) fn first_receipt(packet: PacketId, digest: Digest, epoch: u32) -> Receipt {
+    Receipt {
+        packet,
+        digest,
+        log_index: 0,
+        root: merkle::leaf(packet, digest),
+        path: Vec::new(),
+        audit: AuditChain::default(),
+        epoch,
+        received_at: NOW,
     }
 }
