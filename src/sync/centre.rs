@@ -207,6 +207,10 @@ impl Transport for Centre {
     fn checkpoint(&mut self) -> Result<Checkpoint, Failure> {
         self.get("/v1/checkpoint")
     }
+
+    fn consistency(&mut self, earlier: u64, size: u64) -> Result<Vec<Digest>, Failure> {
+        self.get(&format!("/v1/checkpoint/consistency?earlier={earlier}&size={size}"))
+    }
 }
 
 fn number(response: &Response<Body>, header: &str) -> Option<u64> {

@@ -5,7 +5,9 @@
 //! clocks of stations jump.
 
 use crate::backoff;
+use crate::log::{Log, Question};
 use crate::outbox::{Outbox, OutboxError, Waiting};
+use crate::pace::Pace;
 use crate::protocol::{Checkpoint, LARGEST_CHUNK};
 use crate::reason::Reason;
 use crate::transport::{Failure, Transport};
@@ -13,7 +15,8 @@ use crate::upload::{Outcome, Trouble, Upload};
 use crate::verdict::{Verdict, verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tram_packet::{PacketId, PublicKey, Receipt};
+use time::Time;
+use tram_packet::{Digest, Hasher, PacketId, PublicKey, Receipt};
 
 /// Chunks begin at this many bytes, double when one goes through and halve when one does not.
 const FIRST_CHUNK: usize = 64 * 1024;
@@ -94,11 +97,19 @@ struct Turn {
     next_try: Duration,
 }
 
-/// The station's sending side: holds at most one packet in memory.
+/// A receipt that is signed, for this packet's own bytes, and not yet proven to be in the log that was seen before.
+struct Unproven {
+    waiting: Waiting,
+    signed: Vec<u8>,
+    receipt: Receipt,
+}
+
+/// The station's sending side: holds at most a chunk of a packet in memory.
 pub struct Lane<T> {
     transport: T,
     centre_keys: Vec<PublicKey>,
     upload: Option<Upload>,
+    unproven: Option<Unproven>,
     turns: BTreeMap<PacketId, Turn>,
     chunk: usize,
     /// Failures of the lane in a row.
@@ -106,35 +117,27 @@ pub struct Lane<T> {
     /// Failures of packets in a row.
     packet_failures: u32,
     halt: Option<LaneState>,
-    seen: Option<Checkpoint>,
+    log: Log,
+    /// A checkpoint that is not yet proven to continue the one that was seen.
+    offered: Option<Checkpoint>,
     check_at: Duration,
+    pace: Pace,
+    /// No chunk is sent before, to keep the pace.
+    chunk_at: Duration,
+    /// Nothing is sent before, to keep the hours.
+    rest_until: Duration,
 }
 
 impl<T: Transport> Lane<T> {
-    /// A lane that believes receipts signed by these keys of the centre, and remembers the last checkpoint it saw.
-    pub fn new(transport: T, centre_keys: Vec<PublicKey>, seen: Option<Checkpoint>) -> Self {
-        Self {
-            transport,
-            centre_keys,
-            upload: None,
-            turns: BTreeMap::new(),
-            chunk: FIRST_CHUNK,
-            failures: 0,
-            packet_failures: 0,
-            halt: None,
-            seen,
-            check_at: Duration::ZERO,
-        }
-    }
-
     /// A newer edition of the reference data names these keys.
     pub fn trust(&mut self, centre_keys: Vec<PublicKey>) {
         self.centre_keys = centre_keys;
     }
 
-    /// The last checkpoint seen: to be kept over restarts.
-    pub fn checkpoint(&self) -> Option<&Checkpoint> {
-        self.seen.as_ref()
+    /// Keeps this pace from now on. To be called again now and then with the office's time of day.
+    pub fn keep(&mut self, pace: &Pace, now: Duration, time_of_day: Time) {
+        self.pace = pace.clone();
+        self.rest_until = now + pace.hours.map_or(Duration::ZERO, |hours| hours.wait(time_of_day));
     }
 
     /// Forgets every pause: somebody mended something or pressed "send now".
@@ -161,28 +164,51 @@ impl<T: Transport> Lane<T> {
             return Ok(Progress { lane: halt.clone(), packet: None, wake_at: until });
         }
         self.halt = None;
+        if now < self.rest_until {
+            let (until, because) = (self.rest_until, Reason::OutOfHours);
+            let lane = LaneState::Pausing { until, because };
+            return Ok(Progress { lane, packet: None, wake_at: until });
+        }
+        if let Some(unproven) = self.unproven.take() {
+            return self.prove(outbox, unproven, now, random);
+        }
         if self.upload.is_none() && now >= self.check_at {
             return self.check(outbox, now, random);
         }
-        let chosen = match self.upload.take() {
-            Some(upload) => Some(upload),
-            None => self.choose(outbox, now)?,
+        let mut upload = match self.upload.take() {
+            Some(upload) => upload,
+            None => match self.choose(outbox, now)? {
+                None => return Ok(self.idle(now)),
+                Some(waiting) if !is_sound(outbox, &waiting)? => {
+                    return self.set_aside(outbox, &waiting, Reason::DamagedHere, now);
+                }
+                Some(waiting) => Upload::of(waiting),
+            },
         };
-        let Some(mut upload) = chosen else { return Ok(self.idle(now)) };
-        if !upload.is_sound() {
-            return self.set_aside(outbox, &upload.waiting, Reason::DamagedHere, now);
-        }
-        match upload.exchange(&mut self.transport, self.chunk) {
+        let chunk = match upload.sends_from() {
+            Some(_) if now < self.chunk_at => return Ok(self.go_on(upload, self.chunk_at)),
+            Some(offset) => outbox.read(upload.waiting.packet, offset, self.chunk_size())?,
+            None => Vec::new(),
+        };
+        match upload.exchange(&mut self.transport, &chunk) {
             Ok(Outcome::Onward { wait }) => Ok(self.go_on(upload, now + wait)),
             Ok(Outcome::Advanced) => {
                 self.advanced();
                 self.chunk = (self.chunk * 2).min(LARGEST_CHUNK);
-                Ok(self.go_on(upload, now))
+                self.chunk_at = now + self.pace.time_for(chunk.len() as u64);
+                let wake_at = if upload.sends_from().is_some() { self.chunk_at } else { now };
+                Ok(self.go_on(upload, wake_at))
             }
             Ok(Outcome::Receipt(signed)) => self.receive(outbox, &upload.waiting, &signed, now, random),
             Err(Trouble::Own(reason)) => self.postpone(outbox, &upload.waiting, reason, now, random),
             Err(Trouble::Failed(failure)) => self.failed(outbox, upload, &failure, now, random),
         }
+    }
+
+    /// What the link takes, and no more than a second's worth of the pace.
+    fn chunk_size(&self) -> usize {
+        let second = self.pace.bytes_per_second.map_or(usize::MAX, |rate| rate.get() as usize);
+        self.chunk.min(second.max(SMALLEST_CHUNK))
     }
 
     fn go_on(&mut self, upload: Upload, wake_at: Duration) -> Progress {
@@ -192,15 +218,14 @@ impl<T: Transport> Lane<T> {
     }
 
     /// Takes the first packet whose turn it is; those that wait for theirs are never in the way.
-    fn choose(&mut self, outbox: &mut dyn Outbox, now: Duration) -> Result<Option<Upload>, OutboxError> {
+    fn choose(&mut self, outbox: &mut dyn Outbox, now: Duration) -> Result<Option<Waiting>, OutboxError> {
         let waiting = outbox.waiting()?;
         if !self.turns.is_empty() {
             let still: BTreeSet<PacketId> = waiting.iter().map(|waiting| waiting.packet).collect();
             self.turns.retain(|packet, _| still.contains(packet));
         }
         let due = |packet: &PacketId| self.turns.get(packet).is_none_or(|turn| turn.next_try <= now);
-        let Some(waiting) = waiting.into_iter().find(|waiting| due(&waiting.packet)) else { return Ok(None) };
-        Ok(Some(Upload::of(waiting, outbox.bytes(waiting.packet)?)))
+        Ok(waiting.into_iter().find(|waiting| due(&waiting.packet)))
     }
 
     fn idle(&mut self, now: Duration) -> Progress {
@@ -212,39 +237,63 @@ impl<T: Transport> Lane<T> {
         Progress { lane: LaneState::Idle, packet: None, wake_at }
     }
 
-    /// A log that shrank or began anew says that the centre was restored from a backup: everything is offered again.
+    /// Asks how far the centre's log has come, and whether it continues what it was: one question for each step. A log
+    /// that shrank or began anew says that the centre was restored from a backup: everything is offered again.
     fn check(
         &mut self,
         outbox: &mut dyn Outbox,
         now: Duration,
         random: u64,
     ) -> Result<Progress, OutboxError> {
-        match self.transport.checkpoint() {
-            Ok(checkpoint) => {
-                let restored = self
-                    .seen
-                    .is_some_and(|seen| seen.epoch != checkpoint.epoch || checkpoint.size < seen.size);
-                if restored {
-                    outbox.offer_again()?;
-                    self.turns.clear();
-                }
-                self.seen = Some(checkpoint);
-                self.check_at = now + CHECK_EVERY;
-                Ok(Progress { lane: LaneState::Working, packet: None, wake_at: now })
+        let (checkpoint, path) = match self.ask_log() {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Ok(working(now)),
+            Err(failure) => return Ok(self.unchecked(&failure, now, random)),
+        };
+        if self.log.question_of(&checkpoint) == Question::Restored {
+            outbox.offer_again()?;
+            self.turns.clear();
+            self.log.begin_anew(checkpoint);
+        } else if let Err(fork) = self.log.link(checkpoint, &path) {
+            outbox.distrust(&fork)?;
+            return Ok(self.stop(Reason::Forked, now));
+        }
+        self.check_at = now + CHECK_EVERY;
+        Ok(working(now))
+    }
+
+    /// One exchange; `None` while there is another question to ask.
+    fn ask_log(&mut self) -> Result<Option<(Checkpoint, Vec<Digest>)>, Failure> {
+        let (checkpoint, is_fresh) = match self.offered.take() {
+            Some(offered) => (offered, false),
+            None => (self.transport.checkpoint()?, true),
+        };
+        match self.log.question_of(&checkpoint) {
+            Question::Consistency { .. } if is_fresh => {
+                self.offered = Some(checkpoint);
+                Ok(None)
             }
-            Err(failure) => match verdict(&failure) {
-                Verdict::Stop(reason) => Ok(self.stop(reason, now)),
-                Verdict::Pause(reason, asked) => Ok(self.pause(reason, asked, now, random)),
-                // A relay without a log still takes bytes.
-                _ => {
-                    self.check_at = now + CHECK_EVERY;
-                    Ok(Progress { lane: LaneState::Working, packet: None, wake_at: now })
-                }
-            },
+            Question::Consistency { earlier, size } => {
+                Ok(Some((checkpoint, self.transport.consistency(earlier, size)?)))
+            }
+            Question::None | Question::Restored => Ok(Some((checkpoint, Vec::new()))),
         }
     }
 
-    /// Believes a receipt only when the centre's key signed it for exactly these bytes.
+    fn unchecked(&mut self, failure: &Failure, now: Duration, random: u64) -> Progress {
+        match verdict(failure) {
+            Verdict::Stop(reason) => self.stop(reason, now),
+            Verdict::Pause(reason, asked) => self.pause(reason, asked, now, random),
+            // A relay without a log still takes bytes.
+            _ => {
+                self.check_at = now + CHECK_EVERY;
+                working(now)
+            }
+        }
+    }
+
+    /// Believes a receipt only when the centre's key signed it for exactly these bytes, its own proof holds, and the log
+    /// it signs is one with the log that was seen.
     fn receive(
         &mut self,
         outbox: &mut dyn Outbox,
@@ -253,27 +302,73 @@ impl<T: Transport> Lane<T> {
         now: Duration,
         random: u64,
     ) -> Result<Progress, OutboxError> {
-        let Waiting { packet, sha256, .. } = *waiting;
-        let receipt = Receipt::signed_by(signed)
-            .ok()
-            .and_then(|kid| self.centre_keys.iter().find(|key| key.kid() == kid))
-            .and_then(|key| Receipt::verify(signed, key).ok())
-            .filter(|receipt| receipt.packet == packet && receipt.digest == sha256);
+        let waiting = *waiting;
+        let receipt = believable(signed, &self.centre_keys).filter(|receipt| waiting.is_answered_by(receipt));
         let Some(receipt) = receipt else {
-            return self.postpone(outbox, waiting, Reason::BadReceipt, now, random);
+            return self.postpone(outbox, &waiting, Reason::BadReceipt, now, random);
         };
-        outbox.store_receipt(packet, signed, &receipt)?;
-        self.remember(&receipt);
+        let unproven = Unproven { waiting, signed: signed.to_vec(), receipt };
+        if matches!(self.log.question(&unproven.receipt), Question::Consistency { .. }) {
+            self.unproven = Some(unproven);
+            let packet = Some((waiting.packet, PacketState::Sent));
+            return Ok(Progress { lane: LaneState::Working, packet, wake_at: now });
+        }
+        self.prove(outbox, unproven, now, random)
+    }
+
+    fn prove(
+        &mut self,
+        outbox: &mut dyn Outbox,
+        unproven: Unproven,
+        now: Duration,
+        random: u64,
+    ) -> Result<Progress, OutboxError> {
+        let path = match self.log.question(&unproven.receipt) {
+            Question::None => Vec::new(),
+            Question::Consistency { earlier, size } => match self.transport.consistency(earlier, size) {
+                Ok(path) => path,
+                Err(failure) => return self.not_proven(outbox, unproven, &failure, now, random),
+            },
+            Question::Restored => {
+                // What the centre lost is offered again first; then this packet is announced anew.
+                self.check_at = now;
+                let because = Reason::Misbehaving { what: "the centre was restored meanwhile".into() };
+                return self.postpone(outbox, &unproven.waiting, because, now, random);
+            }
+        };
+        let Unproven { waiting: Waiting { packet, .. }, signed, receipt } = unproven;
+        if let Err(fork) = self.log.believe(&receipt, &path) {
+            outbox.distrust(&fork)?;
+            self.check_at = now;
+            return Ok(self.stop(Reason::Forked, now));
+        }
+        outbox.store_receipt(packet, &signed, &receipt)?;
         self.turns.remove(&packet);
         self.advanced();
         let packet = Some((packet, PacketState::Receipted));
         Ok(Progress { lane: LaneState::Working, packet, wake_at: now })
     }
 
-    /// A receipt says how far the log has come at least; a new epoch is for [`check`](Self::check) to act on.
-    fn remember(&mut self, receipt: &Receipt) {
-        if let Some(seen) = self.seen.as_mut().filter(|seen| seen.epoch == receipt.epoch) {
-            seen.size = seen.size.max(receipt.log_index + 1);
+    fn not_proven(
+        &mut self,
+        outbox: &mut dyn Outbox,
+        unproven: Unproven,
+        failure: &Failure,
+        now: Duration,
+        random: u64,
+    ) -> Result<Progress, OutboxError> {
+        match verdict(failure) {
+            Verdict::Stop(reason) => Ok(self.stop(reason, now)),
+            Verdict::Pause(reason, asked) => {
+                self.unproven = Some(unproven);
+                Ok(self.pause(reason, asked, now, random))
+            }
+            Verdict::Ask => self.postpone(outbox, &unproven.waiting, Reason::BadReceipt, now, random),
+            // A centre that was restored meanwhile has a shorter log than its receipt says.
+            Verdict::Postpone(reason) | Verdict::SetAside(reason) => {
+                self.check_at = now;
+                self.postpone(outbox, &unproven.waiting, reason, now, random)
+            }
         }
     }
 
@@ -375,6 +470,71 @@ impl<T: Transport> Lane<T> {
     fn advanced(&mut self) {
         self.failures = 0;
         self.packet_failures = 0;
+    }
+}
+
+impl<T> Lane<T> {
+    /// A lane that believes receipts signed by these keys of the centre, and remembers the last checkpoint it saw.
+    pub fn new(transport: T, centre_keys: Vec<PublicKey>, seen: Option<Checkpoint>) -> Self {
+        Self {
+            transport,
+            centre_keys,
+            upload: None,
+            unproven: None,
+            turns: BTreeMap::new(),
+            chunk: FIRST_CHUNK,
+            failures: 0,
+            packet_failures: 0,
+            halt: None,
+            log: Log::new(seen),
+            offered: None,
+            check_at: Duration::ZERO,
+            pace: Pace::default(),
+            chunk_at: Duration::ZERO,
+            rest_until: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn centre_keys(&self) -> &[PublicKey] {
+        &self.centre_keys
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    pub(crate) fn log_mut(&mut self) -> &mut Log {
+        &mut self.log
+    }
+
+    /// The last checkpoint seen: to be kept over restarts.
+    pub fn checkpoint(&self) -> Option<&Checkpoint> {
+        self.log.seen()
+    }
+}
+
+fn working(wake_at: Duration) -> Progress {
+    Progress { lane: LaneState::Working, packet: None, wake_at }
+}
+
+/// A receipt that one of these keys signed and whose own proof holds.
+pub(crate) fn believable(signed: &[u8], centre_keys: &[PublicKey]) -> Option<Receipt> {
+    let kid = Receipt::signed_by(signed).ok()?;
+    let key = centre_keys.iter().find(|key| key.kid() == kid)?;
+    Receipt::verify(signed, key).ok()
+}
+
+/// Whether a packet's bytes are those that were sealed: what a disk changed is not sent.
+pub(crate) fn is_sound(outbox: &mut dyn Outbox, waiting: &Waiting) -> Result<bool, OutboxError> {
+    let mut hasher = Hasher::default();
+    let mut offset = 0;
+    loop {
+        let bytes = outbox.read(waiting.packet, offset, LARGEST_CHUNK)?;
+        hasher.update(&bytes);
+        offset += bytes.len() as u64;
+        if bytes.is_empty() || offset > waiting.size {
+            return Ok(offset == waiting.size && hasher.finish() == waiting.sha256);
+        }
     }
 }
 

@@ -15,16 +15,22 @@
 //! | [`outbox`] | what the lane asks of the store |
 //! | [`transport`] | what the lane asks of the wire, and how that fails |
 //! | [`lane`] | one packet after the other, one exchange per step |
+//! | [`log`] | the centre's log: whether it continues what it was |
+//! | [`pace`] | a bandwidth cap, and hours in which nothing is sent |
+//! | [`courier`] | packets carried to the centre in a file, and receipts carried home |
 //! | [`reason`] | why a packet or the lane waits, in both languages |
 //! | [`backoff`] | full-jitter exponential back-off |
 //! | [`centre`] | the wire: HTTP/1.1 over TLS with the centre's own authority pinned |
 
 pub mod backoff;
 pub mod centre;
+pub mod courier;
 mod error;
 pub mod join;
 pub mod lane;
+pub mod log;
 pub mod outbox;
+pub mod pace;
 pub mod protocol;
 pub mod reason;
 mod tls;
@@ -36,7 +42,9 @@ pub use centre::Centre;
 pub use error::SyncError;
 pub use join::{JoinCode, Membership};
 pub use lane::{Lane, LaneState, PacketState, Progress};
+pub use log::{Fork, Log};
 pub use outbox::{Outbox, OutboxError, Waiting};
+pub use pace::{Hours, Pace};
 pub use protocol::{Announce, Announced, Checkpoint};
 pub use reason::Reason;
 pub use tls::Identity;

@@ -1,5 +1,6 @@
 //! What the lane asks of the store.
 
+use crate::log::Fork;
 use crate::reason::Reason;
 use tram_packet::{Digest, PacketId, Receipt};
 
@@ -21,6 +22,13 @@ pub struct Waiting {
     pub attempts: u32,
 }
 
+impl Waiting {
+    /// Whether a receipt is for exactly these bytes.
+    pub(crate) fn is_answered_by(&self, receipt: &Receipt) -> bool {
+        receipt.packet == self.packet && receipt.digest == self.sha256
+    }
+}
+
 /// Sealed packets and what becomes of them. Every call is durable when it returns.
 pub trait Outbox {
     /// All packets without a receipt that are not set aside, oldest first.
@@ -29,11 +37,11 @@ pub trait Outbox {
     /// When the store cannot be read.
     fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError>;
 
-    /// A packet's bytes.
+    /// So many of a packet's bytes from `offset` on; fewer at its end. Never the whole of a large packet at once.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn bytes(&mut self, packet: PacketId) -> Result<Vec<u8>, OutboxError>;
+    fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError>;
 
     /// An attempt failed. Called at most as often as the back-off allows.
     ///
@@ -63,4 +71,10 @@ pub trait Outbox {
     /// # Errors
     /// When the store cannot be written.
     fn offer_again(&mut self) -> Result<(), OutboxError>;
+
+    /// The centre's log contradicts what it was: nothing may be purged until a person has settled it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn distrust(&mut self, fork: &Fork) -> Result<(), OutboxError>;
 }

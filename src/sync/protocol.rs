@@ -7,6 +7,7 @@
 //! | `GET /v1/packets/{id}/receipt` | the signed receipt (200), not yet (202), refused (422) |
 //! | `POST /v1/receipts:query` | [`ReceiptQuery`] → [`ReceiptAnswer`] |
 //! | `GET /v1/checkpoint` | [`Checkpoint`] of the centre's log |
+//! | `GET /v1/checkpoint/consistency?earlier=N&size=M` | the path from one size of the log to the other |
 //! | `GET /v1/reference` | the signed reference bundle; `ETag` is its edition |
 //! | `GET /v1/orders?after=N` | [`Orders`] for this station |
 //! | `POST /v1/stations` | [`JoinRequest`] → [`JoinAnswer`] |

@@ -15,6 +15,8 @@ pub enum Reason {
     Busy,
     /// The centre has no room.
     Full,
+    /// It is not the time to send; see [`Hours`](crate::Hours).
+    OutOfHours,
     /// The centre failed at this packet.
     CentreFailed {
         /// HTTP status.
@@ -29,6 +31,8 @@ pub enum Reason {
     DamagedOnTheWay,
     /// The receipt does not verify.
     BadReceipt,
+    /// The centre's log is not the one it was: see [`Fork`](crate::Fork).
+    Forked,
     /// The packet's bytes in this station are not those that were sealed.
     DamagedHere,
     /// The centre holds another packet of the same name.
@@ -61,6 +65,10 @@ impl Reason {
                 "The centre does not admit this station; call its operator",
             ),
             Self::Busy => ("Trung tâm đang bận", "The centre is busy"),
+            Self::OutOfHours => (
+                "Ngoài giờ gửi; hồ sơ vẫn an toàn tại trạm",
+                "Outside the hours for sending; the packet is safe at the station",
+            ),
             Self::Full => ("Trung tâm hết chỗ lưu trữ", "The centre has no room left"),
             Self::CentreFailed { .. } => {
                 ("Trung tâm gặp lỗi với gói này", "The centre failed at this packet")
@@ -72,6 +80,10 @@ impl Reason {
                 ("Gói hỏng trên đường truyền, sẽ gửi lại", "Damaged on the way; it is sent again")
             }
             Self::BadReceipt => ("Biên nhận không hợp lệ", "The receipt does not verify"),
+            Self::Forked => (
+                "Sổ nhật ký của trung tâm trái với điều trung tâm đã ký; trạm giữ lại mọi hồ sơ, hãy báo người phụ trách",
+                "The centre's log contradicts what the centre signed before; the station keeps everything: call the supervisor",
+            ),
             Self::DamagedHere => (
                 "Gói trong kho của trạm bị hỏng; khôi phục từ bản sao",
                 "The packet is damaged in this station; restore it from the mirror",

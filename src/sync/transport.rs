@@ -2,7 +2,7 @@
 
 use crate::protocol::{Announce, Announced, Checkpoint};
 use std::time::Duration;
-use tram_packet::PacketId;
+use tram_packet::{Digest, PacketId};
 
 /// How much of an upload the centre says it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,13 @@ pub trait Transport {
     /// # Errors
     /// [`Failure`].
     fn checkpoint(&mut self) -> Result<Checkpoint, Failure>;
+
+    /// The path that proves the centre's log of `earlier` entries to be the beginning of its log of `size` (RFC 9162,
+    /// 2.1.4.1), lowest first.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn consistency(&mut self, earlier: u64, size: u64) -> Result<Vec<Digest>, Failure>;
 }
 
 /// Why an exchange failed.

@@ -6,7 +6,6 @@ use crate::protocol::{Announce, Announced};
 use crate::reason::Reason;
 use crate::transport::{Failure, Transport};
 use std::time::Duration;
-use tram_packet::Digest;
 
 /// So many times an upload may lose ground before the packet has to wait.
 const REVERSES: u32 = 3;
@@ -16,7 +15,6 @@ const QUESTIONS: u32 = 10;
 /// A packet under way.
 pub(crate) struct Upload {
     pub(crate) waiting: Waiting,
-    bytes: Vec<u8>,
     phase: Phase,
     /// Where the centre wants the bytes, once it was announced.
     path: String,
@@ -65,15 +63,13 @@ impl From<Reason> for Trouble {
 const AT_ONCE: Outcome = Outcome::Onward { wait: Duration::ZERO };
 
 impl Upload {
-    pub(crate) fn of(waiting: Waiting, bytes: Vec<u8>) -> Self {
-        Self { waiting, bytes, phase: Phase::Announce, path: String::new(), sent: 0, reverses: 0, asked: 0 }
+    pub(crate) fn of(waiting: Waiting) -> Self {
+        Self { waiting, phase: Phase::Announce, path: String::new(), sent: 0, reverses: 0, asked: 0 }
     }
 
-    /// Before it is announced, the bytes are compared with those that were sealed.
-    pub(crate) fn is_sound(&self) -> bool {
-        self.phase != Phase::Announce
-            || (self.bytes.len() as u64 == self.waiting.size
-                && Digest::of(&self.bytes) == self.waiting.sha256)
+    /// Where the next bytes begin, when bytes are what the next exchange carries.
+    pub(crate) fn sends_from(&self) -> Option<u64> {
+        (self.phase == Phase::Send).then_some(self.sent)
     }
 
     pub(crate) fn state(&self) -> PacketState {
@@ -96,11 +92,11 @@ impl Upload {
         if self.reverses > REVERSES { Err(misbehaving(what)) } else { Ok(()) }
     }
 
-    /// One exchange with the centre; `chunk` is the most bytes it may carry.
+    /// One exchange with the centre; `chunk` are the bytes from [`sends_from`](Self::sends_from) on.
     pub(crate) fn exchange(
         &mut self,
         transport: &mut impl Transport,
-        chunk: usize,
+        chunk: &[u8],
     ) -> Result<Outcome, Trouble> {
         match self.phase {
             Phase::Announce => self.announce(transport),
@@ -135,10 +131,7 @@ impl Upload {
         Ok(AT_ONCE)
     }
 
-    fn send(&mut self, transport: &mut impl Transport, chunk: usize) -> Result<Outcome, Trouble> {
-        let rest =
-            usize::try_from(self.sent).ok().and_then(|sent| self.bytes.get(sent..)).unwrap_or_default();
-        let chunk = rest.get(..chunk).unwrap_or(rest);
+    fn send(&mut self, transport: &mut impl Transport, chunk: &[u8]) -> Result<Outcome, Trouble> {
         let offset = transport.append(&self.path, self.sent, chunk)?;
         if offset < self.sent || offset > self.sent + chunk.len() as u64 {
             return Err(misbehaving(&format!("offset {offset} after {}", self.sent)).into());

@@ -6,10 +6,12 @@
 mod common;
 
 use common::{Call, Chance, Fate, MemoryCentre, MemoryOutbox, drive, drive_lane, status, unreachable};
+use std::num::NonZeroU32;
 use std::time::Duration;
-use tram_packet::{Digest, Es256Key, Receipt, Signer as _};
+use time::macros::time;
+use tram_packet::{AuditChain, Digest, Es256Key, Receipt, Signer as _, merkle};
 use tram_sync::protocol::LARGEST_CHUNK;
-use tram_sync::{Checkpoint, Failure, Lane, LaneState, Outbox as _, PacketState, Reason};
+use tram_sync::{Checkpoint, Failure, Hours, Lane, LaneState, Outbox as _, Pace, PacketState, Reason};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -183,10 +185,20 @@ fn story_15_a_packet_damaged_in_the_store_is_set_aside() {
         fn waiting(&mut self) -> Result<Vec<tram_sync::Waiting>, tram_sync::OutboxError> {
             self.0.waiting()
         }
-        fn bytes(&mut self, packet: tram_packet::PacketId) -> Result<Vec<u8>, tram_sync::OutboxError> {
-            let mut bytes = self.0.bytes(packet)?;
-            bytes[700] ^= 4;
+        fn read(
+            &mut self,
+            packet: tram_packet::PacketId,
+            offset: u64,
+            length: usize,
+        ) -> Result<Vec<u8>, tram_sync::OutboxError> {
+            let mut bytes = self.0.read(packet, offset, length)?;
+            if let Some(byte) = bytes.get_mut(700) {
+                *byte ^= 4;
+            }
             Ok(bytes)
+        }
+        fn distrust(&mut self, fork: &tram_sync::Fork) -> Result<(), tram_sync::OutboxError> {
+            self.0.distrust(fork)
         }
         fn record_attempt(
             &mut self,
@@ -315,11 +327,16 @@ fn a_receipt_that_does_not_verify_is_not_believed() {
         packet: waiting.packet,
         digest: waiting.sha256,
         log_index: 0,
+        root: merkle::leaf(waiting.packet, waiting.sha256),
+        path: Vec::new(),
+        audit: AuditChain::default(),
         epoch: 1,
         received_at: time::OffsetDateTime::UNIX_EPOCH,
     };
     let other_packet = tram_packet::PacketId(uuid::Uuid::from_u128(99));
+    let elsewhere = Receipt { root: Digest::of(b"a log without it"), ..good.clone() };
     let wrong = [
+        (true, elsewhere),
         (false, good.clone()),
         (true, Receipt { packet: other_packet, ..good.clone() }),
         (true, Receipt { digest: Digest::of(b"other bytes"), ..good }),
@@ -386,4 +403,94 @@ fn everything_arrives_whatever_happens() {
         drive(&mut centre, &mut outbox, Duration::ZERO, DAY * 30, |_, _| {});
         assert_eq!((outbox.receipted(), centre.registered.len()), (packets, packets), "seed {seed}");
     }
+}
+
+/// `OpenCRVS` 12292: a record stood at "sending" for ever. A lane that dies after any exchange leaves nothing behind that
+/// the next one would trip over.
+#[test]
+fn story_03_a_lane_that_dies_after_any_step_is_followed_by_one_that_finishes() {
+    for steps in 0..30 {
+        let mut centre = MemoryCentre::healthy();
+        let mut outbox = MemoryOutbox::with(2, 300_000);
+        let keys = vec![centre.key.public_key().clone()];
+        let mut lane = Lane::new(&mut centre, keys, None);
+        for step in 0..steps {
+            lane.step(&mut outbox, Duration::from_secs(step), 7).unwrap();
+        }
+        drop(lane);
+        drive(&mut centre, &mut outbox, HOUR, DAY, |_, _| {});
+        all_arrived(&centre, &outbox);
+    }
+}
+
+/// `OpenCRVS` 13303: what was said of a record arrived before its file. Of a packet that is cut at any byte the centre has
+/// nothing that counts.
+#[test]
+fn story_07_a_packet_that_is_cut_anywhere_is_not_there() {
+    for appends in 0..4 {
+        let mut left = appends;
+        let mut centre = MemoryCentre::new(move |call| match call {
+            Call::Append { .. } if left == 0 => Fate::Fail(unreachable()),
+            Call::Append { .. } => {
+                left -= 1;
+                Fate::Pass
+            }
+            _ => Fate::Pass,
+        });
+        let mut outbox = MemoryOutbox::with(1, 700_000);
+        drive(&mut centre, &mut outbox, Duration::ZERO, HOUR, |_, _| {});
+        assert!(centre.registered.is_empty() && outbox.receipted() == 0, "after {appends} chunks");
+        centre.script = Box::new(|_| Fate::Pass);
+        drive(&mut centre, &mut outbox, HOUR, DAY, |_, _| {});
+        all_arrived(&centre, &outbox);
+    }
+}
+
+/// kanidm 1790: after a reset of the TPM the key was gone. What is sealed goes up without any key of the station: the lane
+/// has none.
+#[test]
+fn story_25_the_lane_needs_no_key_of_the_stations() {
+    let mut centre = MemoryCentre::healthy();
+    let mut outbox = MemoryOutbox::with(3, 1_000);
+    let centre_keys = vec![centre.key.public_key().clone()];
+    let mut lane = Lane::new(&mut centre, centre_keys, None);
+    drive_lane(&mut lane, &mut outbox, Duration::ZERO, HOUR, &mut |_, _| {});
+    all_arrived(&centre, &outbox);
+}
+
+/// An office's link carries other work, too.
+#[test]
+fn the_lane_keeps_the_pace_and_the_hours() {
+    let pace = Pace { bytes_per_second: NonZeroU32::new(20_000), hours: None };
+    let mut centre = MemoryCentre::healthy();
+    let mut outbox = MemoryOutbox::with(2, 400_000);
+    let keys = vec![centre.key.public_key().clone()];
+    let mut lane = Lane::new(&mut centre, keys, None);
+    lane.keep(&pace, Duration::ZERO, time!(8:00));
+    let (mut now, mut sent) = (Duration::ZERO, 0);
+    while outbox.receipted() < 2 && now < HOUR {
+        let progress = lane.step(&mut outbox, now, 7).unwrap();
+        if let Some((_, PacketState::Sending { sent: so_far, .. })) = progress.packet {
+            sent = sent.max(so_far);
+            assert!(
+                sent as f64 <= 20_000.0 * (now.as_secs_f64() + 1.0) || outbox.receipted() > 0,
+                "{sent} at {now:?}"
+            );
+        }
+        // Stepping early is harmless.
+        now += Duration::from_millis(100);
+    }
+    assert!(now >= Duration::from_secs(38) && now < Duration::from_mins(1), "{now:?}");
+
+    let hours = Some(Hours { from: time!(17:30), to: time!(22:00) });
+    outbox.add(50, 1_000);
+    lane.keep(&Pace { bytes_per_second: None, hours }, now, time!(16:30));
+    let progress = lane.step(&mut outbox, now, 7).unwrap();
+    let until = now + HOUR;
+    assert_eq!(progress.lane, LaneState::Pausing { until, because: Reason::OutOfHours });
+    drive_lane(&mut lane, &mut outbox, now, until, &mut |_, _| {});
+    assert_eq!(outbox.receipted(), 2);
+    lane.keep(&Pace { bytes_per_second: None, hours }, until, time!(17:30));
+    drive_lane(&mut lane, &mut outbox, until, until + HOUR, &mut |_, _| {});
+    all_arrived(&centre, &outbox);
 }

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 use time::OffsetDateTime;
-use tram_packet::{Digest, Es256Key, PacketId, Receipt, Signer as _};
+use tram_packet::{AuditChain, Digest, Es256Key, PacketId, Receipt, Signer as _, merkle};
 use tram_sync::protocol::Base64;
 use tram_sync::{
-    Announce, Announced, Checkpoint, Failure, Lane, Outbox, OutboxError, Progress, Reason, Received,
+    Announce, Announced, Checkpoint, Failure, Fork, Lane, Outbox, OutboxError, Progress, Reason, Received,
     Transport, Waiting,
 };
 use uuid::Uuid;
@@ -35,6 +35,8 @@ pub(crate) struct MemoryOutbox {
     pub(crate) writes: usize,
     /// So many calls of `store_receipt` fail.
     pub(crate) broken_receipts: usize,
+    /// The log was found to contradict itself.
+    pub(crate) fork: Option<Fork>,
 }
 
 impl MemoryOutbox {
@@ -78,8 +80,15 @@ impl Outbox for MemoryOutbox {
             .collect())
     }
 
-    fn bytes(&mut self, packet: PacketId) -> Result<Vec<u8>, OutboxError> {
-        Ok(self.packets[&packet].bytes.clone())
+    fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {
+        let rest = self.packets[&packet].bytes.get(offset as usize..).unwrap_or_default();
+        Ok(rest[..length.min(rest.len())].to_vec())
+    }
+
+    fn distrust(&mut self, fork: &Fork) -> Result<(), OutboxError> {
+        self.writes += 1;
+        self.fork = Some(*fork);
+        Ok(())
     }
 
     fn record_attempt(&mut self, packet: PacketId, _reason: &Reason) -> Result<(), OutboxError> {
@@ -124,6 +133,7 @@ pub(crate) enum Call {
     Append { packet: PacketId, offset: u64, length: usize },
     Receipt(PacketId),
     Checkpoint,
+    Consistency { earlier: u64, size: u64 },
 }
 
 /// What a script does to an exchange.
@@ -146,6 +156,7 @@ pub(crate) struct MemoryCentre {
     pub(crate) uploads: BTreeMap<PacketId, (Announce, Vec<u8>)>,
     /// Registered packets with their receipts, in the log's order.
     pub(crate) registered: Vec<(PacketId, Digest, Vec<u8>)>,
+    log: MemoryLog,
     pub(crate) epoch: u32,
     pub(crate) calls: usize,
     pub(crate) bytes: usize,
@@ -166,6 +177,7 @@ impl MemoryCentre {
             key: Es256Key::generate().unwrap(),
             uploads: BTreeMap::new(),
             registered: Vec::new(),
+            log: MemoryLog::default(),
             epoch: 1,
             calls: 0,
             bytes: 0,
@@ -198,17 +210,43 @@ impl MemoryCentre {
             return;
         }
         if Digest::of(bytes) == announce.sha256 {
-            let receipt = Receipt {
-                packet,
-                digest: announce.sha256,
-                log_index: self.registered.len() as u64,
-                epoch: self.epoch,
-                received_at: OffsetDateTime::UNIX_EPOCH,
-            };
-            self.registered.push((packet, announce.sha256, receipt.sign(&self.key).unwrap()));
+            let sha256 = announce.sha256;
+            self.enter(packet, sha256);
         } else {
             self.uploads.remove(&packet);
         }
+    }
+
+    /// Enters a packet into the log and signs for it.
+    pub(crate) fn enter(&mut self, packet: PacketId, sha256: Digest) {
+        let log_index = self.registered.len() as u64;
+        let log = self.log();
+        log.push(merkle::leaf(packet, sha256));
+        let receipt = Receipt {
+            packet,
+            digest: sha256,
+            log_index,
+            root: log.root(log_index + 1),
+            path: log.inclusion(log_index, log_index + 1),
+            audit: AuditChain::default(),
+            epoch: self.epoch,
+            received_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        self.registered.push((packet, sha256, receipt.sign(&self.key).unwrap()));
+    }
+
+    /// What is registered was changed behind the log's back.
+    pub(crate) fn forget_log(&mut self) {
+        self.log = MemoryLog::default();
+    }
+
+    /// The log over what is registered, also after a test changed that.
+    pub(crate) fn log(&mut self) -> &mut MemoryLog {
+        if self.log.len() != self.registered.len() as u64 {
+            let leaves = self.registered.iter().map(|(packet, digest, _)| merkle::leaf(*packet, *digest));
+            self.log = MemoryLog::of(leaves);
+        }
+        &mut self.log
     }
 
     fn receipt_of(&self, packet: PacketId) -> Option<Vec<u8>> {
@@ -281,10 +319,109 @@ impl Transport for &mut MemoryCentre {
             Call::Checkpoint,
             |_| None,
             |centre| {
-                let size = centre.registered.len() as u64;
-                Ok(Checkpoint { epoch: centre.epoch, size, root: Digest([0; 32]) })
+                let (epoch, log) = (centre.epoch, centre.log());
+                Ok(Checkpoint { epoch, size: log.len(), root: log.root(log.len()) })
             },
         )
+    }
+
+    fn consistency(&mut self, earlier: u64, size: u64) -> Result<Vec<Digest>, Failure> {
+        self.play(
+            Call::Consistency { earlier, size },
+            |_| None,
+            |centre| match centre.log() {
+                log if size <= log.len() => Ok(log.consistency(earlier, size)),
+                _ => Err(status(404)),
+            },
+        )
+    }
+}
+
+fn node(left: Digest, right: Digest) -> Digest {
+    Digest::of_parts([[1].as_slice(), left.as_bytes(), right.as_bytes()])
+}
+
+/// A Merkle tree (RFC 9162, section 2) that keeps the hashes of its full subtrees, by level.
+#[derive(Default)]
+pub(crate) struct MemoryLog {
+    levels: Vec<Vec<Digest>>,
+}
+
+impl MemoryLog {
+    pub(crate) fn of(leaves: impl IntoIterator<Item = Digest>) -> Self {
+        let mut log = Self::default();
+        leaves.into_iter().for_each(|leaf| log.push(leaf));
+        log
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.levels.first().map_or(0, Vec::len) as u64
+    }
+
+    pub(crate) fn push(&mut self, leaf: Digest) {
+        let mut hash = leaf;
+        for level in 0.. {
+            if self.levels.len() == level {
+                self.levels.push(Vec::new());
+            }
+            self.levels[level].push(hash);
+            let [.., left, right] = self.levels[level].as_slice() else { return };
+            if self.levels[level].len() % 2 == 1 {
+                return;
+            }
+            hash = node(*left, *right);
+        }
+    }
+
+    fn range(&self, first: u64, last: u64) -> Digest {
+        let count = last - first;
+        if count.is_power_of_two() {
+            return self.levels[count.ilog2() as usize][(first / count) as usize];
+        }
+        let middle = first + count.next_power_of_two() / 2;
+        node(self.range(first, middle), self.range(middle, last))
+    }
+
+    pub(crate) fn root(&self, size: u64) -> Digest {
+        if size == 0 { Digest::of(&[]) } else { self.range(0, size) }
+    }
+
+    /// RFC 9162, 2.1.3.1, within the subtree from `first` to `last`.
+    fn path(&self, index: u64, first: u64, last: u64) -> Vec<Digest> {
+        if last - first < 2 {
+            return Vec::new();
+        }
+        let middle = first + (last - first).next_power_of_two() / 2;
+        let (mut path, sibling) = if index < middle {
+            (self.path(index, first, middle), self.range(middle, last))
+        } else {
+            (self.path(index, middle, last), self.range(first, middle))
+        };
+        path.push(sibling);
+        path
+    }
+
+    pub(crate) fn inclusion(&self, index: u64, size: u64) -> Vec<Digest> {
+        self.path(index, 0, size)
+    }
+
+    /// RFC 9162, 2.1.4.1, within a subtree; `known`: whether the verifier has its root already.
+    fn subproof(&self, end: u64, first: u64, last: u64, known: bool) -> Vec<Digest> {
+        if end == last {
+            return if known { Vec::new() } else { vec![self.range(first, last)] };
+        }
+        let middle = first + (last - first).next_power_of_two() / 2;
+        let (mut path, sibling) = if end <= middle {
+            (self.subproof(end, first, middle, known), self.range(middle, last))
+        } else {
+            (self.subproof(end, middle, last, false), self.range(first, middle))
+        };
+        path.push(sibling);
+        path
+    }
+
+    pub(crate) fn consistency(&self, earlier: u64, size: u64) -> Vec<Digest> {
+        if earlier == 0 || earlier > size { Vec::new() } else { self.subproof(earlier, 0, size, true) }
     }
 }
 
