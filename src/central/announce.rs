@@ -1,17 +1,16 @@
 //! Announcements: what the centre says before it takes a byte.
 
-use crate::centre::{Centre, leaves};
+use crate::centre::Centre;
+use crate::database::values;
 use crate::error::{CentralError, Refusal};
 use crate::intake::State;
 use crate::officers::text;
 use crate::stations::Caller;
 use crate::uploads;
 use axum::http::StatusCode;
-use rusqlite::{OptionalExtension as _, params};
-use std::sync::PoisonError;
+use tram_packet::PacketId;
 use tram_packet::header::LARGEST_PACKET;
-use tram_packet::{Digest, PacketId};
-use tram_sync::protocol::{Announce, Announced, Base64, Checkpoint};
+use tram_sync::protocol::{Announce, Announced, Base64};
 
 /// Kept free for the register itself, in bytes.
 const RESERVE: u64 = 256 * 1024 * 1024;
@@ -49,12 +48,13 @@ impl Centre {
                 "INSERT INTO packet (id, sha256, size, carrier, announced_at, state)
                  VALUES (?1, ?2, ?3, ?4, ?5, 'announced')
                  ON CONFLICT (id) DO UPDATE SET sha256 = ?2, size = ?3, state = 'announced', reason_kind = NULL,
-                 reason = NULL WHERE state = 'refused' OR (state = 'announced' AND reason_kind IS NOT NULL)",
-                params![
+                 reason = NULL
+                 WHERE packet.state = 'refused' OR (packet.state = 'announced' AND packet.reason_kind IS NOT NULL)",
+                values![
                     packet.to_string(),
                     announce.sha256.to_string(),
-                    announce.size as i64,
-                    caller.station,
+                    announce.size,
+                    &caller.station,
                     text(self.now()),
                 ],
             )?;
@@ -80,35 +80,5 @@ impl Centre {
             return Err(no.after(300).into());
         }
         Ok(())
-    }
-
-    /// A packet's place in the log.
-    pub(crate) fn log_index(&self, packet: PacketId) -> Result<Option<u64>, CentralError> {
-        self.database.read(|db| {
-            let mut statement =
-                db.prepare_cached("SELECT log_index FROM packet WHERE id = ?1 AND log_index IS NOT NULL")?;
-            Ok(statement
-                .query_row([packet.to_string()], |row| row.get::<_, i64>(0))
-                .optional()?
-                .map(|index| index as u64))
-        })
-    }
-
-    /// How far the log has come.
-    ///
-    /// # Errors
-    /// [`CentralError::Database`].
-    pub fn checkpoint(&self) -> Result<Checkpoint, CentralError> {
-        let epoch = self.epoch()?;
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Checkpoint { epoch, size: log.size(), root: log.root() })
-    }
-
-    /// A checkpoint together with the leaves it is over.
-    pub(crate) fn checkpoint_with_leaves(&self) -> Result<(Checkpoint, Vec<Digest>), CentralError> {
-        let checkpoint = self.checkpoint()?;
-        let mut leaves = leaves(&self.database)?;
-        leaves.truncate(checkpoint.size as usize);
-        Ok((checkpoint, leaves))
     }
 }

@@ -3,15 +3,19 @@
 //! | in the folder | what it is |
 //! | --- | --- |
 //! | `keys/` | see [`crate::keys`] |
-//! | `central.sqlite` | the register |
+//! | `central.sqlite` | the register, or `central.postgres`: how its server is reached |
+//! | `templates.sqlite` | the fingers to search in, apart from the register; see [`crate::matcher`] |
 //! | `uploads/` | packets under way |
 //! | `packets/` | packets that have a receipt, sealed as they came |
+//!
+//! With the register on a server and the folder on a disk they share, any number of processes serve one centre.
 
+use crate::clearance::Bell;
 use crate::database::Database;
 use crate::durable;
 use crate::error::CentralError;
+use crate::journal;
 use crate::keys::Keys;
-use crate::merkle::Frontier;
 use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +23,9 @@ use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
 use tram_enrollment::ReferenceData;
 use tram_packet::{Digest, PacketId, Profile};
+
+/// The register's file, and the file that says where else it is.
+const REGISTERS: [&str; 2] = ["central.sqlite", "central.postgres"];
 
 /// An open centre.
 pub struct Centre {
@@ -31,8 +38,8 @@ pub struct Centre {
     pub keys: Keys,
     /// The register.
     pub database: Database,
-    /// The right edge of the log; the register holds the leaves.
-    pub(crate) log: Mutex<Frontier>,
+    /// Rings when there is something to search for.
+    pub(crate) bell: Bell,
     /// The edition in force with its look-ups, kept between packets.
     pub(crate) rules: Mutex<Option<(u32, Arc<ReferenceData>)>>,
 }
@@ -40,37 +47,46 @@ pub struct Centre {
 impl Centre {
     /// Whether a folder holds a centre.
     pub fn exists(folder: &Path) -> bool {
-        folder.join("central.sqlite").exists()
+        REGISTERS.iter().any(|register| folder.join(register).exists())
     }
 
-    /// Makes a centre in a folder that holds none.
+    /// Makes a centre in a folder that holds none, with an embedded register.
     ///
     /// # Errors
     /// [`CentralError::Setup`] when it holds one, [`CentralError::Disk`].
     pub fn make(folder: &Path, name: &str, profile: Profile) -> Result<Self, CentralError> {
-        if Self::exists(folder) {
-            return Err(CentralError::Setup(format!("{} holds a centre already", folder.display())));
-        }
-        // The register names people: nobody else looks in.
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        fs::create_dir_all(folder.join("uploads"))?;
-        fs::create_dir_all(folder.join("packets"))?;
-        let test = if profile == Profile::Test { "TEST " } else { "" };
-        if !folder.join("keys").exists() {
-            Keys::make(&folder.join("keys"), &format!("{test}{name}"), OffsetDateTime::now_utc())?;
-        }
+        prepare(folder, name, profile)?;
         // The register comes last: without it the folder is not a centre yet, and making it starts again.
         let beside = folder.join("central.new");
         if beside.exists() {
             fs::remove_file(&beside)?;
         }
         let database = Database::open(&beside)?;
-        database.set("name", name)?;
-        database.set("profile", if profile == Profile::Test { "test" } else { "service" })?;
-        database.set("epoch", "0")?;
-        database.read(|db| Ok(db.pragma_update(None, "journal_mode", "DELETE")?))?;
+        christen(&database, &folder.join("keys"), name, profile)?;
+        database.fold()?;
         drop(database);
         durable::rename(&beside, &folder.join("central.sqlite"))?;
+        Self::open(folder)
+    }
+
+    /// Makes a centre whose register is on a `PostgreSQL` server; `authority` is a PEM file the server's certificate is
+    /// verified with.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when the folder or the server holds one, [`CentralError::Postgres`].
+    pub fn make_on_server(
+        folder: &Path,
+        name: &str,
+        profile: Profile,
+        address: &str,
+        authority: Option<&Path>,
+    ) -> Result<Self, CentralError> {
+        prepare(folder, name, profile)?;
+        if let Some(authority) = authority {
+            durable::write(&folder.join("postgres.pem"), &fs::read(authority)?)?;
+        }
+        christen(&Database::connect(address, authority)?, &folder.join("keys"), name, profile)?;
+        durable::write(&folder.join("central.postgres"), address.as_bytes())?;
         Self::open(folder)
     }
 
@@ -85,7 +101,10 @@ impl Centre {
                 folder.display()
             )));
         }
-        let database = Database::open(&folder.join("central.sqlite"))?;
+        let database = register(folder)?;
+        if !database.is_shared() {
+            database.transact(journal::complete)?;
+        }
         let setting = |name: &str| {
             database.setting(name)?.ok_or_else(|| CentralError::Setup(format!("the register has no {name}")))
         };
@@ -94,7 +113,7 @@ impl Centre {
             profile,
             name: setting("name")?,
             keys: Keys::open(&folder.join("keys"))?,
-            log: Mutex::new(Frontier::of(leaves(&database)?)),
+            bell: Bell::default(),
             rules: Mutex::default(),
             database,
             folder: folder.to_owned(),
@@ -113,21 +132,28 @@ impl Centre {
         self.folder.join("packets").join(shard).join(packet.to_string())
     }
 
+    /// The fingers to search in.
+    pub(crate) fn templates_path(&self) -> PathBuf {
+        self.folder.join("templates.sqlite")
+    }
+
     /// The folder, to see how much room there is.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Takes the folder for the one process that serves it, until the file is dropped.
+    /// Takes a part in serving the folder that one process at a time may have, until the file is dropped; `None`
+    /// when another process has it.
     ///
     /// # Errors
-    /// [`CentralError::Setup`] when another process serves it.
-    pub fn claim(&self) -> Result<fs::File, CentralError> {
-        let file = fs::File::create(self.folder.join("serving"))?;
-        file.try_lock().map_err(|_taken| {
-            CentralError::Setup(format!("another process serves {} already", self.folder.display()))
-        })?;
-        Ok(file)
+    /// [`CentralError::Disk`].
+    pub(crate) fn claim(&self, part: &str) -> Result<Option<fs::File>, CentralError> {
+        let file = fs::File::create(self.folder.join(part))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error.into()),
+        }
     }
 
     /// Counts the restorations from backups.
@@ -144,11 +170,39 @@ impl Centre {
     }
 }
 
-/// The leaves of the log in order.
-pub(crate) fn leaves(database: &Database) -> Result<Vec<Digest>, CentralError> {
-    database.read(|db| {
-        let mut statement = db.prepare("SELECT hash FROM log_leaf ORDER BY log_index")?;
-        let hashes = statement.query_map([], |row| row.get::<_, [u8; 32]>(0))?;
-        hashes.map(|hash| Ok(Digest(hash?))).collect()
-    })
+/// Folders and keys.
+fn prepare(folder: &Path, name: &str, profile: Profile) -> Result<(), CentralError> {
+    if Centre::exists(folder) {
+        return Err(CentralError::Setup(format!("{} holds a centre already", folder.display())));
+    }
+    // The register names people: nobody else looks in.
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    fs::create_dir_all(folder.join("uploads"))?;
+    fs::create_dir_all(folder.join("packets"))?;
+    let test = if profile == Profile::Test { "TEST " } else { "" };
+    if !folder.join("keys").exists() {
+        Keys::make(&folder.join("keys"), &format!("{test}{name}"), OffsetDateTime::now_utc())?;
+    }
+    Ok(())
+}
+
+/// What a register says of its centre. One that was begun for these keys is gone on with.
+fn christen(database: &Database, keys: &Path, name: &str, profile: Profile) -> Result<(), CentralError> {
+    let authority = Digest::of(&Keys::open(keys)?.ca_certificate).to_string();
+    if database.setting("authority")?.is_some_and(|known| known != authority) {
+        return Err(CentralError::Setup("the server holds another centre's register".into()));
+    }
+    database.set("authority", &authority)?;
+    database.set("profile", if profile == Profile::Test { "test" } else { "service" })?;
+    database.set("epoch", "0")?;
+    database.set("name", name)
+}
+
+fn register(folder: &Path) -> Result<Database, CentralError> {
+    let address = folder.join("central.postgres");
+    if !address.exists() {
+        return Database::open(&folder.join("central.sqlite"));
+    }
+    let authority = Some(folder.join("postgres.pem")).filter(|authority| authority.exists());
+    Database::connect(fs::read_to_string(address)?.trim(), authority.as_deref())
 }

@@ -31,6 +31,9 @@ pub const PEOPLE: [(Person<'static>, &str); 3] = [
     ),
 ];
 
+/// The adjudicator of the demonstration: id, name, passphrase.
+pub const ADJUDICATOR: (&str, &str, &str) = ("lan.tt", "Trần Thị Lan", "bien xa 2026");
+
 /// The demonstration centre in a folder, made where there is none; a start that was cut short is completed.
 ///
 /// # Errors
@@ -43,6 +46,10 @@ pub fn open(folder: &Path) -> Result<Centre, CentralError> {
     };
     if centre.profile == Profile::Service {
         return Err(CentralError::Setup("this folder holds a centre in service, not a demonstration".into()));
+    }
+    if centre.adjudicators()?.is_empty() {
+        let (id, name, passphrase) = ADJUDICATOR;
+        centre.make_adjudicator(id, name, passphrase, false)?;
     }
     if centre.edition()? == 0 {
         let known = centre.officers()?;

@@ -12,9 +12,24 @@ pub enum CentralError {
     /// The disk failed or is full. Nothing is answered as stored after this.
     #[error("the disk: {0}")]
     Disk(#[from] std::io::Error),
-    /// The database failed.
+    /// The embedded database failed.
     #[error("the database: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The database server failed, or said no.
+    #[error("the database server: {}", whole(.0))]
+    Postgres(#[from] tokio_postgres::Error),
+    /// No connection to the database server.
+    #[error("the database server does not answer: {0}")]
+    Pool(#[from] deadpool_postgres::PoolError),
+    /// The connections to the database server could not be set up.
+    #[error("the database server: {0}")]
+    PoolSetup(#[from] deadpool_postgres::BuildError),
+    /// Another process took the packet in meanwhile.
+    #[error("another process took this packet in")]
+    TakenIn,
+    /// The fingers to search in are damaged.
+    #[error("templates.sqlite: {0}; remove the file, and it is made anew from the packets")]
+    Templates(#[from] tram_fingerprint::FingerprintError),
     /// Something signed or sealed is not right.
     #[error(transparent)]
     Packet(#[from] PacketError),
@@ -33,6 +48,11 @@ pub enum CentralError {
     /// The one who asks is told why not.
     #[error("{}", .0.detail)]
     Refused(#[from] Refusal),
+}
+
+/// What the server said, which the error itself keeps to its source.
+fn whole(error: &tokio_postgres::Error) -> String {
+    error.as_db_error().map_or_else(|| error.to_string(), |said| format!("{error}: {}", said.message()))
 }
 
 /// A no with its reason, as a station gets it.

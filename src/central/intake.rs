@@ -1,26 +1,23 @@
 //! What happens to a packet whose last byte arrived: examined, stored, entered in the log, registered, receipted.
+//! Whether its fingers are somebody else's is found out afterwards, and no card is ordered before; see
+//! [`crate::clearance`].
 //!
 //! The sealed packet is moved to its place first and everything else is one transaction, so that a crash at any moment
 //! leaves either a packet that is examined again or one that has its receipt.
 
 use crate::centre::Centre;
+use crate::database::{Transaction, values};
 use crate::durable;
 use crate::error::{CentralError, Refusal};
-use crate::merkle;
+use crate::keyring::Register;
 use crate::officers::{store_key, text};
-use crate::orders;
+use crate::{clearance, journal, merkle};
 use axum::http::StatusCode;
-use rusqlite::{OptionalExtension as _, Transaction, params};
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::sync::PoisonError;
 use time::OffsetDateTime;
-use tram_enrollment::{Field, OfficerId, ReferenceData};
-use tram_packet::{
-    Digest, Keyring, Kid, OfficerIdentity, Opened, PacketError, PacketId, PacketKind, Profile, Receipt,
-    SealedPacket, StationIdentity, open,
-};
+use tram_enrollment::Field;
+use tram_packet::{Digest, Opened, PacketError, PacketId, PacketKind, Profile, Receipt, SealedPacket, open};
 
 /// What the register knows of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +53,7 @@ pub enum State {
 enum Examined {
     /// Sound; registered at once.
     Register(Box<Opened>),
-    /// Sound, but of somebody who is barred by now: kept until a person decides.
+    /// Sound, but of somebody who is barred by now, or a second signature is missing: kept until a person decides.
     Hold { opened: Box<Opened>, why: &'static str },
 }
 
@@ -66,28 +63,23 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Database`].
     pub fn packet(&self, packet: PacketId) -> Result<Option<State>, CentralError> {
-        self.database.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT state, sha256, size, reason_kind, reason, receipt FROM packet WHERE id = ?1",
-            )?;
-            let state = statement
-                .query_row([packet.to_string()], |row| {
-                    let (state, sha256): (String, String) = (row.get(0)?, row.get(1)?);
-                    let sha256 = Digest::from_hex(&sha256).unwrap_or(Digest([0; 32]));
-                    let size = row.get::<_, i64>(2)? as u64;
-                    let kind: Option<String> = row.get(3)?;
-                    Ok(match state.as_str() {
-                        "announced" => State::Announced { sha256, size, damaged: kind.is_some() },
-                        "refused" => State::Refused {
-                            kind: kind.unwrap_or_default(),
-                            detail: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
-                        },
-                        _ => State::Held { sha256, size, receipt: row.get(5)? },
-                    })
-                })
-                .optional()?;
-            Ok(state)
+        let row = self.database.first(
+            "SELECT state, sha256, size, reason_kind, reason, receipt FROM packet WHERE id = ?1",
+            values![packet.to_string()],
+        )?;
+        row.map(|row| {
+            let sha256 = Digest::from_hex(&row.get::<String>(1)?).unwrap_or(Digest([0; 32]));
+            let (size, kind) = (row.get(2)?, row.get::<Option<String>>(3)?);
+            Ok(match row.get::<String>(0)?.as_str() {
+                "announced" => State::Announced { sha256, size, damaged: kind.is_some() },
+                "refused" => State::Refused {
+                    kind: kind.unwrap_or_default(),
+                    detail: row.get::<Option<String>>(4)?.unwrap_or_default(),
+                },
+                _ => State::Held { sha256, size, receipt: row.get(5)? },
+            })
         })
+        .transpose()
     }
 
     /// Takes in a packet that is complete. Called by one at a time for each packet; again is harmless.
@@ -142,8 +134,8 @@ impl Centre {
     fn remark(&self, packet: PacketId, state: &str, kind: &str, reason: &str) -> Result<(), CentralError> {
         self.database.transact(|tx| {
             tx.execute(
-                "UPDATE packet SET state = ?2, reason_kind = ?3, reason = ?4 WHERE id = ?1",
-                [&packet.to_string(), state, kind, reason],
+                "UPDATE packet SET state = ?2, reason_kind = ?3, reason = ?4 WHERE id = ?1 AND state = 'announced'",
+                values![packet.to_string(), state, kind, reason],
             )?;
             Ok(())
         })
@@ -151,13 +143,13 @@ impl Centre {
 
     /// Opens a packet and decides what becomes of it.
     fn examine(&self, packet: PacketId, bytes: Vec<u8>) -> Result<Examined, CentralError> {
-        let keyring = self.keyring()?;
+        let keyring = Register::of(&self.database);
         let sealed = SealedPacket::parse(bytes).map_err(|error| unsound(&error))?;
         if sealed.header().packet != packet {
             return Err(refuse("other-packet", "the packet has another name inside").into());
         }
-        let opened =
-            Box::new(open(&sealed, &self.keys.recipient, &keyring).map_err(|error| unsound(&error))?);
+        let opened = keyring.checked(open(&sealed, &self.keys.recipient, &keyring))?;
+        let opened = Box::new(opened.map_err(|error| unsound(&error))?);
         let contents = &opened.contents;
         let is_virtual = contents.marks.is_virtual
             || contents.samples.iter().any(|sample| sample.sample.origin.is_virtual);
@@ -168,7 +160,11 @@ impl Centre {
             )
             .into());
         }
-        Ok(match keyring.barred(&opened) {
+        let why = match keyring.barred(&opened)? {
+            Some(why) => Some(why),
+            None => self.missing_second_person(&opened)?,
+        };
+        Ok(match why {
             Some(why) => Examined::Hold { opened, why },
             None => Examined::Register(opened),
         })
@@ -176,90 +172,77 @@ impl Centre {
 
     /// Enters a packet into log and register and signs its receipt, all in one transaction.
     fn register(&self, packet: PacketId, sha256: Digest, examined: &Examined) -> Result<(), CentralError> {
-        let now = self.now();
-        let epoch = self.epoch()?;
-        let rules = self.rules()?;
-        // Whoever enters a leaf holds the log until the leaf is on the disk: register and memory never differ.
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let leaf = merkle::leaf(packet, sha256);
-        let receipt = Receipt { packet, digest: sha256, log_index: log.size(), epoch, received_at: now };
-        let signed = receipt.sign(&self.keys.receipts)?;
+        let (now, epoch) = (self.now(), self.epoch()?);
         let (opened, state, why) = match examined {
             Examined::Register(opened) => (opened, "registered", None),
             Examined::Hold { opened, why } => (opened, "held", Some(*why)),
         };
-        self.database.transact(|tx| {
+        let log_index = self.database.transact(|tx| {
+            let log_index = journal::next(tx)?;
+            journal::enter(tx, log_index, merkle::leaf(packet, sha256))?;
+            let receipt = Receipt {
+                packet,
+                digest: sha256,
+                log_index,
+                root: journal::root(tx, log_index + 1)?,
+                path: journal::inclusion(tx, log_index, log_index + 1)?,
+                audit: opened.header.audit,
+                epoch,
+                received_at: now,
+            };
             let entered = tx.execute(
                 "UPDATE packet SET state = ?2, reason_kind = NULL, reason = ?3, station = ?4, sequence = ?5,
                  previous = ?6, log_index = ?7, receipt = ?8 WHERE id = ?1 AND state = 'announced'",
-                params![
+                values![
                     packet.to_string(),
                     state,
                     why,
-                    opened.header.station,
-                    opened.header.sequence as i64,
+                    &opened.header.station,
+                    opened.header.sequence,
                     opened.header.previous.map(|digest| digest.to_string()),
-                    receipt.log_index as i64,
-                    signed,
+                    log_index,
+                    receipt.sign(&self.keys.receipts)?,
                 ],
             )?;
             if entered != 1 {
-                return Err(CentralError::Setup("another process took this packet in".into()));
+                return Err(CentralError::TakenIn);
             }
-            tx.execute(
-                "INSERT INTO log_leaf (log_index, hash) VALUES (?1, ?2)",
-                params![receipt.log_index as i64, leaf.0],
-            )?;
             if why.is_none() {
-                self.enter(tx, packet, opened, &rules, now)?;
+                enter(tx, packet, opened, now)?;
             }
-            Ok(())
-        })?;
-        log.push(leaf);
-        log::info!("packet {packet}: {state}, entry {} of the log", receipt.log_index);
+            Ok(log_index)
+        });
+        match log_index {
+            Ok(log_index) => log::info!("packet {packet}: {state}, entry {log_index} of the log"),
+            // Another process was faster; its receipt is as good as ours.
+            Err(CentralError::TakenIn) => return Ok(()),
+            Err(other) => return Err(other),
+        }
+        self.bell.ring();
         Ok(())
     }
 
-    /// Registers a packet that was held: a person decided that it stands.
+    /// Registers a packet that was held: a person decided that it stands. A station's or an officer's being barred, a
+    /// missing second signature and fingers that cannot be read are decided so; alike fingers by adjudication.
     ///
     /// # Errors
     /// [`CentralError::Setup`] when it is not held.
     pub fn release(&self, packet: PacketId) -> Result<(), CentralError> {
         let opened = self.opened(packet)?;
-        let (rules, now) = (self.rules()?, self.now());
+        let now = self.now();
         self.database.transact(|tx| {
             let released = tx.execute(
                 "UPDATE packet SET state = 'registered', reason = NULL WHERE id = ?1 AND state = 'held'",
-                [packet.to_string()],
+                values![packet.to_string()],
             )?;
-            if released != 1 {
-                return Err(CentralError::Setup(format!("packet {packet} does not wait for a decision")));
+            if released == 1 {
+                enter(tx, packet, &opened, now)
+            } else {
+                self.clear_unread(tx, packet, &opened)
             }
-            self.enter(tx, packet, &opened, &rules, now)
-        })
-    }
-
-    /// Registers what a packet says and, in a demonstration, orders the card.
-    fn enter(
-        &self,
-        tx: &Transaction<'_>,
-        packet: PacketId,
-        opened: &Opened,
-        rules: &ReferenceData,
-        now: OffsetDateTime,
-    ) -> Result<(), CentralError> {
-        if let Some(rekey) = &opened.rekey {
-            store_key(tx, &rekey.officer, &rekey.public_key, now)?;
-        }
-        enter(tx, packet, opened)?;
-        if self.profile == Profile::Test {
-            orders::make(tx, self, packet, opened, rules, now)?;
-        }
+        })?;
+        self.bell.ring();
         Ok(())
-    }
-
-    fn keyring(&self) -> Result<Register, CentralError> {
-        Ok(Register { stations: self.station_keys()?, officers: self.officer_keys()? })
     }
 
     /// Opens a packet that is held here, to look at it.
@@ -269,12 +252,21 @@ impl Centre {
     pub fn opened(&self, packet: PacketId) -> Result<Opened, CentralError> {
         let bytes = fs::read(self.packet_path(packet))
             .map_err(|_absent| CentralError::Setup(format!("packet {packet} is not held here")))?;
-        Ok(open(&SealedPacket::parse(bytes)?, &self.keys.recipient, &self.keyring()?)?)
+        let keyring = Register::of(&self.database);
+        Ok(keyring.checked(open(&SealedPacket::parse(bytes)?, &self.keys.recipient, &keyring))??)
     }
 }
 
-/// What a packet says of a person.
-fn enter(tx: &Transaction<'_>, packet: PacketId, opened: &Opened) -> Result<(), CentralError> {
+/// Registers what a packet says of a person, to be searched for duplicates.
+fn enter(
+    tx: &Transaction<'_>,
+    packet: PacketId,
+    opened: &Opened,
+    now: OffsetDateTime,
+) -> Result<(), CentralError> {
+    if let Some(rekey) = &opened.rekey {
+        store_key(tx, &rekey.officer, &rekey.public_key, now)?;
+    }
     let contents = &opened.contents;
     let (kind, earlier) = match &contents.kind {
         PacketKind::Enrollment => (None, None),
@@ -284,7 +276,7 @@ fn enter(tx: &Transaction<'_>, packet: PacketId, opened: &Opened) -> Result<(), 
     if let (Some(kind), Some(earlier)) = (kind, earlier) {
         tx.execute(
             "INSERT INTO supersession (packet, earlier, station, kind) VALUES (?1, ?2, ?3, ?4)",
-            params![packet.to_string(), earlier.to_string(), contents.station, kind],
+            values![packet.to_string(), earlier.to_string(), &contents.station, kind],
         )?;
     }
     if kind == Some("withdrawal") {
@@ -294,7 +286,7 @@ fn enter(tx: &Transaction<'_>, packet: PacketId, opened: &Opened) -> Result<(), 
     tx.execute(
         "INSERT INTO enrollment (packet, enrollment, personal_number, full_name, birth_date, sex, dossier, procedure,
          station, officer, sealed_at, test) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        params![
+        values![
             packet.to_string(),
             contents.enrollment.to_string(),
             value(Field::PersonalNumber),
@@ -302,55 +294,14 @@ fn enter(tx: &Transaction<'_>, packet: PacketId, opened: &Opened) -> Result<(), 
             value(Field::BirthDate),
             value(Field::Sex),
             contents.dossier.as_str(),
-            contents.procedure,
-            contents.station,
-            contents.officer.0,
+            &contents.procedure,
+            &contents.station,
+            &contents.officer.0,
             text(contents.times.sealed_at),
             !contents.marks.is_real(),
         ],
     )?;
-    Ok(())
-}
-
-/// Everybody whose signature may be on a packet, barred or not: what was captured before stays true.
-struct Register {
-    stations: BTreeMap<Kid, (StationIdentity, bool)>,
-    officers: BTreeMap<Kid, (OfficerIdentity, bool)>,
-}
-
-impl Register {
-    /// Why a sound packet must wait for a person's decision, if it must.
-    fn barred(&self, opened: &Opened) -> Option<&'static str> {
-        let station = self.stations.get(&opened.station.key.kid()).is_some_and(|(_, barred)| *barred);
-        let officer =
-            |id: &OfficerId| self.officers.values().any(|(officer, barred)| officer.id == *id && *barred);
-        let persons = [
-            Some(&opened.officer.id),
-            opened.supervisor.as_ref().map(|supervisor| &supervisor.id),
-            opened.rekey.as_ref().map(|rekey| &rekey.supervisor),
-        ];
-        if station {
-            Some("the station is barred")
-        } else if persons.into_iter().flatten().any(officer) {
-            Some("an officer who signed is barred")
-        } else {
-            None
-        }
-    }
-}
-
-impl Keyring for Register {
-    fn station(&self, kid: Kid) -> Option<StationIdentity> {
-        self.stations.get(&kid).map(|(station, _)| station.clone())
-    }
-
-    fn officer(&self, kid: Kid) -> Option<OfficerIdentity> {
-        self.officers.get(&kid).map(|(officer, _)| officer.clone())
-    }
-
-    fn officer_by_id(&self, id: &OfficerId) -> Option<OfficerIdentity> {
-        self.officers.values().map(|(officer, _)| officer).find(|officer| officer.id == *id).cloned()
-    }
+    clearance::make_due(tx, packet, now)
 }
 
 fn refuse(kind: &'static str, detail: &str) -> Refusal {

@@ -1,7 +1,8 @@
 //! The receiving end: takes sealed packets from stations, loses none, and can prove it.
 //!
 //! A packet is believed when the signatures of a known station and officer verify, stored before it is receipted, and
-//! registered once however often it is sent. What is virtual or TEST never enters a centre in service. Barring a
+//! registered once however often it is sent. Its fingers are looked for among all others, and no card is ordered before a
+//! person has compared the two where they are somebody else's. What is virtual or TEST never enters a centre in service. Barring a
 //! station or an officer never destroys what they captured: it is kept and waits for a person's decision.
 //!
 //! This crate must never know a screen or a device, and its logs never name a person.
@@ -10,32 +11,45 @@
 //! | --- | --- |
 //! | [`centre`] | a centre's folder: keys, register, packets, log |
 //! | [`keys`] | its keys and the certificates they sign |
-//! | [`database`] | the embedded register |
+//! | [`database`] | the register, embedded or on a server |
 //! | [`durable`] | files that survive a power cut |
-//! | [`merkle`] | the log's tree |
+//! | [`merkle`], [`journal`] | the log's tree, and the log in the register |
 //! | [`reference`](mod@reference) | editions of the reference data |
 //! | [`officers`], [`stations`] | who may sign, and who may talk |
-//! | [`announce`], [`uploads`], [`intake`], [`orders`] | a packet's way: announced, uploaded, taken in, answered with a card |
+//! | `keyring`, `second_person` | whose keys are whose, and what a supervisor must have signed too |
+//! | [`announce`], [`uploads`], [`intake`], [`clearance`], [`orders`] | a packet's way: announced, uploaded, taken in, searched, answered with a card |
+//! | [`matcher`] | templates under numbers, and who they may be; it never sees a name |
+//! | [`adjudication`], [`adjudicators`], [`desk`], [`pictures`] | two enrollments compared by a person, who decides, and where |
 //! | [`api`], [`serve`] | HTTP and TLS |
 //! | [`metrics`] | counts for those who watch |
 //! | [`demo`] | a demonstration centre with its people |
 //! | [`cli`] | the command line |
 
+pub mod adjudication;
+pub mod adjudicators;
 pub mod announce;
 pub mod api;
 pub mod centre;
+pub mod clearance;
 pub mod cli;
 pub mod database;
 pub mod demo;
+pub mod desk;
 pub mod durable;
 mod error;
 pub mod intake;
+pub mod journal;
+mod keyring;
 pub mod keys;
+mod late;
+pub mod matcher;
 pub mod merkle;
 pub mod metrics;
 pub mod officers;
 pub mod orders;
+pub mod pictures;
 pub mod reference;
+mod second_person;
 pub mod secret;
 pub mod serve;
 pub mod stations;

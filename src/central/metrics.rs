@@ -1,13 +1,19 @@
 //! Counts for those who watch over the centre, in Prometheus' text format.
 
 use crate::centre::Centre;
+use crate::database::values;
 use crate::error::CentralError;
 use std::fmt::Write as _;
 
 /// Each with what it counts and its query; a second column is the label `state`.
-const COUNTS: [(&str, &str, &str); 5] = [
+const COUNTS: [(&str, &str, &str); 6] = [
     ("tram_packets", "Packets by state", "SELECT count(*), state FROM packet GROUP BY state ORDER BY state"),
-    ("tram_log_size", "Leaves of the log", "SELECT count(*), NULL FROM log_leaf"),
+    (
+        "tram_clearance",
+        "Enrollments by what the search for duplicates came to",
+        "SELECT count(*), state FROM clearance GROUP BY state ORDER BY state",
+    ),
+    ("tram_log_size", "Leaves of the log", "SELECT size, NULL FROM log"),
     ("tram_persons", "Persons registered", "SELECT count(*), NULL FROM person"),
     ("tram_card_orders", "Cards ordered", "SELECT count(*), NULL FROM card_order"),
     ("tram_reference_edition", "Edition in force", "SELECT coalesce(max(edition), 0), NULL FROM reference"),
@@ -23,10 +29,8 @@ impl Centre {
             let mut text = String::new();
             for (name, help, query) in COUNTS {
                 writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge").ok();
-                let mut statement = db.prepare_cached(query)?;
-                let mut rows = statement.query([])?;
-                while let Some(row) = rows.next()? {
-                    let (count, state): (i64, Option<String>) = (row.get(0)?, row.get(1)?);
+                for row in db.query(query, values![])? {
+                    let (count, state): (u64, Option<String>) = (row.get(0)?, row.get(1)?);
                     let label = state.map(|state| format!("{{state=\"{state}\"}}")).unwrap_or_default();
                     writeln!(text, "{name}{label} {count}").ok();
                 }

@@ -1,9 +1,9 @@
 //! Officers: made here, carried to stations in the reference data.
 
 use crate::centre::Centre;
+use crate::database::{Transaction, values};
 use crate::error::CentralError;
 use crate::secret;
-use rusqlite::{Transaction, params};
 use std::collections::BTreeMap;
 use time::{Date, Duration, OffsetDateTime};
 use tram_enrollment::{OfficerId, Role};
@@ -38,14 +38,13 @@ impl Centre {
         }
         let record = self.new_record(person, passphrase)?;
         self.database.transact(|tx| {
-            let taken = tx.prepare("SELECT 1 FROM officer WHERE id = ?1")?.exists([person.id])?;
-            if taken {
+            let made = tx.execute(
+                "INSERT INTO officer (id, record) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING",
+                values![person.id, json(&record)?],
+            )?;
+            if made == 0 {
                 return Err(CentralError::Setup(format!("there is an officer {} already", person.id)));
             }
-            tx.execute(
-                "INSERT INTO officer (id, record) VALUES (?1, ?2)",
-                params![person.id, json(&record)?],
-            )?;
             store_key(tx, &record.id, &record.public_key, self.now())
         })
     }
@@ -60,7 +59,7 @@ impl Centre {
         let person = Person { id, name: &held.name, title: &held.title, role: held.role };
         let record = self.new_record(person, &passphrase)?;
         self.database.transact(|tx| {
-            tx.execute("UPDATE officer SET record = ?2 WHERE id = ?1", params![id, json(&record)?])?;
+            tx.execute("UPDATE officer SET record = ?2 WHERE id = ?1", values![id, json(&record)?])?;
             store_key(tx, &record.id, &record.public_key, self.now())
         })?;
         Ok(passphrase)
@@ -74,7 +73,10 @@ impl Centre {
         self.officer(id)?;
         self.database.transact(|tx| {
             let now = text(self.now());
-            tx.execute("UPDATE officer SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1", [id, &now])?;
+            tx.execute(
+                "UPDATE officer SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1",
+                values![id, now],
+            )?;
             Ok(())
         })
     }
@@ -84,16 +86,9 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Database`].
     pub fn officers(&self) -> Result<Vec<(OfficerRecord, bool)>, CentralError> {
-        self.database.read(|db| {
-            let mut statement =
-                db.prepare("SELECT record, revoked_at IS NOT NULL FROM officer ORDER BY id")?;
-            let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-            rows.map(|row| {
-                let (record, revoked) = row?;
-                Ok((from_json(&record)?, revoked))
-            })
-            .collect()
-        })
+        let rows = "SELECT record, revoked_at IS NOT NULL FROM officer ORDER BY id";
+        let rows = self.database.query(rows, values![])?;
+        rows.iter().map(|row| Ok((from_json(&row.get::<String>(0)?)?, row.get(1)?))).collect()
     }
 
     fn officer(&self, id: &str) -> Result<(OfficerRecord, bool), CentralError> {
@@ -110,19 +105,14 @@ impl Centre {
     pub(crate) fn officer_keys(&self) -> Result<BTreeMap<Kid, (OfficerIdentity, bool)>, CentralError> {
         let officers: BTreeMap<OfficerId, (OfficerRecord, bool)> =
             self.officers()?.into_iter().map(|officer| (officer.0.id.clone(), officer)).collect();
-        let keys: Vec<(String, String)> = self.database.read(|db| {
-            let mut statement = db.prepare("SELECT officer, key FROM officer_key")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })?;
-        keys.into_iter()
-            .filter_map(|(id, key)| officers.get(&OfficerId(id)).map(|officer| (officer, key)))
-            .map(|((record, revoked), key)| {
-                let key: PublicKey = from_json(&key)?;
-                let identity = OfficerIdentity { id: record.id.clone(), role: record.role, key };
-                Ok((identity.key.kid(), (identity, *revoked)))
-            })
-            .collect()
+        let mut keys = BTreeMap::new();
+        for row in self.database.query("SELECT officer, key FROM officer_key", values![])? {
+            let Some((record, revoked)) = officers.get(&OfficerId(row.get(0)?)) else { continue };
+            let key: PublicKey = from_json(&row.get::<String>(1)?)?;
+            let identity = OfficerIdentity { id: record.id.clone(), role: record.role, key };
+            keys.insert(identity.key.kid(), (identity, *revoked));
+        }
+        Ok(keys)
     }
 
     fn new_record(&self, person: Person<'_>, passphrase: &str) -> Result<OfficerRecord, CentralError> {
@@ -148,13 +138,13 @@ pub(crate) fn store_key(
     now: OffsetDateTime,
 ) -> Result<(), CentralError> {
     tx.execute(
-        "INSERT OR IGNORE INTO officer_key (kid, officer, key, since) VALUES (?1, ?2, ?3, ?4)",
-        params![key.kid().to_string(), officer.0, json(key)?, text(now)],
+        "INSERT INTO officer_key (kid, officer, key, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kid) DO NOTHING",
+        values![key.kid().to_string(), &officer.0, json(key)?, text(now)],
     )?;
     Ok(())
 }
 
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     (2..=32).contains(&id.len())
         && id.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'.' | b'-'))
 }

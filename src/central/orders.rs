@@ -1,15 +1,13 @@
 //! Card orders: what stands on the card a registered enrollment is answered with.
 
 use crate::centre::Centre;
+use crate::database::{Row, Transaction, values};
 use crate::error::CentralError;
 use crate::officers::text;
-use rusqlite::{Transaction, params};
 use time::{Date, OffsetDateTime, UtcOffset};
 use tram_enrollment::{Field, ReferenceData, validate};
 use tram_packet::order::PortraitName;
-use tram_packet::{
-    CardFields, CardOrder, CardSex, Digest, Opened, OrderId, PacketId, PacketKind, Profile, SampleRole,
-};
+use tram_packet::{CardFields, CardOrder, CardSex, Digest, Opened, OrderId, PacketId, Profile, SampleRole};
 use tram_sync::protocol::{Base64, NumberedOrder, Orders};
 use uuid::Uuid;
 
@@ -28,19 +26,16 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Database`].
     pub fn orders(&self, station: &str, after: u64) -> Result<Orders, CentralError> {
-        self.database.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT number, signed FROM card_order WHERE station = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
-            )?;
-            let rows = statement.query_map(params![station, after as i64, MOST], |row| {
-                Ok(NumberedOrder { number: row.get::<_, i64>(0)? as u64, order: Base64(row.get(1)?) })
-            })?;
-            Ok(Orders { orders: rows.collect::<Result<_, _>>()? })
-        })
+        let rows = self.database.query(
+            "SELECT number, signed FROM card_order WHERE station = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+            values![station, after, MOST],
+        )?;
+        let order = |row: &Row| Ok(NumberedOrder { number: row.get(0)?, order: Base64(row.get(1)?) });
+        Ok(Orders { orders: rows.iter().map(order).collect::<Result<_, CentralError>>()? })
     }
 }
 
-/// Orders the card of a packet that was just registered, for the station that sealed it.
+/// Orders the card of a packet that is clear, for the station that sealed it; once, however often it is asked for.
 pub(crate) fn make(
     tx: &Transaction<'_>,
     centre: &Centre,
@@ -50,9 +45,6 @@ pub(crate) fn make(
     now: OffsetDateTime,
 ) -> Result<(), CentralError> {
     let contents = &opened.contents;
-    if matches!(contents.kind, PacketKind::Withdrawal { .. }) {
-        return Ok(());
-    }
     let Some(fields) = fields(opened, rules, hanoi(now)) else {
         log::warn!("packet {packet}: no card can be ordered, fields are missing");
         return Ok(());
@@ -72,11 +64,12 @@ pub(crate) fn make(
         ordered_at: now,
     };
     tx.execute(
-        "INSERT INTO card_order (id, packet, station, signed, ordered_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
+        "INSERT INTO card_order (id, packet, station, signed, ordered_at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (packet) DO NOTHING",
+        values![
             order.id.to_string(),
             packet.to_string(),
-            contents.station,
+            &contents.station,
             order.sign(&centre.keys.receipts)?,
             text(now),
         ],

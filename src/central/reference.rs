@@ -1,9 +1,9 @@
 //! The reference data stations get: rules, officers and keys under one signature, one edition after the other.
 
 use crate::centre::Centre;
+use crate::database::values;
 use crate::error::CentralError;
 use crate::officers::text;
-use rusqlite::{OptionalExtension as _, params};
 use std::sync::{Arc, PoisonError};
 use time::Duration;
 use tram_enrollment::ReferenceData;
@@ -42,9 +42,8 @@ impl Centre {
         let now = self.now();
         let revoked = barred_keys.map(|(kid, _)| kid).chain(barred_stations.map(|(kid, _)| kid)).collect();
         self.database.transact(|tx| {
-            let last: Option<u32> =
-                tx.query_row("SELECT max(edition) FROM reference", [], |row| row.get(0))?;
-            let edition = last.unwrap_or(0) + 1;
+            let next = tx.first("SELECT coalesce(max(edition), 0) + 1 FROM reference", values![])?;
+            let edition = next.map_or(Ok(1), |row| row.get(0))?;
             rules.edition = edition;
             let bundle = ReferenceBundle {
                 edition,
@@ -64,11 +63,13 @@ impl Centre {
                     not_after: (now + Duration::days(RECIPIENT_DAYS)).date(),
                 }],
                 revoked,
+                recovery: None,
+                courier: None,
             };
             let signed = bundle.sign(&self.keys.authority)?;
             tx.execute(
                 "INSERT INTO reference (edition, bundle, published_at) VALUES (?1, ?2, ?3)",
-                params![edition, signed, text(now)],
+                values![edition, signed, text(now)],
             )?;
             Ok(edition)
         })
@@ -79,13 +80,10 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Setup`] when nothing was published yet.
     pub fn signed_reference(&self) -> Result<(u32, Vec<u8>), CentralError> {
-        self.database
-            .read(|db| {
-                let mut statement =
-                    db.prepare_cached("SELECT edition, bundle FROM reference ORDER BY edition DESC LIMIT 1")?;
-                Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
-            })?
-            .ok_or_else(|| CentralError::Setup("no reference data were published yet".into()))
+        let latest = "SELECT edition, bundle FROM reference ORDER BY edition DESC LIMIT 1";
+        let row = self.database.first(latest, values![])?;
+        let row = row.ok_or_else(|| CentralError::Setup("no reference data were published yet".into()))?;
+        Ok((row.get(0)?, row.get(1)?))
     }
 
     /// The number of the latest edition; 0 before the first.
@@ -93,9 +91,8 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Database`].
     pub fn edition(&self) -> Result<u32, CentralError> {
-        self.database.read(|db| {
-            Ok(db.query_row("SELECT coalesce(max(edition), 0) FROM reference", [], |row| row.get(0))?)
-        })
+        let latest = self.database.first("SELECT coalesce(max(edition), 0) FROM reference", values![])?;
+        latest.map_or(Ok(0), |row| row.get(0))
     }
 
     /// The rules in force, with their look-ups.

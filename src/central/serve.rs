@@ -1,10 +1,13 @@
-//! The TLS server: TLS 1.3 only, station certificates verified against our own authority where one is shown.
+//! The TLS server: TLS 1.3 only, station certificates verified against our own authority where one is shown. The desk of
+//! adjudicators has an address of its own, so that the stations' network need not reach it.
 
-use crate::api::{App, Peer, router};
+use crate::api::{self, App, Peer};
 use crate::centre::Centre;
 use crate::error::CentralError;
+use crate::late::Late;
 use crate::uploads::Locks;
-use axum::Extension;
+use crate::{clearance, desk};
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
@@ -26,32 +29,60 @@ const CONNECTIONS: usize = 4096;
 
 /// A listening centre.
 pub struct Server {
-    listener: TcpListener,
+    stations: Door,
+    desk: Option<Door>,
     acceptor: TlsAcceptor,
     app: Arc<App>,
-    /// Two processes with a log in memory each would contradict each other.
-    _claim: std::fs::File,
+    /// An embedded register is served by one process.
+    _claim: Option<std::fs::File>,
+}
+
+/// An address and what is behind it.
+struct Door {
+    listener: TcpListener,
+    router: Router,
 }
 
 impl Server {
-    /// Listens. `names` are the host names and addresses stations know the centre by.
+    /// Listens for stations, and for adjudicators where there is an address for them. `names` are the host names and
+    /// addresses the centre is known by.
     ///
     /// # Errors
-    /// [`CentralError::Disk`] when the port is taken.
-    pub async fn bind(centre: Centre, listen: SocketAddr, names: &[String]) -> Result<Self, CentralError> {
-        let claim = centre.claim()?;
+    /// [`CentralError::Disk`] when a port is taken, [`CentralError::Setup`] when another process serves an embedded
+    /// register.
+    pub async fn bind(
+        centre: Centre,
+        listen: SocketAddr,
+        desk: Option<SocketAddr>,
+        names: &[String],
+    ) -> Result<Self, CentralError> {
+        let claim = if centre.database.is_shared() { None } else { Some(claim(&centre)?) };
         let config = tls(&centre, names)?;
-        let listener = TcpListener::bind(listen).await?;
         let app = Arc::new(App { centre, locks: Locks::default() });
-        Ok(Self { listener, acceptor: TlsAcceptor::from(Arc::new(config)), app, _claim: claim })
+        let stations =
+            Door { listener: TcpListener::bind(listen).await?, router: api::router(Arc::clone(&app)) };
+        let desk = match desk {
+            Some(desk) => {
+                let router = desk::router(Arc::clone(&app));
+                Some(Door { listener: TcpListener::bind(desk).await?, router })
+            }
+            None => None,
+        };
+        clearance::start(Arc::downgrade(&app))?;
+        Ok(Self { stations, desk, acceptor: TlsAcceptor::from(Arc::new(config)), app, _claim: claim })
     }
 
-    /// Where it listens.
+    /// Where it listens for stations.
     ///
     /// # Errors
     /// [`CentralError::Disk`].
     pub fn address(&self) -> Result<SocketAddr, CentralError> {
-        Ok(self.listener.local_addr()?)
+        Ok(self.stations.listener.local_addr()?)
+    }
+
+    /// Where it listens for adjudicators.
+    pub fn desk(&self) -> Option<SocketAddr> {
+        self.desk.as_ref().and_then(|desk| desk.listener.local_addr().ok())
     }
 
     /// The centre that is served.
@@ -61,12 +92,24 @@ impl Server {
 
     /// Serves until the task is dropped. Whatever was answered as stored is stored, so that stopping needs no ceremony.
     pub async fn run(self) {
+        let desk = async {
+            match self.desk {
+                Some(desk) => desk.run(&self.acceptor).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::join!(self.stations.run(&self.acceptor), desk);
+    }
+}
+
+impl Door {
+    async fn run(self, acceptor: &TlsAcceptor) {
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
         loop {
             let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
             match self.listener.accept().await {
                 Ok((stream, _)) => {
-                    let connection = serve(stream, self.acceptor.clone(), Arc::clone(&self.app));
+                    let connection = serve(stream, acceptor.clone(), self.router.clone());
                     tokio::spawn(async move {
                         connection.await;
                         drop(permit);
@@ -81,7 +124,13 @@ impl Server {
     }
 }
 
-async fn serve(stream: TcpStream, acceptor: TlsAcceptor, app: Arc<App>) {
+fn claim(centre: &Centre) -> Result<std::fs::File, CentralError> {
+    centre.claim("serving")?.ok_or_else(|| {
+        CentralError::Setup(format!("another process serves {} already", centre.folder().display()))
+    })
+}
+
+async fn serve(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
     stream.set_nodelay(true).ok();
     let stream = match tokio::time::timeout(SLOW, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => stream,
@@ -90,7 +139,7 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, app: Arc<App>) {
     };
     let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
     let peer = Peer(certificate.map(|certificate| Digest::of(certificate)));
-    let service = TowerToHyperService::new(router(app).layer(Extension(peer)));
+    let service = TowerToHyperService::new(router.layer(Extension(peer)));
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(SLOW);
     if let Err(error) = builder.serve_connection(TokioIo::new(stream), service).await {
@@ -110,7 +159,7 @@ fn tls(centre: &Centre, names: &[String]) -> Result<ServerConfig, CentralError> 
         .map_err(|error| CentralError::Setup(error.to_string()))?;
     Ok(ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])?
-        .with_client_cert_verifier(verifier)
+        .with_client_cert_verifier(Arc::new(Late(verifier)))
         // The authority is shown too: a station that joins knows only its digest.
         .with_single_cert(vec![CertificateDer::from(certificate), authority], key)?)
 }

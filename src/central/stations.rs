@@ -1,14 +1,14 @@
 //! Stations: admitted once with a code, then known by their key and certificate.
 
 use crate::centre::Centre;
+use crate::database::{Transaction, values};
 use crate::error::{CentralError, Refusal};
 use crate::officers::{from_json, json, text};
 use crate::secret;
 use axum::http::StatusCode;
-use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::BTreeMap;
-use time::Duration;
-use tram_packet::{Digest, Kid, StationIdentity};
+use time::{Duration, OffsetDateTime};
+use tram_packet::{Digest, Kid, PublicKey, StationIdentity};
 use tram_sync::JoinCode;
 use tram_sync::protocol::{Base64, JoinAnswer, JoinRequest};
 
@@ -45,7 +45,7 @@ impl Centre {
             tx.execute(
                 "INSERT INTO station_code (secret_sha256, office_code, office_name, made_at, expires_at)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![
+                values![
                     digest(&secret),
                     office_code,
                     office_name,
@@ -71,63 +71,80 @@ impl Centre {
         let now = self.now();
         let secret = digest(&request.secret);
         let (id, certificate) = self.database.transact(|tx| {
-            let code = tx
-                .query_row(
-                    "SELECT office_code, office_name, expires_at, station FROM station_code WHERE secret_sha256 = ?1",
-                    [&secret],
-                    |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, Option<String>>(3)?)),
-                )
-                .optional()?;
-            let Some((office_code, office_name, expires_at, used_by)) = code else {
+            let code = "SELECT office_code, office_name, expires_at, station FROM station_code WHERE secret_sha256 = ?1";
+            let Some(code) = tx.first(code, values![&secret])? else {
                 return Err(no("this code is not known; ask for a new one").into());
             };
-            let id = match used_by {
+            let id = match code.get::<Option<String>>(3)? {
                 Some(station) if is_key_of(tx, &station, kid)? => station,
                 Some(_) => return Err(no("this code was used already; ask for a new one").into()),
-                None if expires_at < text(now) => return Err(no("this code is too old; ask for a new one").into()),
+                None if code.get::<String>(2)? < text(now) => {
+                    return Err(no("this code is too old; ask for a new one").into());
+                }
                 None => {
-                    let count: u32 = tx.query_row("SELECT count(*) FROM station", [], |row| row.get(0))?;
-                    let (id, first) = (format!("{office_code}-{:02}", count + 1), FIRST_BLOCK + count * BLOCK);
-                    tx.execute(
-                        "INSERT INTO station (id, office_code, office_name, public_key, kid, first_number, last_number, admitted_at)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                        params![id, office_code, office_name, json(&request.public_key)?, kid.to_string(), first, first + BLOCK - 1, text(now)],
-                    )?;
-                    tx.execute("UPDATE station_code SET station = ?2 WHERE secret_sha256 = ?1", [&secret, &id])?;
+                    let office = Office { code: code.get(0)?, name: code.get(1)? };
+                    let id = make(tx, &office, &request.public_key, now)?;
+                    let used = "UPDATE station_code SET station = ?2 WHERE secret_sha256 = ?1 AND station IS NULL";
+                    if tx.execute(used, values![&secret, &id])? != 1 {
+                        return Err(no("this code was used already; ask for a new one").into());
+                    }
                     id
                 }
             };
-            let certificate = self.keys.station_certificate(&id, &request.public_key, now)?;
-            tx.execute(
-                "INSERT OR IGNORE INTO station_certificate (sha256, station, der, issued_at) VALUES (?1, ?2, ?3, ?4)",
-                params![Digest::of(&certificate).to_string(), id, certificate, text(now)],
-            )?;
+            let certificate = self.certify(tx, &id, &request.public_key, now)?;
             Ok((id, certificate))
         })?;
         self.place_of(&id, certificate)
     }
 
+    /// A certificate for a station's key, known from now on.
+    fn certify(
+        &self,
+        tx: &Transaction<'_>,
+        id: &str,
+        key: &PublicKey,
+        now: OffsetDateTime,
+    ) -> Result<Vec<u8>, CentralError> {
+        let certificate = self.keys.station_certificate(id, key, now)?;
+        tx.execute(
+            "INSERT INTO station_certificate (sha256, station, der, issued_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (sha256) DO NOTHING",
+            values![Digest::of(&certificate).to_string(), id, certificate.clone(), text(now)],
+        )?;
+        Ok(certificate)
+    }
+
+    /// A new certificate for the key a station has, before the old one ends.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn renew(&self, id: &str) -> Result<JoinAnswer, CentralError> {
+        let now = self.now();
+        let certificate = self.database.transact(|tx| {
+            let key = tx.first("SELECT public_key FROM station WHERE id = ?1", values![id])?;
+            let key = key.ok_or_else(|| CentralError::Setup(format!("there is no station {id}")))?;
+            self.certify(tx, id, &from_json(&key.get::<String>(0)?)?, now)
+        })?;
+        self.place_of(id, certificate)
+    }
+
     fn place_of(&self, id: &str, certificate: Vec<u8>) -> Result<JoinAnswer, CentralError> {
         use tram_packet::Signer as _;
-        self.database.read(|db| {
-            let answer = db.query_row(
-                "SELECT office_code, office_name, first_number, last_number FROM station WHERE id = ?1",
-                [id],
-                |row| {
-                    Ok(JoinAnswer {
-                        station: id.to_owned(),
-                        office_code: row.get(0)?,
-                        office_name: row.get(1)?,
-                        first_number: row.get(2)?,
-                        last_number: row.get(3)?,
-                        certificate: Base64(certificate),
-                        ca: Base64(self.keys.ca_certificate.clone()),
-                        authority: self.keys.authority.public_key().clone(),
-                        profile: self.profile,
-                    })
-                },
-            )?;
-            Ok(answer)
+        let row = self.database.first(
+            "SELECT office_code, office_name, first_number, last_number FROM station WHERE id = ?1",
+            values![id],
+        )?;
+        let row = row.ok_or_else(|| CentralError::Setup(format!("there is no station {id}")))?;
+        Ok(JoinAnswer {
+            station: id.to_owned(),
+            office_code: row.get(0)?,
+            office_name: row.get(1)?,
+            first_number: row.get(2)?,
+            last_number: row.get(3)?,
+            certificate: Base64(certificate),
+            ca: Base64(self.keys.ca_certificate.clone()),
+            authority: self.keys.authority.public_key().clone(),
+            profile: self.profile,
         })
     }
 
@@ -136,14 +153,12 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Database`].
     pub fn caller(&self, certificate: Digest) -> Result<Option<Caller>, CentralError> {
-        self.database.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT station.id, station.revoked_at IS NOT NULL FROM station_certificate
-                 JOIN station ON station.id = station_certificate.station WHERE sha256 = ?1",
-            )?;
-            let row = |row: &rusqlite::Row<'_>| Ok(Caller { station: row.get(0)?, revoked: row.get(1)? });
-            Ok(statement.query_row([certificate.to_string()], row).optional()?)
-        })
+        let row = self.database.first(
+            "SELECT station.id, station.revoked_at IS NOT NULL FROM station_certificate
+             JOIN station ON station.id = station_certificate.station WHERE sha256 = ?1",
+            values![certificate.to_string()],
+        )?;
+        row.map(|row| Ok(Caller { station: row.get(0)?, revoked: row.get(1)? })).transpose()
     }
 
     /// Bars a station. What it captured may still arrive and waits for a person's decision.
@@ -155,7 +170,7 @@ impl Centre {
             let now = text(self.now());
             let changed = tx.execute(
                 "UPDATE station SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1",
-                [id, &now],
+                values![id, now],
             )?;
             if changed == 0 { Err(CentralError::Setup(format!("there is no station {id}"))) } else { Ok(()) }
         })
@@ -163,24 +178,53 @@ impl Centre {
 
     /// Every station's key, also of barred ones.
     pub(crate) fn station_keys(&self) -> Result<BTreeMap<Kid, (StationIdentity, bool)>, CentralError> {
-        let rows: Vec<(String, String, bool)> = self.database.read(|db| {
-            let mut statement =
-                db.prepare_cached("SELECT id, public_key, revoked_at IS NOT NULL FROM station")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })?;
-        rows.into_iter()
-            .map(|(id, key, revoked)| {
-                let identity = StationIdentity { id, key: from_json(&key)? };
-                Ok((identity.key.kid(), (identity, revoked)))
+        let rows = "SELECT id, public_key, revoked_at IS NOT NULL FROM station";
+        let rows = self.database.query(rows, values![])?;
+        rows.iter()
+            .map(|row| {
+                let identity = StationIdentity { id: row.get(0)?, key: from_json(&row.get::<String>(1)?)? };
+                Ok((identity.key.kid(), (identity, row.get(2)?)))
             })
             .collect()
     }
 }
 
-fn is_key_of(db: &Connection, station: &str, kid: Kid) -> Result<bool, CentralError> {
-    let mut statement = db.prepare("SELECT 1 FROM station WHERE id = ?1 AND kid = ?2")?;
-    Ok(statement.exists([station, &kid.to_string()])?)
+/// Where a station stands.
+struct Office {
+    code: String,
+    name: String,
+}
+
+/// Makes a station with dossier numbers of its own. Two that are made at one moment get one number: the register takes
+/// the first, and the other asks again.
+fn make(
+    tx: &Transaction<'_>,
+    office: &Office,
+    key: &PublicKey,
+    now: OffsetDateTime,
+) -> Result<String, CentralError> {
+    let count: u32 = tx.first("SELECT count(*) FROM station", values![])?.map_or(Ok(0), |row| row.get(0))?;
+    let (id, first) = (format!("{}-{:02}", office.code, count + 1), FIRST_BLOCK + count * BLOCK);
+    tx.execute(
+        "INSERT INTO station (id, office_code, office_name, public_key, kid, first_number, last_number, admitted_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        values![
+            &id,
+            &office.code,
+            &office.name,
+            json(key)?,
+            key.kid().to_string(),
+            first,
+            first + BLOCK - 1,
+            text(now)
+        ],
+    )?;
+    Ok(id)
+}
+
+fn is_key_of(db: &Transaction<'_>, station: &str, kid: Kid) -> Result<bool, CentralError> {
+    let known = "SELECT id FROM station WHERE id = ?1 AND kid = ?2";
+    Ok(db.first(known, values![station, kid.to_string()])?.is_some())
 }
 
 fn digest(secret: &str) -> String {

@@ -103,6 +103,11 @@ pub async fn append(
         .mode(0o600)
         .open(&path)
         .await?;
+    // Another process may serve the same folder; the lock goes with the file.
+    let file_lock = file.try_clone().await?.into_std().await;
+    if file_lock.try_lock().is_err() {
+        return Err(Refusal::new(StatusCode::LOCKED, "locked", "another sender has this upload").into());
+    }
     let held = file.metadata().await?.len();
     if held != at {
         let detail = format!("the upload is at {held}");

@@ -39,11 +39,13 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/packets/{id}/proof", get(packets::proof))
         .route("/v1/receipts:query", post(packets::query))
         .route("/v1/checkpoint", get(packets::checkpoint))
+        .route("/v1/checkpoint/consistency", get(packets::consistency))
         .route("/v1/uploads", post(uploads::create).options(uploads::options))
         .route("/v1/uploads/{id}", get(uploads::head).patch(uploads::patch).options(uploads::options))
         .route("/v1/reference", get(places::reference))
         .route("/v1/orders", get(places::orders))
         .route("/v1/stations", post(places::join))
+        .route("/v1/certificate", post(places::renew))
         .route("/v1/time", get(places::time))
         .route("/healthz", get(places::health))
         .route("/metrics", get(places::metrics))
@@ -52,7 +54,7 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 /// Disk and database work away from the threads that serve connections.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     app: &Arc<App>,
     work: impl FnOnce(&App) -> Result<T, CentralError> + Send + 'static,
 ) -> Result<T, CentralError> {

@@ -3,13 +3,13 @@
 use super::{App, blocking};
 use crate::error::{CentralError, Refusal};
 use crate::intake::State as Known;
-use crate::merkle;
+use crate::journal::Proof;
 use crate::stations::Caller;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use serde::Serialize;
+use serde::Deserialize;
 use std::sync::Arc;
 use tram_packet::{Digest, PacketId};
 use tram_sync::protocol::{
@@ -106,27 +106,31 @@ pub(super) async fn checkpoint(
     Ok(Json(blocking(&app, |app| app.centre.checkpoint()).await?))
 }
 
-/// Proves that a packet is in the log.
-#[derive(Serialize)]
-pub(super) struct Proof {
-    log_index: u64,
-    checkpoint: Checkpoint,
-    path: Vec<Digest>,
-}
-
 /// `GET /v1/packets/{id}/proof`
 pub(super) async fn proof(
     State(app): State<Arc<App>>,
     _caller: Caller,
     Path(id): Path<Uuid>,
 ) -> Result<Json<Proof>, CentralError> {
-    let proof = blocking(&app, move |app| {
-        let unknown = || Refusal::new(StatusCode::NOT_FOUND, "unknown-packet", "this packet has no receipt");
-        let log_index = app.centre.log_index(PacketId(id))?.ok_or_else(unknown)?;
-        let (checkpoint, leaves) = app.centre.checkpoint_with_leaves()?;
-        let path = merkle::inclusion(&leaves, log_index as usize);
-        Ok(Proof { log_index, checkpoint, path })
-    })
-    .await?;
-    Ok(Json(proof))
+    let unknown = || Refusal::new(StatusCode::NOT_FOUND, "unknown-packet", "this packet has no receipt");
+    let proof = blocking(&app, move |app| app.centre.proof(PacketId(id))).await?;
+    Ok(Json(proof.ok_or_else(unknown)?))
+}
+
+/// Two sizes of the log.
+#[derive(Deserialize)]
+pub(super) struct Sizes {
+    earlier: u64,
+    size: u64,
+}
+
+/// `GET /v1/checkpoint/consistency?earlier=N&size=M`
+pub(super) async fn consistency(
+    State(app): State<Arc<App>>,
+    _caller: Caller,
+    Query(Sizes { earlier, size }): Query<Sizes>,
+) -> Result<Json<Vec<Digest>>, CentralError> {
+    let shorter = || Refusal::new(StatusCode::NOT_FOUND, "shorter-log", "the log is not so long");
+    let path = blocking(&app, move |app| app.centre.consistency(earlier, size)).await?;
+    Ok(Json(path.ok_or_else(shorter)?))
 }

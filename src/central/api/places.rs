@@ -21,6 +21,17 @@ pub(super) async fn join(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
+/// `POST /v1/certificate`: a new certificate for the key the station has, before the old one ends.
+pub(super) async fn renew(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+) -> Result<(StatusCode, Json<JoinAnswer>), CentralError> {
+    let station = caller.in_good_standing()?.station;
+    let answer = blocking(&app, move |app| app.centre.renew(&station)).await?;
+    log::info!("station {} has a new certificate", answer.station);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
 /// `GET /v1/reference`
 pub(super) async fn reference(
     State(app): State<Arc<App>>,

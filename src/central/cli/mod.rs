@@ -1,5 +1,6 @@
 //! The command line. Exit codes: 0 done, 1 not done (one sentence on standard error), 2 wrong use.
 
+mod adjudicate;
 mod show;
 
 use crate::centre::Centre;
@@ -9,6 +10,7 @@ use crate::officers::Person;
 use crate::reference::{RULES, UNITS};
 use crate::secret;
 use crate::serve::Server;
+use adjudicate::{AdjudicateCommand, AdjudicatorCommand};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::fs;
@@ -46,6 +48,12 @@ enum Command {
         /// What it takes
         #[arg(long, value_enum, default_value = "service")]
         profile: ProfileArgument,
+        /// Keep the register on a database server (Postgres), such as "host=/run/postgresql dbname=tram"
+        #[arg(long)]
+        postgres: Option<String>,
+        /// PEM file of the authority that the server's certificate must be of; without it the connection is not encrypted
+        #[arg(long, requires = "postgres")]
+        postgres_ca: Option<PathBuf>,
     },
     /// Serve stations
     Serve {
@@ -55,6 +63,9 @@ enum Command {
         /// A name or address stations know the centre by; may be given several times
         #[arg(long = "host", default_value = "localhost")]
         hosts: Vec<String>,
+        /// Address and port where adjudicators sign in with a browser
+        #[arg(long)]
+        desk: Option<SocketAddr>,
     },
     /// People who may sign in at stations
     #[command(subcommand)]
@@ -68,6 +79,12 @@ enum Command {
     /// Packets
     #[command(subcommand)]
     Packet(PacketCommand),
+    /// Enrollments whose fingers are somebody else's
+    #[command(subcommand)]
+    Adjudicate(AdjudicateCommand),
+    /// People who decide on them
+    #[command(subcommand)]
+    Adjudicator(AdjudicatorCommand),
     /// Reference data
     #[command(subcommand)]
     Reference(ReferenceCommand),
@@ -150,7 +167,8 @@ enum PersonsCommand {
 enum PacketCommand {
     /// All packets with their state
     List,
-    /// Register a packet that is held because its station or officer is barred
+    /// Register a packet that is held: its station or officer is barred, a supervisor's signature is missing, or none of
+    /// its fingers can be read
     Release {
         /// The packet's id
         id: Uuid,
@@ -193,17 +211,25 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
     let open = || Centre::open(&dir);
     match command {
         Command::Demo { port } => run_demo(demo::open(&dir)?, port),
-        Command::Init { name, profile } => {
+        Command::Init { name, profile, postgres, postgres_ca } => {
             let profile = match profile {
                 ProfileArgument::Service => Profile::Service,
                 ProfileArgument::Test => Profile::Test,
             };
-            let centre = Centre::make(&dir, &name, profile)?;
+            let centre = match postgres {
+                Some(address) => {
+                    Centre::make_on_server(&dir, &name, profile, &address, postgres_ca.as_deref())?
+                }
+                None => Centre::make(&dir, &name, profile)?,
+            };
             centre.publish(RULES, UNITS)?;
             say(format_args!("{name}: made in {}", dir.display()))
         }
-        Command::Serve { listen, hosts } => serve(open()?, listen, &hosts, |centre, address| {
-            say(format_args!("{}: listening on {address}", centre.name))
+        Command::Serve { listen, hosts, desk } => serve(open()?, listen, desk, &hosts, |server| {
+            if let Some(desk) = server.desk() {
+                say(format_args!("adjudicators sign in at https://{desk}"))?;
+            }
+            say(format_args!("{}: listening on {}", server.centre().name, server.address()?))
         }),
         Command::Officer(command) => officer(&open()?, command),
         Command::Station(command) => station(&open()?, command),
@@ -211,6 +237,8 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
         Command::Packet(PacketCommand::List) => show::packets(&open()?),
         Command::Packet(PacketCommand::Release { id }) => Ok(open()?.release(PacketId(id))?),
         Command::Packet(PacketCommand::Show { id }) => show::packet(&open()?, PacketId(id)),
+        Command::Adjudicate(command) => adjudicate::adjudicate(&open()?, command),
+        Command::Adjudicator(command) => adjudicate::adjudicator(&open()?, command),
         Command::Reference(ReferenceCommand::Publish { rules, units }) => {
             let read = |path: Option<PathBuf>, built_in: &str| match path {
                 Some(path) => fs::read_to_string(&path).with_context(|| path.display().to_string()),
@@ -268,37 +296,37 @@ fn station(centre: &Centre, command: StationCommand) -> anyhow::Result<()> {
 
 fn run_demo(centre: Centre, port: u16) -> anyhow::Result<()> {
     let listen = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+    // The desk is at the next port; where any will do, at any.
+    let desk = SocketAddr::new(listen.ip(), if port == 0 { 0 } else { port.saturating_add(1) });
     let hosts = ["localhost", "127.0.0.1"].map(str::to_owned);
-    serve(centre, listen, &hosts, |centre, address| {
-        let code = centre.station_code(
-            &format!("https://localhost:{}", address.port()),
-            demo::OFFICE.0,
-            demo::OFFICE.1,
-        )?;
-        show::demonstration(centre, &code)
+    serve(centre, listen, Some(desk), &hosts, |server| {
+        let address = format!("https://localhost:{}", server.address()?.port());
+        let code = server.centre().station_code(&address, demo::OFFICE.0, demo::OFFICE.1)?;
+        show::demonstration(server.centre(), server.desk(), &code)
     })
 }
 
 fn serve(
     centre: Centre,
     listen: SocketAddr,
+    desk: Option<SocketAddr>,
     hosts: &[String],
-    ready: impl FnOnce(&Centre, SocketAddr) -> anyhow::Result<()>,
+    ready: impl FnOnce(&Server) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let server = Server::bind(centre, listen, hosts).await.map_err(|error| match error {
+        let server = Server::bind(centre, listen, desk, hosts).await.map_err(|error| match error {
             CentralError::Disk(io) if io.kind() == std::io::ErrorKind::AddrInUse => {
+                let desk = desk.map(|desk| format!(" or {}", desk.port())).unwrap_or_default();
                 anyhow::anyhow!(
-                    "port {} is taken; does a centre run already? Choose another port",
+                    "port {}{desk} is taken; does a centre run already? Choose another port",
                     listen.port()
                 )
             }
             other => other.into(),
         })?;
-        let address = server.address()?;
-        log::info!("listening on {address}");
-        ready(server.centre(), address)?;
+        log::info!("listening on {}", server.address()?);
+        ready(&server)?;
         tokio::select! {
             () = server.run() => {}
             stop = tokio::signal::ctrl_c() => stop?,

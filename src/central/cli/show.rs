@@ -2,19 +2,31 @@
 
 use super::say;
 use crate::centre::Centre;
+use crate::database::values;
 use crate::demo;
 use crate::officers::text;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use tram_biometric::Language;
 use tram_packet::{Digest, PacketId, PacketKind};
 use tram_sync::JoinCode;
 
-pub(super) fn demonstration(centre: &Centre, code: &JoinCode) -> anyhow::Result<()> {
+pub(super) fn demonstration(
+    centre: &Centre,
+    desk: Option<SocketAddr>,
+    code: &JoinCode,
+) -> anyhow::Result<()> {
     say(format_args!("{} · TEST · {}\n", centre.name, centre.folder().display()))?;
     say(format_args!("Đăng nhập tại trạm / Sign in at the station:"))?;
     for (person, passphrase) in demo::PEOPLE {
         let role = person.role.label(Language::Vietnamese);
         say(format_args!("  {:<10} {passphrase:<16} {} · {role}", person.id, person.name))?;
+    }
+    if let Some(desk) = desk {
+        let (id, name, passphrase) = demo::ADJUDICATOR;
+        say(format_args!("\nĐối chiếu hồ sơ nghi trùng / Compare suspected duplicates:"))?;
+        say(format_args!("  https://localhost:{}", desk.port()))?;
+        say(format_args!("  {id:<10} {passphrase:<16} {name}"))?;
     }
     say(format_args!(
         "\nMã kết nạp trạm, dùng một lần trong 7 ngày / One-time station code, good for 7 days:"
@@ -35,52 +47,54 @@ pub(super) fn officers(centre: &Centre) -> anyhow::Result<()> {
 
 /// A gap in a station's packets is a lost one or one under way; two with one number mean a cloned station.
 pub(super) fn stations(centre: &Centre) -> anyhow::Result<()> {
-    let lines: Vec<String> = centre.database.read(|db| {
-        let mut statement = db.prepare(
-            "SELECT station.id, office_name, revoked_at IS NOT NULL, count(sequence), coalesce(max(sequence), 0),
-                    count(DISTINCT sequence) FROM station LEFT JOIN packet ON packet.station = station.id
-             GROUP BY station.id ORDER BY station.id",
-        )?;
-        let rows = statement.query_map([], |row| {
-            let (id, office, barred): (String, String, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let (packets, last, distinct): (i64, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
-            let (missing, forked) = (last - distinct, packets - distinct);
-            let state = if barred { "barred" } else { "admitted" };
-            Ok(format!("{id:<16} {state:<9} {packets:>6} packets, {missing} missing, {forked} forked  {office}"))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    })?;
-    lines.iter().try_for_each(|line| say(format_args!("{line}")))
+    let rows = centre.database.query(
+        "SELECT station.id, office_name, revoked_at IS NOT NULL, count(sequence), coalesce(max(sequence), 0),
+                count(DISTINCT sequence) FROM station LEFT JOIN packet ON packet.station = station.id
+         GROUP BY station.id, office_name, revoked_at ORDER BY station.id",
+        values![],
+    )?;
+    for row in rows {
+        let (id, office, barred): (String, String, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (packets, last, distinct): (i64, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
+        let (missing, forked) = (last - distinct, packets - distinct);
+        let state = if barred { "barred" } else { "admitted" };
+        say(format_args!(
+            "{id:<16} {state:<9} {packets:>6} packets, {missing} missing, {forked} forked  {office}"
+        ))?;
+    }
+    Ok(())
 }
 
 pub(super) fn persons(centre: &Centre) -> anyhow::Result<()> {
-    let lines: Vec<String> = centre.database.read(|db| {
-        let mut statement = db.prepare(
-            "SELECT personal_number, birth_date, sex, enrollments, full_name FROM person ORDER BY personal_number",
-        )?;
-        let rows = statement.query_map([], |row| {
-            let (number, birth, sex): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(format!("{number}  {birth}  {sex:<6}  {}  {}", row.get::<_, i64>(3)?, row.get::<_, String>(4)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    })?;
-    lines.iter().try_for_each(|line| say(format_args!("{line}")))
+    let rows = centre.database.query(
+        "SELECT personal_number, birth_date, sex, enrollments, full_name FROM person ORDER BY personal_number",
+        values![],
+    )?;
+    for row in rows {
+        let (number, birth, sex): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (enrollments, name): (u64, String) = (row.get(3)?, row.get(4)?);
+        say(format_args!("{number}  {birth}  {sex:<6}  {enrollments}  {name}"))?;
+    }
+    Ok(())
 }
 
+/// A registered packet says what the search for duplicates came to.
 pub(super) fn packets(centre: &Centre) -> anyhow::Result<()> {
-    let lines: Vec<String> = centre.database.read(|db| {
-        let mut statement = db.prepare(
-            "SELECT id, state, size, coalesce(station, carrier), coalesce(sequence, 0), coalesce(reason, '')
-             FROM packet ORDER BY announced_at, id",
-        )?;
-        let rows = statement.query_map([], |row| {
-            let (id, state, size): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let (station, sequence, reason): (String, i64, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
-            Ok(format!("{id}  {state:<10} {size:>9}  {station} #{sequence}  {reason}"))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    })?;
-    lines.iter().try_for_each(|line| say(format_args!("{line}")))
+    let rows = centre.database.query(
+        "SELECT id, packet.state, size, coalesce(station, carrier), coalesce(sequence, 0),
+                coalesce(reason, ''), coalesce(clearance.state, ''), coalesce(note, '')
+         FROM packet LEFT JOIN clearance ON clearance.packet = packet.id ORDER BY announced_at, id",
+        values![],
+    )?;
+    for row in rows {
+        let (id, state, size): (String, String, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (station, sequence, reason): (String, u64, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
+        let (clearance, note): (String, String) = (row.get(6)?, row.get(7)?);
+        let line =
+            format!("{id}  {state:<10} {clearance:<7} {size:>9}  {station} #{sequence}  {reason}{note}");
+        say(format_args!("{}", line.trim_end()))?;
+    }
+    Ok(())
 }
 
 pub(super) fn packet(centre: &Centre, packet: PacketId) -> anyhow::Result<()> {

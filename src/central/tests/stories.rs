@@ -5,7 +5,7 @@
 mod common;
 
 use common::link::{Fate, Link};
-use common::{Central, Station, central, free_port, printed, start};
+use common::{Central, Station, central, eventually, free_port, printed, start};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use tempfile::TempDir;
@@ -294,13 +294,15 @@ fn a_card_order_comes_back() {
     let mut station = Station::join(&central.code);
     let packet = station.enroll(1);
     station.sync();
-    let orders = station.centre().orders(0).unwrap().orders;
+    let orders = eventually("an order", || {
+        Some(station.centre().orders(0).unwrap().orders).filter(|orders| !orders.is_empty())
+    });
     assert_eq!(orders.len(), 1);
     let key = station.bundle.centre_key(CardOrder::signed_by(&orders[0].order.0).unwrap()).unwrap();
     let order = CardOrder::verify(&orders[0].order.0, key).unwrap();
     assert_eq!((order.packet, order.specimen), (packet, true));
     assert_eq!(order.fields.residence, "Thôn TEST, Xã Quảng La, Quảng Ninh");
-    let portrait = &station.sealed[&packet].samples[0].sample;
+    let portrait = &station.sealed[&packet].samples[1].sample;
     assert_eq!(order.portrait.unwrap().sha256, Digest::of(&portrait.bytes));
     assert!(station.centre().orders(orders[0].number).unwrap().orders.is_empty());
     let code = printed(central.folder(), &["station", "code", "--address", &station.membership.address]);

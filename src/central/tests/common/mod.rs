@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // Each test file uses its part.
 
+pub(crate) mod browser;
+pub(crate) mod finger;
 pub(crate) mod link;
 #[path = "../../../sync/tests/common/mod.rs"]
 pub(crate) mod memory;
@@ -25,6 +27,12 @@ use tram_sync::join::join;
 use tram_sync::{Centre, Lane, LaneState, Membership, Outbox as _, PacketState, Transport};
 use uuid::Uuid;
 
+/// Marks of everything made here.
+pub(crate) const TEST: Marks = Marks { test: true, is_virtual: true };
+/// The fingers of every citizen here.
+pub(crate) const FINGERS: [FingerPosition; 3] =
+    [FingerPosition::RightIndex, FingerPosition::LeftThumb, FingerPosition::LeftIndex];
+
 /// A running centre; killed when it goes out of scope.
 pub(crate) struct Central {
     child: Child,
@@ -32,6 +40,8 @@ pub(crate) struct Central {
     pub(crate) port: u16,
     /// The one-time code it printed.
     pub(crate) code: String,
+    /// Where adjudicators sign in.
+    pub(crate) desk: u16,
     own: Option<TempDir>,
 }
 
@@ -57,10 +67,11 @@ impl Central {
     }
 
     pub(crate) fn demo_in(folder: &Path, port: u16) -> Self {
-        let (child, line) = start(folder, &["demo", "--port", &port.to_string()], |line| line.contains('#'));
-        let code = line.trim().to_owned();
+        let (child, lines) = start(folder, &["demo", "--port", &port.to_string()], |line| line.contains('#'));
+        let code = lines.last().unwrap().trim().to_owned();
         let port = code.split(['#', ':']).nth(2).unwrap().parse().unwrap();
-        Self { child, folder: folder.to_owned(), port, code, own: None }
+        let desk = lines.iter().find_map(|line| line.trim().strip_prefix("https://localhost:")).unwrap();
+        Self { child, folder: folder.to_owned(), port, desk: desk.parse().unwrap(), code, own: None }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -96,8 +107,12 @@ impl Drop for Central {
     }
 }
 
-/// Starts a process and waits for the line that says that it is ready.
-pub(crate) fn start(folder: &Path, arguments: &[&str], is_ready: impl Fn(&str) -> bool) -> (Child, String) {
+/// Starts a process and waits for the line that says that it is ready; what it printed so far.
+pub(crate) fn start(
+    folder: &Path,
+    arguments: &[&str],
+    is_ready: impl Fn(&str) -> bool,
+) -> (Child, Vec<String>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_tram-central"))
         .arg("--dir")
         .arg(folder)
@@ -107,10 +122,13 @@ pub(crate) fn start(folder: &Path, arguments: &[&str], is_ready: impl Fn(&str) -
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = lines.find(|line| is_ready(line.as_ref().unwrap())).unwrap().unwrap();
+    let mut seen: Vec<String> = Vec::new();
+    while !seen.last().is_some_and(|line| is_ready(line)) {
+        seen.push(lines.next().unwrap().unwrap());
+    }
     // Whatever it still prints must not block it.
     std::thread::spawn(move || lines.for_each(drop));
-    (child, line)
+    (child, seen)
 }
 
 /// A station with an officer signed in.
@@ -174,12 +192,22 @@ impl Station {
 
     /// Seals a citizen's enrollment into the outbox.
     pub(crate) fn enroll(&mut self, citizen: u64) -> PacketId {
-        self.seal(PacketKind::Enrollment, citizen, Marks { test: true, is_virtual: true })
+        self.enroll_with(citizen, citizen)
+    }
+
+    /// The same with somebody else's fingers.
+    pub(crate) fn enroll_with(&mut self, citizen: u64, fingers_of: u64) -> PacketId {
+        let contents = self.contents(PacketKind::Enrollment, citizen, fingers_of, TEST);
+        self.seal_contents(contents)
     }
 
     pub(crate) fn seal(&mut self, kind: PacketKind, citizen: u64, marks: Marks) -> PacketId {
+        let contents = self.contents(kind, citizen, citizen, marks);
+        self.seal_contents(contents)
+    }
+
+    pub(crate) fn seal_contents(&mut self, contents: Contents) -> PacketId {
         self.sequence += 1;
-        let contents = self.contents(kind, citizen, marks);
         let now = OffsetDateTime::now_utc();
         let packet = PacketId(Uuid::now_v7());
         let envelope = Envelope {
@@ -199,7 +227,7 @@ impl Station {
         packet
     }
 
-    fn contents(&self, kind: PacketKind, citizen: u64, marks: Marks) -> Contents {
+    pub(crate) fn contents(&self, kind: PacketKind, citizen: u64, fingers_of: u64, marks: Marks) -> Contents {
         let now = OffsetDateTime::now_utc();
         let names = ["Lò Thị Mẩy", "Vàng A Páo", "H'Blơi Niê", "Nguyễn Văn Đạt"];
         let mut applicant = Applicant::default();
@@ -237,14 +265,20 @@ impl Station {
                 origin,
             }
         };
-        let finger =
-            |position| SampleRole::Finger { position, impression: Impression::Plain, step: position };
+        let full = SampleRole::PortraitFull { failing: Vec::new(), override_reason: None };
         let mut samples = vec![
+            PacketSample { role: full, sample: sample(Encoding::Jpeg, 700_000) },
             PacketSample { role: SampleRole::PortraitCard, sample: sample(Encoding::Jpeg, 120_000) },
             PacketSample { role: SampleRole::Signature, sample: sample(Encoding::Png, 9_000) },
         ];
-        for position in FingerPosition::TEN.into_iter().skip(1) {
-            samples.push(PacketSample { role: finger(position), sample: sample(Encoding::Wsq, 90_000) });
+        for position in FINGERS {
+            let role = SampleRole::Finger { position, impression: Impression::Plain, step: position };
+            // Nobody lays a finger down twice in the same way.
+            let degrees = (self.sequence % 5) as i8 * 3;
+            let mut sample = sample(Encoding::Wsq, 0);
+            sample.bytes = finger::print(fingers_of, position, degrees);
+            (sample.width, sample.height) = finger::size();
+            samples.push(PacketSample { role, sample });
         }
         Contents {
             kind,
@@ -252,7 +286,7 @@ impl Station {
             dossier: DossierNumber::new(
                 &self.membership.station.office_code,
                 now.date(),
-                self.membership.station.first_number + self.sequence as u32,
+                self.membership.station.first_number + self.sequence as u32 + 1,
             ),
             procedure: "identity-card.first-issue".into(),
             reference_edition: self.bundle.edition,
@@ -271,7 +305,7 @@ impl Station {
                 boot: Uuid::from_u128(5),
                 last_trusted: Some(self.bundle.issued_at),
             },
-            audit_head: Digest::of(b"TEST audit"),
+            audit: tram_packet::AuditChain { length: 1, head: Digest::of(b"TEST audit") },
             marks,
             samples,
         }
@@ -328,6 +362,18 @@ impl Station {
             assert_eq!(shown["sha256"], Digest::of(&sealed.sample.bytes).to_string());
             assert_eq!(shown["role"], serde_json::to_value(&sealed.role).unwrap());
         }
+    }
+}
+
+/// Looks until it is so.
+pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let start = std::time::Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(start.elapsed() < Duration::from_mins(1), "never: {what}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

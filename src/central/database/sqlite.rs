@@ -1,23 +1,21 @@
 //! The embedded register: one `SQLite` file, one writer at a time, every commit on the disk before it is answered.
 
+use super::{Row, Value};
 use crate::error::CentralError;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql, TransactionBehavior, params_from_iter};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Each entry brings a register of that version to the next one.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("sqlite.sql"), include_str!("sqlite-2.sql")];
 
-/// The register.
-pub struct Database(Mutex<Connection>);
+/// The file.
+pub struct Sqlite(Mutex<Connection>);
 
-impl Database {
-    /// Opens the register, makes it where there is none, and brings it to this version.
-    ///
-    /// # Errors
-    /// [`CentralError::Setup`] when a newer version wrote it.
-    pub fn open(path: &Path) -> Result<Self, CentralError> {
+impl Sqlite {
+    pub(super) fn open(path: &Path) -> Result<Self, CentralError> {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -29,13 +27,14 @@ impl Database {
         Ok(Self(Mutex::new(connection)))
     }
 
-    /// Does something in one transaction: all of it or nothing, durable when this returns.
-    ///
-    /// # Errors
-    /// Whatever `work` fails with; nothing has changed then.
-    pub fn transact<T>(
+    /// Folds the journal back into the file, so that the file alone can be moved.
+    pub(super) fn fold(&self) -> Result<(), CentralError> {
+        self.read(|db| Ok(db.pragma_update(None, "journal_mode", "DELETE")?))
+    }
+
+    pub(super) fn transact<T>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, CentralError>,
+        work: impl FnOnce(&Connection) -> Result<T, CentralError>,
     ) -> Result<T, CentralError> {
         // A thread that panicked left its transaction rolled back.
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -45,37 +44,45 @@ impl Database {
         Ok(result)
     }
 
-    /// Reads.
-    ///
-    /// # Errors
-    /// Whatever `work` fails with.
-    pub fn read<T>(
+    pub(super) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, CentralError>,
     ) -> Result<T, CentralError> {
         work(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
 
-    /// A setting.
-    ///
-    /// # Errors
-    /// [`CentralError::Database`].
-    pub fn setting(&self, name: &str) -> Result<Option<String>, CentralError> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
-            Ok(statement.query_row([name], |row| row.get(0)).optional()?)
-        })
+pub(super) fn execute(db: &Connection, sql: &str, values: &[Value]) -> Result<u64, CentralError> {
+    Ok(db.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
+}
+
+pub(super) fn query(db: &Connection, sql: &str, values: &[Value]) -> Result<Vec<Row>, CentralError> {
+    let mut statement = db.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    let rows = statement.query_map(params_from_iter(values), |row| {
+        (0..columns).map(|column| Ok(read(row.get_ref(column)?))).collect::<Result<_, _>>().map(Row)
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The tables hold no other kinds: they are STRICT.
+fn read(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null | ValueRef::Real(_) => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
     }
+}
 
-    /// Writes a setting.
-    ///
-    /// # Errors
-    /// [`CentralError::Database`].
-    pub fn set(&self, name: &str, value: &str) -> Result<(), CentralError> {
-        self.transact(|tx| {
-            tx.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", [name, value])?;
-            Ok(())
-        })
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
     }
 }
 

@@ -1,0 +1,119 @@
+//! The Merkle log in the register: receipts and decisions enter it with the rows they belong to.
+
+use crate::centre::Centre;
+use crate::database::{Transaction, values};
+use crate::error::CentralError;
+use crate::merkle;
+use tram_packet::{Digest, PacketId};
+use tram_sync::protocol::Checkpoint;
+
+/// Proves that a packet is in the log.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Proof {
+    /// Its leaf's place.
+    pub log_index: u64,
+    /// Of the tree the proof is for.
+    pub checkpoint: Checkpoint,
+    /// The path, lowest first.
+    pub path: Vec<Digest>,
+}
+
+/// Takes the next place in the log. Whoever has it keeps all others out until the transaction ends.
+pub(crate) fn next(tx: &Transaction<'_>) -> Result<u64, CentralError> {
+    let row = tx.first("UPDATE log SET size = size + 1 WHERE one = 1 RETURNING size - 1", values![])?;
+    row.ok_or_else(no_log)?.get(0)
+}
+
+/// Enters a leaf at the place that was taken for it.
+pub(crate) fn enter(tx: &Transaction<'_>, index: u64, leaf: Digest) -> Result<(), CentralError> {
+    for node in merkle::push(index, leaf, &|level, position| node(tx, level, position))? {
+        tx.execute(
+            "INSERT INTO log_node (level, position, hash) VALUES (?1, ?2, ?3)
+             ON CONFLICT (level, position) DO UPDATE SET hash = ?3",
+            values![node.level, node.position, node.hash.as_bytes().to_vec()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Fills in what is above the leaves in a register that an earlier version wrote.
+pub(crate) fn complete(tx: &Transaction<'_>) -> Result<(), CentralError> {
+    let leaves = "SELECT hash FROM log_node WHERE level = 0 AND position >= ?1 ORDER BY position";
+    for leaf in tx.query(leaves, values![size(tx)?])? {
+        let index = next(tx)?;
+        enter(tx, index, hash(&leaf.get::<Vec<u8>>(0)?)?)?;
+    }
+    Ok(())
+}
+
+/// The root of the log of so many leaves.
+pub(crate) fn root(db: &Transaction<'_>, size: u64) -> Result<Digest, CentralError> {
+    merkle::root(size, &|level, position| node(db, level, position))
+}
+
+/// The path that proves a leaf in the log of so many.
+pub(crate) fn inclusion(db: &Transaction<'_>, index: u64, size: u64) -> Result<Vec<Digest>, CentralError> {
+    merkle::inclusion(index, size, &|level, position| node(db, level, position))
+}
+
+fn size(db: &Transaction<'_>) -> Result<u64, CentralError> {
+    db.first("SELECT size FROM log WHERE one = 1", values![])?.ok_or_else(no_log)?.get(0)
+}
+
+fn node(db: &Transaction<'_>, level: u32, position: u64) -> Result<Digest, CentralError> {
+    let row =
+        db.first("SELECT hash FROM log_node WHERE level = ?1 AND position = ?2", values![level, position])?;
+    hash(&row.ok_or_else(no_log)?.get::<Vec<u8>>(0)?)
+}
+
+fn hash(bytes: &[u8]) -> Result<Digest, CentralError> {
+    Digest::from_slice(bytes).ok_or_else(no_log)
+}
+
+fn no_log() -> CentralError {
+    CentralError::Setup("the log in the register is damaged: restore the last backup".into())
+}
+
+impl Centre {
+    /// How far the log has come.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn checkpoint(&self) -> Result<Checkpoint, CentralError> {
+        let epoch = self.epoch()?;
+        self.database.read(|db| {
+            let size = size(db)?;
+            Ok(Checkpoint { epoch, size, root: root(db, size)? })
+        })
+    }
+
+    /// The proof that a packet is in the log; `None` when it has no receipt.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn proof(&self, packet: PacketId) -> Result<Option<Proof>, CentralError> {
+        let checkpoint = self.checkpoint()?;
+        self.database.read(|db| {
+            let index = "SELECT log_index FROM packet WHERE id = ?1 AND log_index < ?2";
+            let Some(row) = db.first(index, values![packet.to_string(), checkpoint.size])? else {
+                return Ok(None);
+            };
+            let log_index = row.get(0)?;
+            let path = inclusion(db, log_index, checkpoint.size)?;
+            Ok(Some(Proof { log_index, checkpoint, path }))
+        })
+    }
+
+    /// The proof that the log of `earlier` leaves is the beginning of the log of `size`; `None` when it is shorter.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn consistency(&self, earlier: u64, size_asked: u64) -> Result<Option<Vec<Digest>>, CentralError> {
+        self.database.read(|db| {
+            if earlier > size_asked || size_asked > size(db)? {
+                return Ok(None);
+            }
+            Ok(Some(merkle::consistency(earlier, size_asked, &|level, position| node(db, level, position))?))
+        })
+    }
+}
