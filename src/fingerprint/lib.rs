@@ -7,6 +7,8 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`quality`] | a live measure of one finger, and what is wrong with it |
+//! | [`live`] | the frames of a preview: moved, turned, dirty platen, the last finger's ghost |
+//! | [`roll`] | the frames of a rolled finger as one picture |
 //! | [`nfiq2`] | NFIQ 2: usefulness for matching, 0 to 100 |
 //! | [`records`] | ISO/IEC 19794-4:2011 and 19794-2:2005 |
 //! | [`segment`] | the fingers of a slap: count, boxes, rotation, positions |
@@ -22,12 +24,14 @@ mod drawn;
 mod error;
 mod extraction;
 pub mod identification;
+pub mod live;
 pub mod matching;
 pub mod nfiq2;
 mod plane;
 pub mod quality;
 pub mod records;
 mod ridges;
+pub mod roll;
 pub mod segment;
 pub mod sequence;
 pub mod template;

@@ -25,6 +25,14 @@ pub enum Problem {
     TooWet,
     /// Ridges are blurred: the finger moved, or the platen is dirty.
     Unclear,
+    /// The finger moves ([`crate::live`] alone can tell).
+    Moved,
+    /// The finger lies turned (likewise).
+    Rotated,
+    /// There is dirt on the platen (likewise).
+    DirtyPlaten,
+    /// The platen still shows the last finger (likewise).
+    Ghost,
 }
 
 /// The measure of one finger.
@@ -83,7 +91,7 @@ pub fn assess(image: &GrayImage) -> FingerQuality {
     measure(image, &RidgeField::of(image))
 }
 
-fn measure(image: &GrayImage, field: &RidgeField) -> FingerQuality {
+pub(crate) fn measure(image: &GrayImage, field: &RidgeField) -> FingerQuality {
     let cells = field.finger.cells.iter().filter(|&&on| on).count() as f32;
     let mean = |values: &Plane<f32>| {
         let inside = values.cells.iter().zip(&field.finger.cells).filter(|(_, on)| **on);

@@ -5,9 +5,11 @@
 //! | --- | --- |
 //! | [`image`] | ISO/IEC 19794-4:2011, finger images |
 //! | [`minutiae`] | ISO/IEC 19794-2:2005, finger minutiae |
+//! | [`transaction`] | ANSI/NIST-ITL 1-2011, transactions of several records |
 
 pub mod image;
 pub mod minutiae;
+pub mod transaction;
 
 use crate::FingerprintError;
 

@@ -4,6 +4,7 @@
 
 use tram_fingerprint::records::image::ImageRecord;
 use tram_fingerprint::records::minutiae::MinutiaeRecord;
+use tram_fingerprint::records::transaction::Transaction;
 
 fn main() -> std::io::Result<()> {
     let (mut same, mut refused) = (0, 0);
@@ -11,6 +12,8 @@ fn main() -> std::io::Result<()> {
         let bytes = std::fs::read(&path)?;
         let written = if bytes.starts_with(b"FMR\0") {
             MinutiaeRecord::from_bytes(&bytes).map(|record| record.to_bytes())
+        } else if bytes.starts_with(b"1.") {
+            Transaction::from_bytes(&bytes).map(|record| record.to_bytes())
         } else {
             ImageRecord::from_bytes(&bytes).map(|record| record.to_bytes())
         };
