@@ -2,9 +2,10 @@
 
 use crate::PortraitError;
 pub use crate::jpeg2000::jpeg2000;
-use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
-use tram_biometric::RgbImage;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder as _};
+use tram_biometric::{GrayImage, RgbImage};
 
 /// The best baseline JPEG of at most `byte_budget` bytes.
 ///
@@ -32,6 +33,34 @@ fn jpeg_of_quality(image: &RgbImage, quality: u8) -> Result<Vec<u8>, PortraitErr
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .encode(image.pixels(), image.width(), image.height(), ExtendedColorType::Rgb8)
+        .map_err(|error| PortraitError::Encode(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// A PNG: every pixel as it is, whatever bytes it takes.
+///
+/// # Errors
+/// When there is not memory enough.
+pub fn png(image: &RgbImage) -> Result<Vec<u8>, PortraitError> {
+    png_of(image.pixels(), (image.width(), image.height()), ExtendedColorType::Rgb8)
+}
+
+/// A grey PNG, 8 bits a pixel.
+///
+/// # Errors
+/// When there is not memory enough.
+pub fn grey_png(image: &GrayImage) -> Result<Vec<u8>, PortraitError> {
+    png_of(image.pixels(), (image.width(), image.height()), ExtendedColorType::L8)
+}
+
+fn png_of(
+    pixels: &[u8],
+    (width, height): (u32, u32),
+    colour: ExtendedColorType,
+) -> Result<Vec<u8>, PortraitError> {
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes)
+        .write_image(pixels, width, height, colour)
         .map_err(|error| PortraitError::Encode(error.to_string()))?;
     Ok(bytes)
 }

@@ -3,9 +3,11 @@
 use crate::assessment::Assessment;
 use crate::detector::{Detection, Detector};
 use crate::face::Face;
+use crate::geometry::Square;
 use crate::landmark;
-use crate::measure;
+use crate::measure::{self, MeasureKind};
 use crate::mesh::{Mesher, Side};
+use crate::track::Track;
 use crate::{PortraitError, RuleSet};
 use tram_biometric::RgbImage;
 
@@ -16,12 +18,28 @@ const MESH_CONFIDENCE: f32 = 0.5;
 /// A second face smaller than this share of the first is somebody passing by, who will not be in the cut picture.
 const BYSTANDER: f32 = 0.02;
 
+/// A part of an examination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// Finding faces in the whole picture.
+    Detector,
+    /// The 468 points.
+    Mesh,
+    /// Both irises and lids.
+    Eyes,
+    /// Preparing what the measures look at.
+    View,
+    /// Taking one measure.
+    Measure(MeasureKind),
+}
+
 /// Face networks and rules, ready to examine pictures. Keep one for each worker thread: it costs some ten megabytes and
 /// a tenth of a second to make, and examining takes `&mut self`.
 pub struct Engine {
     detector: Detector,
     mesher: Mesher,
     rules: RuleSet,
+    track: Option<Track>,
 }
 
 impl Engine {
@@ -32,7 +50,12 @@ impl Engine {
 
     /// An engine that judges by the rules of a certain day.
     pub fn with_rules(rules: RuleSet) -> Result<Self, PortraitError> {
-        Ok(Self { detector: Detector::new()?, mesher: Mesher::new()?, rules })
+        Ok(Self { detector: Detector::new()?, mesher: Mesher::new()?, rules, track: None })
+    }
+
+    /// The rules it judges by.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
     }
 
     /// Examines a picture as the camera gave it, not mirrored.
@@ -41,24 +64,85 @@ impl Engine {
     /// When a side is not between 64 and 8192 pixels, or a network does not run. A picture without a face is no
     /// error: its assessment says so.
     pub fn assess(&mut self, image: &RgbImage) -> Result<Assessment, PortraitError> {
-        let (width, height) = (image.width(), image.height());
+        let followed = self.track.take();
+        let assessment = self.follow(image);
+        self.track = followed;
+        assessment
+    }
+
+    /// Examines the next frame of a live picture as [`Self::assess`] does, but looks for the face where it was: the detector
+    /// looks again only now and then, and when the face is lost. So a second person is noticed up to ten frames late.
+    ///
+    /// # Errors
+    /// As [`Self::assess`].
+    pub fn follow(&mut self, image: &RgbImage) -> Result<Assessment, PortraitError> {
+        self.follow_by_stages(image, &mut |_| {})
+    }
+
+    /// [`Self::follow`], telling when each stage is done: what a bench puts its clock to.
+    ///
+    /// # Errors
+    /// As [`Self::assess`].
+    pub fn follow_by_stages(
+        &mut self,
+        image: &RgbImage,
+        done: &mut dyn FnMut(Stage),
+    ) -> Result<Assessment, PortraitError> {
+        let size @ (width, height) = (image.width(), image.height());
         if !SIDES.contains(&width) || !SIDES.contains(&height) {
             return Err(PortraitError::Size { width, height });
         }
-        let detections = self.detector.detect(image)?;
-        let faces = count(&detections);
-        let face = match detections.first() {
-            Some(first) => self.face(image, first)?,
-            None => None,
+        let track = self.track.take().filter(|track| track.size == size);
+        let (mut track, face) = match track {
+            Some(track) if track.is_fresh() => match self.face(image, track.square, done)? {
+                Some(face) => (Some(track.next(&face)), Some(face)),
+                None => self.look(image, None, done)?,
+            },
+            stale => self.look(image, stale, done)?,
         };
-        let faces = if face.is_some() { faces } else { 0 };
-        let measures = measure::all(image, &detections, face.as_ref(), &self.rules);
+        let detections = track.as_ref().map_or(&[][..], |track| track.detections.as_slice());
+        let faces = if face.is_some() { count(detections) } else { 0 };
+        let carried = track.as_ref().filter(|track| !track.measures_all());
+        let carried = carried.map_or(&[][..], |track| track.measures.as_slice());
+        let measures = match &face {
+            Some(face) => measure::all(image, detections, face, &self.rules, carried, done),
+            None => Vec::new(),
+        };
+        if let Some(track) = &mut track {
+            track.measures.clone_from(&measures);
+        }
+        self.track = track;
         Ok(Assessment { width, height, faces, face, measures })
     }
 
-    /// The face under a detection, or `None` where the mesh finds none.
-    fn face(&mut self, image: &RgbImage, detection: &Detection) -> Result<Option<Face>, PortraitError> {
-        let (mesh, confidence) = self.mesher.mesh(image, detection.mesh_square())?;
+    /// Lets the detector look, and finds the face under its largest answer. A face that was followed and is still there
+    /// stays where the mesh had it: the detector knows that less exactly.
+    fn look(
+        &mut self,
+        image: &RgbImage,
+        followed: Option<Track>,
+        done: &mut dyn FnMut(Stage),
+    ) -> Result<(Option<Track>, Option<Face>), PortraitError> {
+        let detections = self.detector.detect(image)?;
+        done(Stage::Detector);
+        let Some(first) = detections.first() else { return Ok((None, None)) };
+        let followed = followed.filter(|track| track.follows(first));
+        let square = followed.as_ref().map_or_else(|| first.mesh_square(), |track| track.square);
+        let Some(face) = self.face(image, square, done)? else { return Ok((None, None)) };
+        let mut track = Track::new(&face, detections, (image.width(), image.height()));
+        track.measures = followed.map(|track| track.measures).unwrap_or_default();
+        Ok((Some(track), Some(face)))
+    }
+
+    /// The face in a square, or `None` where the mesh finds none.
+    fn face(
+        &mut self,
+        image: &RgbImage,
+        square: Square,
+        done: &mut dyn FnMut(Stage),
+    ) -> Result<Option<Face>, PortraitError> {
+        let (mesh, confidence) = self.mesher.mesh(image, square)?;
+        done(Stage::Mesh);
         if confidence < MESH_CONFIDENCE {
             return Ok(None);
         }
@@ -71,6 +155,7 @@ impl Engine {
         )?;
         let left =
             self.mesher.eye(image, at(landmark::LEFT_EYE_INNER), at(landmark::LEFT_EYE_OUTER), Side::Left)?;
+        done(Stage::Eyes);
         Ok(Some(Face::new(mesh, [right, left], confidence, (image.width(), image.height()))))
     }
 }

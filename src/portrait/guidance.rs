@@ -19,6 +19,8 @@ pub enum Guidance {
     MoveDown,
     HeadUpright,
     LookStraight,
+    ShowEyes,
+    ShowFace,
     TooDark,
     TooBright,
     UnevenLight,
@@ -43,6 +45,8 @@ impl Guidance {
             Self::MoveDown => "Mời ngồi thấp xuống một chút",
             Self::HeadUpright => "Giữ đầu thẳng, không nghiêng",
             Self::LookStraight => "Nhìn thẳng vào ống kính",
+            Self::ShowEyes => "Bỏ kính tối màu, vén tóc khỏi mắt",
+            Self::ShowFace => "Bỏ khẩu trang, không để tóc hoặc tay che mặt",
             Self::TooDark => "Khuôn mặt quá tối, cần thêm ánh sáng",
             Self::TooBright => "Khuôn mặt quá sáng, cần bớt ánh sáng",
             Self::UnevenLight => "Ánh sáng lệch một bên, hãy quay về phía đèn",
@@ -67,6 +71,8 @@ impl Guidance {
             Self::MoveDown => "Please sit a little lower",
             Self::HeadUpright => "Keep your head upright",
             Self::LookStraight => "Look straight into the lens",
+            Self::ShowEyes => "Nothing before the eyes: no dark glasses, no hair",
+            Self::ShowFace => "Nothing before the face: no mask, no hair, no hands",
             Self::TooDark => "The face is too dark: more light",
             Self::TooBright => "The face is too bright: less light",
             Self::UnevenLight => "The light comes from one side: turn towards it",
@@ -80,13 +86,16 @@ impl Guidance {
 }
 
 /// Which measures are looked at, the most important first: whatever moves the face makes the later ones moot.
-const PRIORITY: [MeasureKind; 16] = [
+const PRIORITY: [MeasureKind; 19] = [
     MeasureKind::InterEyeDistance,
     MeasureKind::CardFrame,
     MeasureKind::Centring,
     MeasureKind::HeadPoseRoll,
     MeasureKind::HeadPoseYaw,
     MeasureKind::HeadPosePitch,
+    MeasureKind::EyesVisible,
+    MeasureKind::MouthOcclusionPrevention,
+    MeasureKind::FaceOcclusionPrevention,
     MeasureKind::LuminanceMean,
     MeasureKind::UnderExposurePrevention,
     MeasureKind::OverExposurePrevention,
@@ -121,6 +130,8 @@ fn instruction(failing: &Measure, assessment: &Assessment) -> Option<Guidance> {
         MeasureKind::Centring => Guidance::MoveLeft,
         MeasureKind::HeadPoseRoll => Guidance::HeadUpright,
         MeasureKind::HeadPoseYaw | MeasureKind::HeadPosePitch => Guidance::LookStraight,
+        MeasureKind::EyesVisible => Guidance::ShowEyes,
+        MeasureKind::MouthOcclusionPrevention | MeasureKind::FaceOcclusionPrevention => Guidance::ShowFace,
         MeasureKind::LuminanceMean if failing.is_too_high() => Guidance::TooBright,
         MeasureKind::LuminanceMean | MeasureKind::UnderExposurePrevention => Guidance::TooDark,
         MeasureKind::OverExposurePrevention => Guidance::TooBright,

@@ -4,20 +4,23 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`engine`] | the examination of one picture, from pixels to findings |
+//! | [`engine`], `track` | the examination of one picture, from pixels to findings; following a face from frame to frame |
 //! | `detector`, `mesh`, `network` | the face networks; only `network` knows OpenCV |
 //! | [`face`], [`pose`], [`geometry`] | one face, its points and how it is turned |
 //! | [`measure`] | the measures aligned with ISO/IEC 29794-5, one file each |
 //! | [`rules`] | the limits, dated reference data |
 //! | [`guidance`] | the one thing to say to the applicant |
 //! | [`attack`] | hints of a photograph or a screen before the camera |
-//! | [`iris`] | one iris in near infrared: where it is, how good its picture is |
+//! | [`iris`] | irises in near infrared: where they are, how good a picture is, the capture of both eyes, ISO/IEC 19794-6 |
 //! | [`crop`] | the card's frame and the token image |
 //! | [`decode`], [`encode`] | reading pictures nobody has checked; JPEG and JPEG 2000 to a budget of bytes |
 //! | [`record`] | face image records of ISO/IEC 19794-5 |
+//! | [`report`], [`annotate`] | the findings as a table, and drawn into the picture |
 
+pub mod annotate;
 pub mod assessment;
 pub mod attack;
+mod bytes;
 mod colour;
 pub mod crop;
 pub mod decode;
@@ -39,8 +42,10 @@ mod network;
 mod patch;
 pub mod pose;
 pub mod record;
+pub mod report;
 mod resample;
 pub mod rules;
+mod track;
 
 pub use assessment::Assessment;
 pub use engine::Engine;
@@ -51,4 +56,5 @@ pub use guidance::Guidance;
 pub use measure::{Measure, MeasureKind};
 pub use mesh::{Eye, MeshPoint};
 pub use pose::Pose;
-pub use rules::{Confirmation, Exception, Limit, Rule, RuleSet};
+pub use report::Report;
+pub use rules::{Confirmation, Exception, IrisRule, Limit, Rule, RuleSet};

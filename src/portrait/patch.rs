@@ -142,15 +142,16 @@ pub(crate) fn sample(image: &RgbImage, x: f32, y: f32, border: Border) -> [f32; 
     let y = (y - 0.5).clamp(0.0, (height - 1) as f32);
     let (left, top) = (x as usize, y as usize);
     let (fx, fy) = (x - left as f32, y - top as f32);
-    let (right, bottom) = ((left + 1).min(width - 1), (top + 1).min(height - 1));
-    let pixels = image.pixels();
-    let at = |x: usize, y: usize| &pixels[(y * width + x) * 3..][..3];
-    let (a, b, c, d) = (at(left, top), at(right, top), at(left, bottom), at(right, bottom));
+    // On the last column and row the neighbour is the pixel itself.
+    let right = if left + 1 < width { 3 } else { 0 };
+    let below = if top + 1 < height { width * 3 } else { 0 };
+    let pixels = &image.pixels()[(top * width + left) * 3..];
+    let (upper, lower) = (&pixels[..right + 3], &pixels[below..below + right + 3]);
     std::array::from_fn(|channel| {
-        let level = |pixel: &[u8]| f32::from(pixel[channel]);
-        let upper = level(a) + (level(b) - level(a)) * fx;
-        let lower = level(c) + (level(d) - level(c)) * fx;
-        upper + (lower - upper) * fy
+        let level = |pixels: &[u8], at: usize| f32::from(pixels[at + channel]);
+        let above = level(upper, 0) + (level(upper, right) - level(upper, 0)) * fx;
+        let under = level(lower, 0) + (level(lower, right) - level(lower, 0)) * fx;
+        above + (under - above) * fy
     })
 }
 

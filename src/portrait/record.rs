@@ -3,6 +3,7 @@
 //! One record holds one or more images of one person. All numbers are big-endian. Records of ISO/IEC 39794-5 are another
 //! encoding (ASN.1) of the same facts; they will stand beside this module once their schema is at hand.
 
+use crate::bytes::{Bytes, Short};
 use crate::geometry::Point;
 use crate::pose::Pose;
 use tram_biometric::Encoding;
@@ -15,7 +16,7 @@ const FEATURE_POINT: usize = 8;
 const LEFT_PUPIL: u8 = 0xC1;
 const RIGHT_PUPIL: u8 = 0xC2;
 /// Largest record that is read, in bytes.
-const LARGEST: usize = 16 << 20;
+pub(crate) const LARGEST: usize = 16 << 20;
 
 /// What kind of portrait an image is (19794-5, 5.7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,29 +75,35 @@ impl std::fmt::Debug for FaceImage {
 /// Why a record cannot be written or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
-    /// The bytes are no face record.
-    #[error("this is no ISO/IEC 19794-5:2005 face record")]
-    Format,
+    /// The bytes are no record of the kind that was expected.
+    #[error("this is no {0}")]
+    Format(&'static str),
     /// The record ends before its content does.
-    #[error("the face record is cut short")]
+    #[error("the record is cut short")]
     Short,
     /// A length in the record contradicts another.
-    #[error("the lengths in the face record contradict each other")]
+    #[error("the lengths in the record contradict each other")]
     Length,
     /// A code this station does not know.
-    #[error("the face record uses code {code} for its {field}, which is not known")]
+    #[error("the record uses code {code} for its {field}, which is not known")]
     Code {
         /// The field.
         field: &'static str,
         /// Its value.
         code: u8,
     },
-    /// Pictures are JPEG or JPEG 2000.
-    #[error("face records hold JPEG or JPEG 2000 pictures only")]
+    /// A picture is encoded in a way this kind of record does not know.
+    #[error("a face record holds JPEG or JPEG 2000, an iris record JPEG 2000 or PNG")]
     Encoding,
     /// More or larger images than a record can hold.
-    #[error("a face record holds 1 to 255 images and 16 MB")]
+    #[error("a record holds 1 to 255 images and 16 MB")]
     TooLarge,
+}
+
+impl From<Short> for RecordError {
+    fn from(_: Short) -> Self {
+        Self::Short
+    }
 }
 
 /// Writes images as one record.
@@ -169,9 +176,9 @@ fn angle(code: u8) -> Option<f32> {
 /// # Errors
 /// When the bytes are not such a record, are cut short or contradict themselves.
 pub fn read(record: &[u8]) -> Result<Vec<FaceImage>, RecordError> {
-    let mut bytes = Bytes(record);
+    let mut bytes = Bytes::new(record);
     if bytes.take(8)? != FORMAT {
-        return Err(RecordError::Format);
+        return Err(RecordError::Format("ISO/IEC 19794-5:2005 face record"));
     }
     let length = bytes.u32()? as usize;
     let count = bytes.u16()?;
@@ -179,12 +186,12 @@ pub fn read(record: &[u8]) -> Result<Vec<FaceImage>, RecordError> {
         return Err(RecordError::Length);
     }
     let images = (0..count).map(|_| read_image(&mut bytes)).collect::<Result<Vec<_>, _>>()?;
-    if bytes.0.is_empty() { Ok(images) } else { Err(RecordError::Length) }
+    if bytes.rest().is_empty() { Ok(images) } else { Err(RecordError::Length) }
 }
 
 fn read_image(bytes: &mut Bytes<'_>) -> Result<FaceImage, RecordError> {
     let length = bytes.u32()? as usize;
-    let mut block = Bytes(bytes.take(length.checked_sub(4).ok_or(RecordError::Length)?)?);
+    let mut block = Bytes::new(bytes.take(length.checked_sub(4).ok_or(RecordError::Length)?)?);
     let points = block.u16()?;
     block.take(8)?;
     let pose = match *block.take(3)? {
@@ -231,31 +238,8 @@ fn read_image(bytes: &mut Bytes<'_>) -> Result<FaceImage, RecordError> {
         source,
         pose: pose.map(|((yaw, pitch), roll)| Pose { yaw, pitch, roll }),
         pupils: right.zip(left).map(|(right, left)| [right, left]),
-        bytes: block.0.to_vec(),
+        bytes: block.rest().to_vec(),
     })
-}
-
-/// What is left to read.
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], RecordError> {
-        let (taken, rest) = self.0.split_at_checked(count).ok_or(RecordError::Short)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn u8(&mut self) -> Result<u8, RecordError> {
-        self.take(1)?.first().copied().ok_or(RecordError::Short)
-    }
-
-    fn u16(&mut self) -> Result<u16, RecordError> {
-        self.take(2)?.try_into().map(u16::from_be_bytes).or(Err(RecordError::Short))
-    }
-
-    fn u32(&mut self) -> Result<u32, RecordError> {
-        self.take(4)?.try_into().map(u32::from_be_bytes).or(Err(RecordError::Short))
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a portrait must be, as dated reference data: limits change by circular, not by release.
 
 use crate::PortraitError;
+use crate::iris::IrisMeasureKind;
 use crate::measure::MeasureKind;
 use serde::Deserialize;
 
@@ -18,6 +19,22 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// What no measure can tell and the officer confirms.
     pub confirmations: Vec<Confirmation>,
+    /// One rule for each limited measure of an iris, the most telling first.
+    pub iris: Vec<IrisRule>,
+}
+
+/// One limit of an iris with the sentence for whoever breaks it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct IrisRule {
+    /// What is limited.
+    pub measure: IrisMeasureKind,
+    /// The limit, in the measure's unit.
+    #[serde(flatten)]
+    pub limit: Limit,
+    /// What is wrong when the limit is broken, in Vietnamese.
+    pub vi: String,
+    /// What is wrong when the limit is broken, in English.
+    pub en: String,
 }
 
 /// Something the officer confirms by looking.
@@ -117,6 +134,10 @@ mod tests {
             for rule in &set.rules {
                 assert_ne!(rule.limit, Limit::default(), "{:?} limits nothing", rule.measure);
                 assert!(!rule.limit.allows(f32::NAN));
+                assert!(!rule.vi.is_empty() && !rule.en.is_empty());
+            }
+            for rule in &set.iris {
+                assert_ne!(rule.limit, Limit::default(), "{:?} limits nothing", rule.measure);
                 assert!(!rule.vi.is_empty() && !rule.en.is_empty());
             }
         }

@@ -1,4 +1,4 @@
-//! Prints how exactly eyes are found, for whom, and how long each picture takes.
+//! Prints how exactly eyes are found and which rules good pictures break, for whom, and how long each picture takes.
 //!
 //!     cargo run --release -p tram-portrait --example accuracy -- ../shared/data/faces
 //!
@@ -11,13 +11,15 @@ use rustix::time::{ClockId, clock_gettime};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tram_biometric::RgbImage;
-use tram_portrait::{Assessment, Engine, Point, decode};
+use tram_portrait::{Assessment, Engine, MeasureKind, Point, decode};
 
 struct Finding {
     name: String,
     group: [String; 2],
     /// Mean pupil error over the distance between the true pupils, in percent; `None` where no face was found.
     error: Option<f32>,
+    /// The measures whose rule this good picture breaks.
+    refused: Vec<MeasureKind>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -33,9 +35,12 @@ fn main() -> anyhow::Result<()> {
         let number = name.split('_').next().unwrap_or_default();
         let group = people.get(number).cloned().unwrap_or_default();
         let assessment = engine.assess(&image)?;
-        findings.push(Finding { error: error(&assessment, truth), name, group });
+        let failing = assessment.measures.iter().filter(|measure| !measure.passes);
+        let refused = failing.map(|measure| measure.kind).collect();
+        findings.push(Finding { error: error(&assessment, truth), name, group, refused });
     }
     report(&findings);
+    refusals(&findings);
     time(&mut engine, &folder.join("london_neutral"))
 }
 
@@ -50,6 +55,25 @@ fn report(findings: &[Finding]) {
     let mut worst: Vec<_> = findings.iter().filter_map(|each| Some((each.error?, &each.name))).collect();
     worst.sort_by(|a, b| b.0.total_cmp(&a.0));
     println!("worst: {:?}", worst.iter().take(5).collect::<Vec<_>>());
+}
+
+/// Which rules good pictures break, and whose: a rule that refuses one group more than another would be seen here.
+fn refusals(findings: &[Finding]) {
+    println!("good pictures refused, by rule and group");
+    let kinds: BTreeSet<MeasureKind> =
+        findings.iter().flat_map(|each| each.refused.iter().copied()).collect();
+    for kind in kinds {
+        let mut by_group: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+        for finding in findings {
+            for group in finding.group.iter().map(String::as_str).chain(["all"]) {
+                let [refused, of] = by_group.entry(group).or_default();
+                *refused += usize::from(finding.refused.contains(&kind));
+                *of += 1;
+            }
+        }
+        let shares = by_group.iter().map(|(group, [refused, of])| format!("{group} {refused}/{of}"));
+        println!("{:<26} {}", format!("{kind:?}"), shares.collect::<Vec<_>>().join(", "));
+    }
 }
 
 fn row<'a>(name: &str, findings: impl Iterator<Item = &'a Finding> + Clone) {

@@ -3,6 +3,7 @@
 
 use super::locate::level;
 use super::{Circle, Iris};
+use serde::Deserialize;
 use std::f32::consts::TAU;
 use tram_biometric::GrayImage;
 
@@ -27,6 +28,39 @@ pub struct IrisQuality {
     pub grey_utilisation: f32,
     /// Ours: mean step between neighbouring places along circles in the iris, in levels. Blur takes it away.
     pub sharpness: f32,
+}
+
+/// The measures by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The fields of [`IrisQuality`] say it.
+pub enum IrisMeasureKind {
+    Radius,
+    PupilShare,
+    UsableArea,
+    ScleraContrast,
+    PupilContrast,
+    Concentricity,
+    Margin,
+    GreyUtilisation,
+    Sharpness,
+}
+
+impl IrisQuality {
+    /// One measure.
+    pub fn value(&self, kind: IrisMeasureKind) -> f32 {
+        match kind {
+            IrisMeasureKind::Radius => self.radius,
+            IrisMeasureKind::PupilShare => self.pupil_share,
+            IrisMeasureKind::UsableArea => self.usable_area,
+            IrisMeasureKind::ScleraContrast => self.sclera_contrast,
+            IrisMeasureKind::PupilContrast => self.pupil_contrast,
+            IrisMeasureKind::Concentricity => self.concentricity,
+            IrisMeasureKind::Margin => self.margin,
+            IrisMeasureKind::GreyUtilisation => self.grey_utilisation,
+            IrisMeasureKind::Sharpness => self.sharpness,
+        }
+    }
 }
 
 /// Room that is asked for beside the iris, and above and below it, in its radii (19794-6).
@@ -65,16 +99,11 @@ const ACROSS: usize = 32;
 
 /// The levels of the iris, unrolled (Daugman's rubber sheet): direction, then from pupil to limbus.
 fn between(image: &GrayImage, iris: &Iris) -> Vec<(usize, f32)> {
-    let Iris { pupil, limbus } = iris;
     (0..ACROSS)
         .flat_map(|step| (0..AROUND).map(move |direction| (direction, (step as f32 + 0.5) / ACROSS as f32)))
         .filter_map(|(direction, share)| {
-            let (sin, cos) = (direction as f32 / AROUND as f32 * TAU).sin_cos();
-            let inner = (pupil.centre.x + pupil.radius * cos, pupil.centre.y + pupil.radius * sin);
-            let outer = (limbus.centre.x + limbus.radius * cos, limbus.centre.y + limbus.radius * sin);
-            let x = inner.0 + share * (outer.0 - inner.0);
-            let y = inner.1 + share * (outer.1 - inner.1);
-            level(image, x, y).map(|level| (direction, level))
+            let at = iris.at(direction as f32 / AROUND as f32, share);
+            level(image, at.x, at.y).map(|level| (direction, level))
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! "Aligned" means the same formulas and mappings on landmarks of another model; this is no claim of conformance.
 //! What is our own measure, because the standard's needs a network that cannot be had, says so in its file. Not measured
-//! at all: the unified quality score, head coverings.
+//! at all: the unified quality score.
 
 mod background_uniformity;
 mod card_frame;
@@ -12,6 +12,11 @@ mod crop_margins;
 mod dynamic_range;
 mod expression_neutrality;
 mod eyes_open;
+mod eyes_visible;
+mod face_occlusion;
+mod frame;
+mod glasses;
+mod head_coverings;
 mod head_pose;
 mod head_size;
 mod illumination_uniformity;
@@ -19,14 +24,17 @@ mod inter_eye_distance;
 mod luminance_mean;
 mod luminance_variance;
 mod mouth_closed;
+mod mouth_occlusion;
 mod natural_colour;
 mod over_exposure;
 mod sharpness;
 mod single_face_present;
+mod skin;
 mod under_exposure;
 mod view;
 
 use crate::detector::Detection;
+use crate::engine::Stage;
 use crate::face::Face;
 use crate::rules::{Limit, RuleSet};
 use serde::{Deserialize, Serialize};
@@ -64,13 +72,18 @@ pub enum MeasureKind {
     EyesOpen,
     MouthClosed,
     ExpressionNeutrality,
+    EyesVisible,
+    MouthOcclusionPrevention,
+    FaceOcclusionPrevention,
+    NoHeadCoverings,
+    NoGlasses,
 }
 
 /// How a measure is taken from a view, and how its native value becomes a score.
 type Method = (MeasureKind, fn(&View<'_>) -> f64, fn(f64) -> Quality);
 
 /// Every measure, in the order of [`MeasureKind`].
-const METHODS: [Method; 25] = {
+const METHODS: [Method; 30] = {
     use MeasureKind as Kind;
     [
         (Kind::SingleFacePresent, single_face_present::native, single_face_present::score),
@@ -98,6 +111,11 @@ const METHODS: [Method; 25] = {
         (Kind::EyesOpen, eyes_open::native, eyes_open::score),
         (Kind::MouthClosed, mouth_closed::native, mouth_closed::score),
         (Kind::ExpressionNeutrality, expression_neutrality::native, expression_neutrality::score),
+        (Kind::EyesVisible, eyes_visible::native, eyes_visible::score),
+        (Kind::MouthOcclusionPrevention, mouth_occlusion::native, mouth_occlusion::score),
+        (Kind::FaceOcclusionPrevention, face_occlusion::native, face_occlusion::score),
+        (Kind::NoHeadCoverings, head_coverings::native, head_coverings::score),
+        (Kind::NoGlasses, glasses::native, glasses::score),
     ]
 };
 
@@ -131,28 +149,31 @@ pub fn overall(measures: &[Measure]) -> Quality {
     measures.iter().filter(counts).map(|measure| measure.score).min().unwrap_or_default()
 }
 
-/// Every measure of the largest face, judged by the rules. Empty without a face.
+/// What costs most and changes least while somebody sits before a camera.
+const SLOW: [MeasureKind; 2] = [MeasureKind::BackgroundUniformity, MeasureKind::NoHeadCoverings];
+
+/// Every measure of a face, judged by the rules; the slow ones are taken over from what is carried from an earlier frame.
 pub(crate) fn all(
     image: &RgbImage,
     detections: &[Detection],
-    face: Option<&Face>,
+    face: &Face,
     rules: &RuleSet,
+    carried: &[Measure],
+    done: &mut dyn FnMut(Stage),
 ) -> Vec<Measure> {
-    let Some(face) = face else { return Vec::new() };
     let view = View::new(image, face, detections);
+    done(Stage::View);
+    let earlier = |kind| carried.iter().find(|measure| measure.kind == kind && SLOW.contains(&kind)).copied();
     METHODS
         .into_iter()
         .map(|(kind, native, score)| {
-            let native = native(&view);
-            let limit = rules.rule(kind).map(|rule| rule.limit).unwrap_or_default();
-            let native_f32 = native as f32;
-            Measure {
-                kind,
-                native: native_f32,
-                score: score(native),
-                limit,
-                passes: limit.allows(native_f32),
-            }
+            earlier(kind).unwrap_or_else(|| {
+                let value = native(&view);
+                done(Stage::Measure(kind));
+                let (native, limit) =
+                    (value as f32, rules.rule(kind).map(|rule| rule.limit).unwrap_or_default());
+                Measure { kind, native, score: score(value), limit, passes: limit.allows(native) }
+            })
         })
         .collect()
 }

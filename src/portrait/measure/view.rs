@@ -2,12 +2,15 @@
 // Hot: every pixel of the zone. Rows and columns run over the zone's own size.
 #![allow(clippy::indexing_slicing)]
 
+use super::frame::FrameLook;
+use super::skin::Skin;
 use crate::colour::linear;
 use crate::detector::Detection;
 use crate::face::Face;
 use crate::geometry::{Point, Square};
 use crate::landmark;
 use crate::patch::{Border, Cut, cut};
+use std::cell::OnceCell;
 use tram_biometric::RgbImage;
 
 /// Pixels a side of the zone.
@@ -29,6 +32,8 @@ pub(super) struct View<'a> {
     pub(super) inside: Vec<bool>,
     /// Share of the face's pixels at each luminance.
     pub(super) histogram: [f64; 256],
+    skin: OnceCell<Skin>,
+    frame: OnceCell<FrameLook>,
 }
 
 impl<'a> View<'a> {
@@ -49,12 +54,67 @@ impl<'a> View<'a> {
         let face_levels =
             luminance.iter().zip(&inside).filter(|(_, inside)| **inside).map(|(level, _)| *level);
         let histogram = shares(face_levels);
-        Self { image, face, detections, square, planes: [red, green, blue], luminance, inside, histogram }
+        Self {
+            image,
+            face,
+            detections,
+            square,
+            planes: [red, green, blue],
+            luminance,
+            inside,
+            histogram,
+            skin: OnceCell::new(),
+            frame: OnceCell::new(),
+        }
     }
 
     /// Where a point of the picture lies in the zone, in zone pixels.
     pub(super) fn in_zone(&self, point: Point) -> Point {
         self.square.within(point, SIDE)
+    }
+
+    /// Zone pixels for one pixel of the picture.
+    pub(super) fn zone_scale(&self) -> f32 {
+        SIDE as f32 / self.square.side
+    }
+
+    /// The middle of a pixel of the zone.
+    pub(super) fn place(index: usize) -> Point {
+        Point::new((index % SIDE) as f32 + 0.5, (index / SIDE) as f32 + 0.5)
+    }
+
+    /// The pixels within an outline of mesh points, widened about its middle.
+    pub(super) fn polygon(&self, outline: &[usize], widened: f32) -> Vec<bool> {
+        let points: Vec<Point> = outline.iter().map(|&index| self.in_zone(self.face.point(index))).collect();
+        let count = points.len().max(1) as f32;
+        let middle = points.iter().fold(Point::default(), |sum, point| {
+            Point::new(sum.x + point.x / count, sum.y + point.y / count)
+        });
+        fill(&points.iter().map(|point| middle.lerp(*point, widened)).collect::<Vec<_>>())
+    }
+
+    /// The skin, learned when first asked for.
+    pub(super) fn skin(&self) -> &Skin {
+        self.skin.get_or_init(|| Skin::of(self))
+    }
+
+    /// The share of some pixels of the zone that have not the colour of skin.
+    pub(super) fn covered(&self, pixels: &[usize]) -> f64 {
+        let skin = self.skin();
+        let covered = pixels.iter().filter(|&&index| !skin.mask[index]).count();
+        covered as f64 / pixels.len().max(1) as f64
+    }
+
+    /// The card's frame, coarsely.
+    pub(super) fn frame(&self) -> &FrameLook {
+        self.frame.get_or_init(|| FrameLook::of(self))
+    }
+
+    /// The natural logarithm of one channel's light at a place of the zone; beyond the zone its edge.
+    pub(super) fn log_light(&self, channel: usize, x: f32, y: f32) -> f32 {
+        let clip = |value: f32| (value.max(0.0) as usize).min(SIDE - 1);
+        // Levels are about the power 1 / 2.2 of light; four levels keep black from being endlessly far.
+        2.2 * (self.planes[channel][clip(y) * SIDE + clip(x)] + 0.016).ln()
     }
 
     /// The indices of the pixels of the right and the left cheek: squares of 0.3 of the inter-eye distance, beside the
@@ -69,8 +129,8 @@ impl<'a> View<'a> {
         [self.pixels(right.x - side, right.y + down, side), self.pixels(left.x, left.y + down, side)]
     }
 
-    /// The indices of a square of the zone, clipped to it.
-    fn pixels(&self, x: f32, y: f32, side: f32) -> Vec<usize> {
+    /// The indices of the face's pixels in a square of the zone.
+    pub(super) fn pixels(&self, x: f32, y: f32, side: f32) -> Vec<usize> {
         let clip = |value: f32| value.clamp(0.0, SIDE as f32) as usize;
         let columns = clip(x)..clip(x + side);
         (clip(y)..clip(y + side))

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used)] // Helpers of tests are tests.
 
 use tram_biometric::RgbImage;
-use tram_portrait::{Assessment, Engine, Guidance, MeasureKind, Point, crop, decode, encode};
+use tram_portrait::engine::Stage;
+use tram_portrait::{
+    Assessment, Engine, Guidance, MeasureKind, Point, Report, annotate, crop, decode, encode,
+};
 
 const ASTRONAUT: &[u8] = include_bytes!("../../../assets/demo/astronaut.png");
 
@@ -126,4 +129,119 @@ fn jpeg_2000_meets_its_budget_to_two_percent() {
         assert!(bytes.len() <= budget && bytes.len() >= budget * 98 / 100, "{} for {budget}", bytes.len());
         assert_eq!(&bytes[4..12], b"jP  \r\n\x87\n", "the signature box of a JP2 file");
     }
+}
+
+/// The astronaut some pixels to the right in a wider picture.
+fn moved(image: &RgbImage, right: u32) -> RgbImage {
+    mapped(image, 640, 512, |x, y| (x.wrapping_sub(right), y))
+}
+
+#[test]
+fn a_face_is_followed_and_the_detector_looks_only_now_and_then() {
+    let image = astronaut();
+    let (mut engine, mut afresh) = (Engine::new().unwrap(), Engine::new().unwrap());
+    let (mut looked, mut background) = (Vec::new(), Vec::new());
+    for index in 0..12_u32 {
+        let frame = moved(&image, 20 + 3 * index);
+        let mut done = |stage| match stage {
+            Stage::Detector => looked.push(index),
+            Stage::Measure(MeasureKind::BackgroundUniformity) => background.push(index),
+            _ => {}
+        };
+        let found = engine.follow_by_stages(&frame, &mut done).unwrap();
+        assert!(found.measure(MeasureKind::BackgroundUniformity).is_some());
+        let (followed, face) = (found.face.unwrap(), afresh.assess(&frame).unwrap().face.unwrap());
+        for (a, b) in [(followed.right_eye, face.right_eye), (followed.left_eye, face.left_eye)] {
+            assert!(a.pupil.distance(b.pupil) < 1.0, "frame {index}: {a:?} for {b:?}");
+        }
+        assert!((followed.pose.yaw - face.pose.yaw).abs() < 4.0);
+    }
+    assert_eq!(looked, [0, 10]);
+    // What costs much and changes little is taken over in between.
+    assert_eq!(background, [0, 1, 4, 7, 11]);
+}
+
+#[test]
+fn a_lost_face_is_looked_for_and_a_second_one_is_noticed() {
+    let image = astronaut();
+    let mut engine = Engine::new().unwrap();
+    let frame = moved(&image, 20);
+    assert_eq!(engine.follow(&frame).unwrap().faces, 1);
+    let wall = RgbImage::new(640, 512, vec![180; 640 * 512 * 3]).unwrap();
+    assert_eq!(engine.follow(&wall).unwrap().guidance(), Some(Guidance::NoFace));
+    assert_eq!(engine.follow(&frame).unwrap().faces, 1);
+    // In the same place, but another picture size: nothing is carried over.
+    assert_eq!(engine.follow(&image).unwrap().faces, 1);
+    let twice = mapped(&image, 1024, 512, |x, y| (x % 512, y));
+    let alone = mapped(&image, 1024, 512, |x, y| (x, y));
+    assert_eq!(engine.follow(&alone).unwrap().faces, 1);
+    let noticed = (0..10).position(|_| engine.follow(&twice).unwrap().faces == 2);
+    assert!(noticed.is_some());
+}
+
+/// The picture with the pixels for which `covered` holds, in distances T from the eyes' middle, painted over.
+fn painted(image: &RgbImage, colour: [u8; 3], covered: impl Fn(f32, f32) -> bool) -> RgbImage {
+    let face = assess(image).face.unwrap();
+    let (middle, t) = (face.eyes_middle(), face.eye_to_chin());
+    let places = (0..image.height()).flat_map(|y| (0..image.width()).map(move |x| (x, y)));
+    let pixels = places
+        .flat_map(|(x, y)| {
+            let inside = covered((x as f32 + 0.5 - middle.x) / t, (y as f32 + 0.5 - middle.y) / t);
+            if inside { colour } else { image.get(x, y).unwrap() }
+        })
+        .collect();
+    RgbImage::new(image.width(), image.height(), pixels).unwrap()
+}
+
+#[test]
+fn what_covers_a_face_is_seen_by_its_own_measure() {
+    let image = astronaut();
+    let bare = assess(&image);
+    let mask = painted(&image, [120, 170, 200], |x, y| x.abs() < 0.6 && (0.3..1.0).contains(&y));
+    let lenses =
+        painted(&image, [25, 25, 28], |x, y| (x.abs() - 0.27).abs() < 0.2 && (y - 0.04).abs() < 0.18);
+    let rims = painted(&image, [25, 25, 28], |x, y| {
+        let lens = ((x.abs() - 0.27) / 0.2).hypot((y - 0.03) / 0.17);
+        (0.85..1.0).contains(&lens) || (x.abs() < 0.08 && y.abs() < 0.02)
+    });
+    let cap = painted(&image, [30, 50, 150], |x, y| y < -0.55 && x.hypot(y / 1.4) < 0.8);
+    for (covered, kind, least) in [
+        (mask.clone(), MeasureKind::MouthOcclusionPrevention, 0.8),
+        (mask, MeasureKind::FaceOcclusionPrevention, 0.2),
+        (lenses, MeasureKind::EyesVisible, 0.4),
+        (rims, MeasureKind::NoGlasses, 0.1),
+        (cap, MeasureKind::NoHeadCoverings, 0.2),
+    ] {
+        let native = |found: &Assessment| found.measure(kind).unwrap().native;
+        let (before, after) = (native(&bare), native(&assess(&covered)));
+        assert!(after > before + least, "{kind:?}: {before} bare, {after} covered");
+    }
+}
+
+#[test]
+fn a_report_says_every_measure_and_keeps_no_mesh() {
+    let image = astronaut();
+    let engine = Engine::new().unwrap();
+    let found = assess(&image);
+    let report = serde_json::to_value(Report::of(&image, &found, engine.rules())).unwrap();
+    assert_eq!(report["measures"].as_array().unwrap().len(), found.measures.len());
+    assert_eq!(report["measures"][1]["measure"], "inter_eye_distance");
+    assert!(report["measures"][1]["wrong"]["vi"].as_str().is_some_and(|wrong| !wrong.is_empty()));
+    assert_eq!(report["guidance"]["en"], "Please come closer");
+    assert!(report.to_string().len() < 20_000 && !report.to_string().contains("mesh"));
+}
+
+#[test]
+fn an_annotated_picture_is_the_picture_with_the_eyes_marked() {
+    let image = astronaut();
+    let face = assess(&image).face.unwrap();
+    let drawn = decode::picture(&encode::png(&annotate::annotated(&image, &face)).unwrap()).unwrap();
+    assert_eq!((drawn.width(), drawn.height()), (512, 512));
+    for eye in [face.right_eye, face.left_eye] {
+        assert_eq!(drawn.get(eye.pupil.x as u32, eye.pupil.y as u32), Some([255, 40, 40]));
+    }
+    // Far from the face nothing is touched.
+    assert_eq!(drawn.get(5, 500), image.get(5, 500));
+    let changed = drawn.pixels().chunks(3).zip(image.pixels().chunks(3)).filter(|(a, b)| a != b).count();
+    assert!((1_000..20_000).contains(&changed), "{changed}");
 }

@@ -2,14 +2,16 @@
 //!
 //!     cargo run --release -p tram-portrait --example degrade -- ../shared/data/faces
 //!
-//! A second argument, such as `blur`, runs one trial alone. Limits are set on every second person and reported on the others, with 95 % intervals (normal for the area under
-//! the curve, Wilson's for shares).
+//! A second argument, such as `blur`, runs one trial alone. Limits are set on every second person and reported on
+//! the others, with 95 % intervals (normal for the area under the curve, Wilson's for shares).
 #![allow(clippy::print_stdout)]
 
+mod cover;
 mod spoil;
 mod statistics;
 
 use anyhow::Context as _;
+use cover::Cover;
 use spoil::Spoil;
 use statistics::{Area, Separation};
 use std::path::{Path, PathBuf};
@@ -30,6 +32,18 @@ const TRIALS: [(&str, MeasureKind, [Spoil; 2]); 11] = [
     ("second face", MeasureKind::SingleFacePresent, [Spoil::SecondFace(0.25), Spoil::SecondFace(0.5)]),
     ("closed eyes", MeasureKind::EyesOpen, [Spoil::Eyes(0.6), Spoil::Eyes(1.0)]),
     ("JPEG blocks", MeasureKind::CompressionArtifacts, [Spoil::Jpeg(25), Spoil::Jpeg(8)]),
+];
+
+/// What is put on the good faces, and the measure that must notice.
+const COVERS: [(&str, MeasureKind, [Cover; 2]); 8] = [
+    ("glasses", MeasureKind::NoGlasses, [Cover::Glasses(1.2), Cover::Glasses(3.0)]),
+    ("sunglasses", MeasureKind::EyesVisible, [Cover::Sunglasses(0.3), Cover::Sunglasses(0.05)]),
+    ("mask", MeasureKind::MouthOcclusionPrevention, [Cover::Mask(0.16), Cover::Mask(0.7)]),
+    ("mask", MeasureKind::FaceOcclusionPrevention, [Cover::Mask(0.16), Cover::Mask(0.7)]),
+    ("block", MeasureKind::FaceOcclusionPrevention, [Cover::Block(0.2), Cover::Block(0.4)]),
+    ("cap", MeasureKind::NoHeadCoverings, [Cover::Cap(0.75), Cover::Cap(0.5)]),
+    ("plain cap", MeasureKind::NoHeadCoverings, [Cover::PlainCap(0.75), Cover::PlainCap(0.5)]),
+    ("scarf", MeasureKind::NoHeadCoverings, [Cover::Cap(0.75), Cover::Scarf]),
 ];
 
 /// Simulated attacks, and the hint that must notice.
@@ -59,12 +73,13 @@ fn main() -> anyhow::Result<()> {
     }
     println!("{} people, every second one to set the limit, the others to report", people.len());
     println!(
-        "{:<12} {:<24} {:>9} {:>9} {:>9}  {:<22} {:>9}  {:<24} {:<24}",
+        "{:<12} {:<24} {:>9} {:>9} {:>9}  {:<22} {:<22} {:>9}  {:<24} {:<24}",
         "spoilt by",
         "measure",
         "good",
         "weak",
         "strong",
+        "AUC weak [95 %]",
         "AUC strong [95 %]",
         "limit",
         "good refused",
@@ -75,6 +90,18 @@ fn main() -> anyhow::Result<()> {
         for person in &people {
             let spoilt = [person.image.clone(), weak.apply(person)?, strong.apply(person)?];
             for (values, image) in taken.iter_mut().zip(spoilt) {
+                values.push(native(&mut engine, &image, kind)?);
+            }
+        }
+        let [good, weak, strong] = taken;
+        row(name, &format!("{kind:?}"), &good, Some(&weak), &strong);
+    }
+    for (name, kind, [weak, strong]) in COVERS.into_iter().filter(|(name, ..)| wanted(name)) {
+        let mut taken = [Vec::new(), Vec::new(), Vec::new()];
+        for (turn, person) in people.iter().enumerate() {
+            let covered =
+                [person.image.clone(), weak.apply(person, turn / 2)?, strong.apply(person, turn / 2)?];
+            for (values, image) in taken.iter_mut().zip(covered) {
                 values.push(native(&mut engine, &image, kind)?);
             }
         }
@@ -92,6 +119,16 @@ fn main() -> anyhow::Result<()> {
         }
         row(name, &format!("{kind:?}"), &real, None, &spoilt);
     }
+    if wanted("sway") {
+        let mut evidences = [Vec::new(), Vec::new()];
+        for person in &people {
+            for (values, along) in evidences.iter_mut().zip([false, true]) {
+                values.push(sway(&mut engine, &spoil::swayed(person, 14.0, along)?)?);
+            }
+        }
+        let [real, photograph] = evidences;
+        row("sway", "NoParallax", &real, None, &photograph);
+    }
     if !wanted("smile") {
         return Ok(());
     }
@@ -106,6 +143,13 @@ fn main() -> anyhow::Result<()> {
     }
     row("smile", "ExpressionNeutrality", &neutral, None, &smiling);
     Ok(())
+}
+
+/// Evidence of two pictures of a burst; nothing where they tell nothing.
+fn sway(engine: &mut Engine, [before, after]: &[RgbImage; 2]) -> anyhow::Result<f64> {
+    let faces = engine.assess(before)?.face.zip(engine.assess(after)?.face);
+    let hint = faces.and_then(|(first, second)| attack::burst_hint((before, &first), (after, &second)));
+    Ok(hint.map_or(0.0, |hint| f64::from(hint.evidence)))
 }
 
 fn evidence(image: &RgbImage, face: &Face, kind: HintKind) -> f64 {
@@ -124,10 +168,11 @@ fn row(name: &str, what: &str, good: &[f64], weak: Option<&[f64]>, strong: &[f64
     let area = Area::of(good, strong);
     let Separation { limit, refused, accepted } = Separation::of(good, strong, area.rising);
     println!(
-        "{name:<12} {what:<24} {:>9.3} {:>9.3} {:>9.3}  {:<22} {limit:>9.3}  {refused:<24} {accepted:<24}",
+        "{name:<12} {what:<24} {:>9.3} {:>9.3} {:>9.3}  {:<22} {:<22} {limit:>9.3}  {refused:<24} {accepted:<24}",
         statistics::mean(good),
         weak.map_or(f64::NAN, statistics::mean),
         statistics::mean(strong),
+        weak.map_or_else(String::new, |weak| Area::of(good, weak).to_string()),
         area.to_string(),
     );
 }

@@ -113,6 +113,26 @@ impl Spoil {
     }
 }
 
+/// Two pictures of a burst in which the head moves by so many pixels before a checked wall; the wall goes along, as in a
+/// photograph, or stays.
+pub(crate) fn swayed(person: &Person, shift: f32, along: bool) -> anyhow::Result<[RgbImage; 2]> {
+    let Person { image, face } = person;
+    let moment = |head: f32, wall: f32| {
+        mapped(image, |x, y, _| {
+            let (x, y) = (x as f32, y as f32);
+            if outside_head(face, x - head, y) {
+                // Squares of many greys, a little blurred by the walk between them.
+                let (u, v) = ((x - wall).div_euclid(20.0) as i32, y.div_euclid(20.0) as i32);
+                let grey = (u.wrapping_mul(73_856_093) ^ v.wrapping_mul(19_349_663)).rem_euclid(97);
+                [100 + grey as u8; 3]
+            } else {
+                at(image, (x - head).max(0.0), y)
+            }
+        })
+    };
+    Ok([moment(0.0, 0.0)?, moment(shift, if along { shift } else { 0.0 })?])
+}
+
 /// Half the picture's size, each pixel the mean of four.
 pub(crate) fn halved(image: &RgbImage) -> anyhow::Result<RgbImage> {
     let (width, height) = (image.width() / 2, image.height() / 2);

@@ -1,8 +1,10 @@
 //! Hints that a photograph or a screen stands before the camera instead of a person.
 //!
 //! Hints, not a detector: they go to the reviewer with their evidence and never refuse anybody. They are measured on
-//! simulated screens and prints only. What a burst could tell (no parallax, no blinking) is not looked at: the mesh imagines
-//! depth in a photograph as it sees it in a face.
+//! simulated screens, prints and movements only. Depth is not looked at: the mesh imagines it in a photograph as it sees it in a
+//! face.
+
+mod parallax;
 
 use crate::face::Face;
 use crate::fourier;
@@ -18,6 +20,9 @@ pub enum HintKind {
     /// Straight upright edges on both sides of the face, as a photograph or a screen has. Evidence: the share of the
     /// face's height along which the weaker one runs.
     FrameEdges,
+    /// What lies beside the head moves with it, as the background of a photograph does. Evidence: the share of telling
+    /// places that do.
+    NoParallax,
 }
 
 /// One hint with its evidence.
@@ -37,6 +42,7 @@ impl HintKind {
         match self {
             Self::Moire => "Có vân lưới đều trên mặt, như khi chụp lại màn hình",
             Self::FrameEdges => "Có cạnh thẳng hai bên mặt, như mép ảnh hoặc mép màn hình",
+            Self::NoParallax => "Nền di chuyển cùng với đầu, như nền của một tấm ảnh",
         }
     }
 
@@ -47,7 +53,12 @@ impl HintKind {
             Self::FrameEdges => {
                 "There are straight edges on both sides of the face, as of a photograph or a screen"
             }
+            Self::NoParallax => "The background moves with the head, as that of a photograph does",
         }
+    }
+
+    fn hint(self, evidence: f32) -> Hint {
+        Hint { kind: self, evidence, flagged: evidence >= self.limit() }
     }
 
     /// Evidence from here on is shown. Set on one half of the test people with simulated screens.
@@ -55,6 +66,7 @@ impl HintKind {
         match self {
             Self::Moire => 2.0,
             Self::FrameEdges => 0.75,
+            Self::NoParallax => 0.5,
         }
     }
 }
@@ -62,7 +74,13 @@ impl HintKind {
 /// Looks for every hint in one picture as the camera gave it: a picture scaled since has lost the evidence.
 pub fn hints(image: &RgbImage, face: &Face) -> [Hint; 2] {
     [(HintKind::Moire, moire(image, face)), (HintKind::FrameEdges, frame_edges(image, face))]
-        .map(|(kind, evidence)| Hint { kind, evidence, flagged: evidence >= kind.limit() })
+        .map(|(kind, evidence)| kind.hint(evidence))
+}
+
+/// The hint that two pictures of a burst give together, taken by a camera that stands still; `None` where the head did not
+/// move or stands before a plain wall.
+pub fn burst_hint(before: (&RgbImage, &Face), after: (&RgbImage, &Face)) -> Option<Hint> {
+    parallax::moved_along(before, after).map(|evidence| HintKind::NoParallax.hint(evidence))
 }
 
 /// Sides of the square that is searched for a grid, the largest that lies within the face.
