@@ -1,6 +1,6 @@
 //! A figure beside its limits: the verdict, and the sentence for the technician.
 
-use crate::limits::{Basis, DeviceClass, Limits};
+use crate::limits::{Basis, DeviceClass, Limit, Limits};
 use crate::quantity::{Measurement, Quantity};
 use serde::{Deserialize, Serialize};
 use tram_biometric::Language;
@@ -25,6 +25,18 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A value beside its limit.
+    pub(crate) fn new(value: f64, limit: &Limit) -> Self {
+        Self {
+            basis: limit.basis,
+            value,
+            source: limit.source.clone(),
+            at_most: limit.at_most,
+            at_least: limit.at_least,
+            quantity: limit.quantity,
+        }
+    }
+
     /// Whether the figure is within its limits. What is not a number is not.
     pub fn passes(&self) -> bool {
         self.value.is_finite()
@@ -42,6 +54,7 @@ impl Finding {
         let unit = match self.quantity.unit() {
             "" => String::new(),
             "levels" => language.pick(" mức", " levels").to_owned(),
+            "°" => "°".to_owned(),
             unit => format!(" {unit}"),
         };
         let range = match (self.at_least, self.at_most) {
@@ -55,7 +68,7 @@ impl Finding {
                 .pick(format!("cho phép đến {}", figure(most)), format!("allowed up to {}", figure(most))),
             (None, None) => language.pick("không giới hạn", "not limited").to_owned(),
         };
-        let name = self.quantity.name(language);
+        let name = capital(self.quantity.name(language));
         let value = figure(self.value);
         if self.passes() {
             let passed = language.pick("đạt", "passed");
@@ -65,6 +78,12 @@ impl Finding {
             format!("{name}: {value}{unit} ({range}) – {failed}: {advice}.")
         }
     }
+}
+
+/// With a capital letter at the beginning of a sentence.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// All findings about one device.
@@ -77,23 +96,14 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Holds figures against the limits of a class. Figures without a limit are not part of it; of several of one kind
-    /// the worst counts for each end.
+    /// Holds figures against the limits of a class. Figures without a limit are not part of it; where one was measured
+    /// several times, each must pass.
     pub fn of(class: DeviceClass, measured: &[Measurement], limits: &Limits) -> Self {
         let mut verdict = Self::default();
         for limit in limits.of(class) {
-            let mut findings =
-                measured.iter().filter(|figure| figure.quantity == limit.quantity).map(|figure| Finding {
-                    basis: limit.basis,
-                    value: figure.value,
-                    source: limit.source.clone(),
-                    at_most: limit.at_most,
-                    at_least: limit.at_least,
-                    quantity: limit.quantity,
-                });
-            let before = verdict.findings.len();
-            verdict.findings.extend(findings.by_ref());
-            if verdict.findings.len() == before && limit.required {
+            let figures = || measured.iter().filter(|figure| figure.quantity == limit.quantity);
+            verdict.findings.extend(figures().map(|figure| Finding::new(figure.value, limit)));
+            if figures().next().is_none() && limit.required {
                 verdict.missing.push(limit.quantity);
             }
         }
@@ -113,7 +123,7 @@ impl Verdict {
             .filter(|finding| !finding.passes())
             .map(|finding| finding.sentence(language));
         let missing = self.missing.iter().map(|quantity| {
-            let name = quantity.name(language);
+            let name = capital(quantity.name(language));
             language.pick(format!("{name}: chưa đo."), format!("{name}: not measured."))
         });
         failed.chain(missing).collect()

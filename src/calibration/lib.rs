@@ -16,6 +16,7 @@
 //! | [`procedure`] | from the pictures of a procedure to its figures |
 //! | [`quantity`], [`limits`], [`finding`] | what is measured, how good it must be, and the sentence for it |
 //! | [`certificate`], [`signature`], [`standing`], [`sheet`] | what is signed, how, whether it holds, and how it prints |
+//! | [`trend`] | where a figure is heading |
 //! | [`morning`] | the morning test |
 //! | [`chart`] | the charts as vector files |
 
@@ -41,6 +42,7 @@ pub mod sheet;
 pub mod signature;
 pub mod standing;
 mod statistics;
+pub mod trend;
 
 pub use certificate::{CalibratedDevice, Certificate, CertificateId, Evidence, Issue};
 pub use error::CalibrationError;

@@ -254,14 +254,7 @@ fn certificate(class: DeviceClass, standing: &Standing) -> Result<Sentence, Sent
 /// Holds a figure against the limits of its class; what has no limit passes.
 fn within(plan: &Plan, class: DeviceClass, figure: Measurement) -> Result<(), Sentence> {
     let Some(limit) = plan.limits.find(class, figure.quantity) else { return Ok(()) };
-    let finding = Finding {
-        basis: limit.basis,
-        value: figure.value,
-        source: limit.source.clone(),
-        at_most: limit.at_most,
-        at_least: limit.at_least,
-        quantity: figure.quantity,
-    };
+    let finding = Finding::new(figure.value, limit);
     if finding.passes() {
         return Ok(());
     }

@@ -7,15 +7,17 @@ use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair,
     KeyPair as _, UnparsedPublicKey,
 };
+use std::path::Path;
 use time::macros::{date, datetime};
 use time::{Date, Duration};
 use tram_biometric::{Language, Origin};
 use tram_calibration::sheet::Sheet;
 use tram_calibration::signature::{Role, Signer, Verifier, kids, open, sign};
 use tram_calibration::standing::standing;
+use tram_calibration::trend::trend;
 use tram_calibration::{
     Basis, CalibratedDevice, CalibrationError, Certificate, CertificateId, DeviceClass, Evidence, Exception,
-    Issue, Limits, Measurement, Refusal, Standing, Verdict,
+    Issue, Limits, Measurement, Quantity, Refusal, Standing, Verdict,
 };
 
 struct Person(Ed25519KeyPair, &'static str);
@@ -148,6 +150,43 @@ fn each_signs_in_its_own_role() {
     // An exception is no certificate, and a certificate no exception.
     let signed = sign(&certificate, [&technician, &desk]).unwrap();
     assert_eq!(open::<Exception>(&signed, &keys), Err(CalibrationError::Format));
+}
+
+/// The example in `calibration/certificates` verifies with its recorded keys, and prints as recorded: whoever changes the
+/// format or the words changes the example with it (`cargo run -p tram-calibration --example certificate`).
+#[test]
+fn the_example_certificate_verifies_and_prints_as_recorded() {
+    struct Recorded(String);
+
+    impl Verifier for Recorded {
+        fn verifies(&self, role: Role, kid: &[u8], message: &[u8], signature: &[u8]) -> bool {
+            let key = self
+                .0
+                .lines()
+                .find_map(|line| line.split_once(' ').filter(|(name, _)| name.as_bytes() == kid));
+            let digits = key.map_or("", |(_, key)| key);
+            let key: Vec<u8> = (0..digits.len())
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
+                .collect();
+            match role {
+                Role::Technician => UnparsedPublicKey::new(&ED25519, key).verify(message, signature).is_ok(),
+                Role::Station => {
+                    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key).verify(message, signature).is_ok()
+                }
+                Role::Supervisor => false,
+            }
+        }
+    }
+
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../calibration/certificates");
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let signed = std::fs::read(folder.join("TEST-card-printer.cose")).unwrap();
+    let certificate: Certificate = open(&signed, &Recorded(text("TEST-keys.txt"))).unwrap();
+    assert!(certificate.passes() && certificate.device.is_virtual);
+    let sheets = [Language::Vietnamese, Language::English]
+        .map(|language| Sheet::of(&certificate, language).lines().join("\n"));
+    assert_eq!(sheets.join("\n\n") + "\n", text("TEST-card-printer.txt"));
 }
 
 /// RFC 8949, 4.2.1: the keys of every map sorted by their bytes. ciborium keeps the order of the fields.
@@ -297,4 +336,33 @@ proptest! {
         prop_assert!(open::<Certificate>(&bytes, &keys).is_err());
         prop_assert!(open::<Exception>(&bytes, &keys).is_err());
     }
+}
+
+#[test]
+fn a_figure_that_drifts_is_told_the_day_it_will_leave_its_limits() {
+    let quantity = Quantity::PrintOffsetX;
+    let series = |values: &[f64]| -> Vec<Certificate> {
+        let one = |(index, value): (usize, &f64)| {
+            let mut certificate = certificate(0.0);
+            certificate.issued += Duration::days(30 * index as i64);
+            certificate
+                .findings
+                .iter_mut()
+                .filter(|finding| finding.quantity == quantity)
+                .for_each(|finding| finding.value = *value);
+            certificate
+        };
+        values.iter().enumerate().map(one).collect()
+    };
+    // A twentieth of a millimetre a month: 0.5 mm after ten months, whichever way.
+    for sign in [1.0, -1.0] {
+        let drifting = trend(&series(&[0.0, sign * 0.05, sign * 0.1, sign * 0.15]), quantity).unwrap();
+        assert_eq!(drifting.points.len(), 4);
+        assert!((drifting.slope - sign * 0.05 / 30.0).abs() < 1e-9);
+        let leaves = drifting.leaves_on.unwrap();
+        assert!((leaves - date!(2026 - 11 - 22)).whole_days().abs_diff(300) <= 1, "{leaves}");
+    }
+    assert_eq!(trend(&series(&[0.1, -0.1, 0.12, -0.09]), quantity).unwrap().leaves_on, None, "scatter");
+    assert_eq!(trend(&series(&[0.1, 0.1, 0.1]), quantity).unwrap().leaves_on, None, "still");
+    assert_eq!(trend(&series(&[0.1, 0.2]), quantity), None, "too few");
 }

@@ -5,6 +5,7 @@ use crate::camera::{View, face_chart};
 use crate::draw::{self, Pose, Random, covered, dots, encoded, gray, passed};
 use crate::printer::Scan;
 use std::f64::consts::TAU;
+use std::time::{Duration, Instant};
 use tram_biometric::{GrayImage, Language, Rect, RgbImage};
 use tram_calibration::camera::patches::REFERENCE;
 use tram_calibration::chart::tone;
@@ -12,17 +13,22 @@ use tram_calibration::procedure::{self, CameraPictures, FingerPictures};
 use tram_calibration::{CalibrationError, DeviceClass, Limits, Measurement, Verdict};
 
 /// What is wrong with a device: a kind of fault and how many there are.
-fn table<Fault: Copy + std::fmt::Debug>(
+fn table<Fault: Copy + std::fmt::Debug, Pictures>(
     class: DeviceClass,
     faults: &[Fault],
-    seed: u64,
-    measure: impl Fn(Option<Fault>, &mut Random) -> Result<Vec<Measurement>, CalibrationError>,
+    take: impl Fn(Option<Fault>, &mut Random) -> Pictures,
+    measure: impl Fn(&Pictures) -> Result<Vec<Measurement>, CalibrationError>,
 ) {
     let limits = Limits::shipped().unwrap();
     let (good, bad) = if std::env::var_os("TRAM_LONG").is_some() { (200, 200) } else { (12, 3) };
-    let mut random = Random(seed);
+    let mut random = Random(40 + class as u64);
+    let (mut spent, mut measured) = (Duration::ZERO, 0);
     let mut verdict = |fault| {
-        let figures = measure(fault, &mut random);
+        let pictures = take(fault, &mut random);
+        let start = Instant::now();
+        let figures = measure(&pictures);
+        spent += start.elapsed();
+        measured += 1;
         figures.map(|figures| Verdict::of(class, &figures, &limits))
     };
     let mut alarms = 0;
@@ -44,6 +50,7 @@ fn table<Fault: Copy + std::fmt::Debug>(
         println!("{class:?} {fault:?}: {passes} false passes of {bad}");
         assert_eq!(passes, 0, "{fault:?}");
     }
+    println!("{class:?}: {:.0} ms a procedure", spent.as_secs_f64() * 1e3 / f64::from(measured));
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -199,9 +206,8 @@ fn tone_chart(place: (f64, f64), sigma: f64) -> f64 {
 
 #[test]
 fn fingerprint_readers_good_and_bad() {
-    table(DeviceClass::FingerReader, &FINGER_FAULTS, 41, |fault, random| {
-        procedure::finger(&Reader::new(fault, random).pictures(random))
-    });
+    let take = |fault, random: &mut Random| Reader::new(fault, random).pictures(random);
+    table(DeviceClass::FingerReader, &FINGER_FAULTS, take, procedure::finger);
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -307,8 +313,8 @@ fn wall_picture(level: f64, thing: bool, noise: f64, random: &mut Random) -> Rgb
 
 #[test]
 fn cameras_good_and_bad() {
-    table(DeviceClass::Camera, &CAMERA_FAULTS, 42, |fault, random| {
-        procedure::camera(&camera_pictures(fault, random), &REFERENCE)
+    table(DeviceClass::Camera, &CAMERA_FAULTS, camera_pictures, |pictures| {
+        procedure::camera(pictures, &REFERENCE)
     });
 }
 
@@ -331,7 +337,7 @@ const PRINTER_FAULTS: [PrinterFault; 5] = [
 
 #[test]
 fn card_printers_good_and_bad() {
-    table(DeviceClass::CardPrinter, &PRINTER_FAULTS, 43, |fault, random| {
+    let take = |fault, random: &mut Random| {
         let mut scan = Scan::good(random);
         match fault {
             None => {}
@@ -347,6 +353,7 @@ fn card_printers_good_and_bad() {
                 scan.patches = scan.patches.map(|[r, g, b]| [r, g * by, b]);
             }
         }
-        procedure::printer(&scan.picture(random), None)
-    });
+        scan.picture(random)
+    };
+    table(DeviceClass::CardPrinter, &PRINTER_FAULTS, take, |scan| procedure::printer(scan, None));
 }
