@@ -1,7 +1,7 @@
 //! Finding devices and opening them.
 
 use crate::recording::Recording;
-use crate::{Camera, CardPrinter, CardReader, DeviceError, FingerReader, SignaturePad};
+use crate::{Camera, CardPrinter, CardReader, CodeReader, DeviceError, FingerReader, SignaturePad};
 use std::fmt;
 use std::io::Write;
 use tram_biometric::Origin;
@@ -19,6 +19,8 @@ pub enum DeviceKind {
     CardReader,
     /// A signature pad.
     SignaturePad,
+    /// A reader of bar codes, QR codes and machine-readable zones.
+    CodeReader,
 }
 
 /// Whether a listed device can be opened now.
@@ -55,6 +57,8 @@ pub enum Device {
     CardReader(Box<dyn CardReader>),
     /// A signature pad.
     SignaturePad(Box<dyn SignaturePad>),
+    /// A reader of codes.
+    CodeReader(Box<dyn CodeReader>),
 }
 
 impl fmt::Debug for Device {
@@ -65,6 +69,7 @@ impl fmt::Debug for Device {
             Self::CardPrinter(_) => "Device::CardPrinter",
             Self::CardReader(_) => "Device::CardReader",
             Self::SignaturePad(_) => "Device::SignaturePad",
+            Self::CodeReader(_) => "Device::CodeReader",
         })
     }
 }

@@ -17,6 +17,7 @@
 //! | [`finger`] | fingerprint readers and their frames |
 //! | [`camera`] | video and still cameras |
 //! | [`card_reader`] | readers of smart cards |
+//! | [`code_reader`] | readers of bar codes and machine-readable zones |
 //! | [`printer`] | card printers, jobs, consumables |
 //! | [`error`] | what went wrong and what a person can do about it |
 //! | [`transport`] | the wire: USB and byte streams behind traits, with the clock; the live bus |
@@ -27,10 +28,12 @@
 //! | [`rescan`] | devices that come and go, also without udevd |
 //! | [`usb_id`] | drivers' tables of USB devices and their udev rules |
 //! | `usb_driver` | what a driver of USB devices writes itself, and what it gets for that |
+//! | `serial_driver` | the same for devices on serial lines |
 //! | [`testing`] | emulated wires and faults by script |
 
 pub mod camera;
 pub mod card_reader;
+pub mod code_reader;
 pub mod error;
 pub mod factory;
 pub mod finger;
@@ -38,6 +41,8 @@ pub mod printer;
 pub mod printer_family;
 pub mod recording;
 pub mod rescan;
+#[cfg(feature = "serial")]
+pub mod serial_driver;
 pub mod session;
 pub mod signature_pad;
 pub mod testing;
@@ -48,6 +53,7 @@ pub mod usb_id;
 
 pub use camera::{Camera, StillCamera, VideoFrame};
 pub use card_reader::CardReader;
+pub use code_reader::CodeReader;
 pub use error::{DeviceError, PrinterFault};
 pub use factory::{Access, Device, DeviceKind, Factory, Listing};
 pub use finger::{FingerFrame, FingerReader, FingerRequest};

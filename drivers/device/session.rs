@@ -3,8 +3,8 @@
 
 use crate::recording::{Recording, digest};
 use crate::{
-    Camera, CardJob, CardPrinter, CardReader, Device, DeviceError, Factory, FingerReader, FingerRequest,
-    SignaturePad,
+    Camera, CardJob, CardPrinter, CardReader, CodeReader, Device, DeviceError, Factory, FingerReader,
+    FingerRequest, SignaturePad,
 };
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -40,6 +40,7 @@ pub fn try_out(device: &mut Device, trial: Trial, patience: Duration) -> Vec<Str
         Device::CardPrinter(printer) => state(printer.as_mut()),
         Device::CardReader(reader) => card(reader.as_mut(), patience),
         Device::SignaturePad(pad) => signature(pad.as_mut(), patience),
+        Device::CodeReader(reader) => code(reader.as_mut(), patience),
     };
     let second = match device {
         Device::CardPrinter(printer) if first.is_ok() && trial == Trial::TestCard => {
@@ -162,6 +163,13 @@ fn signature(pad: &mut dyn SignaturePad, patience: Duration) -> Result<String, D
         points.iter().flat_map(|p| [p.x, p.y, p.pressure]).flat_map(f32::to_le_bytes).collect();
     let touching = points.iter().filter(|point| point.pressure > 0.0).count();
     Ok(format!("{} points, {touching} touching, digest {:016x}", points.len(), digest(&places)))
+}
+
+/// How much was read and its digest; what it says may name a person.
+fn code(reader: &mut dyn CodeReader, patience: Duration) -> Result<String, DeviceError> {
+    let Some(code) = reader.next_code(patience)? else { return Ok("no code came".to_owned()) };
+    let lines = code.split(|byte| *byte == b'\n').count();
+    Ok(format!("code of {lines} lines and {} bytes, digest {:016x}", code.len(), digest(&code)))
 }
 
 fn print(printer: &mut dyn CardPrinter) -> Result<String, DeviceError> {

@@ -66,7 +66,7 @@ impl Factory for VirtualFactory {
             }
             DeviceKind::Camera => Device::Camera(Box::new(VirtualCamera::new(plug, &self.handle)?)),
             DeviceKind::CardPrinter => Device::CardPrinter(Box::new(VirtualPrinter::new(plug, &self.handle))),
-            DeviceKind::CardReader | DeviceKind::SignaturePad => return Err(none()),
+            DeviceKind::CardReader | DeviceKind::SignaturePad | DeviceKind::CodeReader => return Err(none()),
         })
     }
 }

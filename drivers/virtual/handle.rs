@@ -102,7 +102,7 @@ impl Handle {
             DeviceKind::FingerReader => Some(&self.finger_port),
             DeviceKind::Camera => Some(&self.camera_port),
             DeviceKind::CardPrinter => Some(&self.printer_port),
-            DeviceKind::CardReader | DeviceKind::SignaturePad => None,
+            DeviceKind::CardReader | DeviceKind::SignaturePad | DeviceKind::CodeReader => None,
         }
     }
 

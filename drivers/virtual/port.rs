@@ -112,6 +112,7 @@ pub(crate) fn origin(kind: DeviceKind) -> Origin {
         DeviceKind::CardPrinter => ("VIRTUAL card printer", "VIRTUAL-P1"),
         DeviceKind::CardReader => ("VIRTUAL card reader", "VIRTUAL-R1"),
         DeviceKind::SignaturePad => ("VIRTUAL signature pad", "VIRTUAL-S1"),
+        DeviceKind::CodeReader => ("VIRTUAL code reader", "VIRTUAL-B1"),
     };
     Origin { driver: DRIVER.into(), model: model.into(), serial: serial.into(), is_virtual: true }
 }

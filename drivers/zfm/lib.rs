@@ -7,7 +7,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`factory`] | modules at configured serial ports |
+//! | [`driver`] | modules at configured serial ports |
 //! | [`reader`] | the dialogue: scanning, receiving, draining |
 //! | `packet` | the frames on the line |
 //! | `picture` | four-bit pixels to a grey picture |
@@ -15,11 +15,11 @@
 //!
 //! [`FingerReader::progress`]: tram_device::FingerReader::progress
 
-pub mod factory;
+pub mod driver;
 mod packet;
 mod picture;
 pub mod reader;
 mod redaction;
 
-pub use factory::Zfm;
+pub use driver::Zfm;
 pub use reader::Reader;

@@ -78,11 +78,6 @@ impl<T: ByteTransport> Reader<T> {
         Ok(reader)
     }
 
-    /// Gives the line back, for a recorder to come in between.
-    pub(crate) fn into_wire(self) -> T {
-        self.wire
-    }
-
     fn drain(&mut self) {
         let now = self.wire.now();
         self.line = Line::Draining(now, now + DRAIN_PATIENCE);

@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | [`portrait`] | live portrait: guidance, automatic capture, the best of the burst |
 //! | [`finger`] | one step of the finger sequence: segments, quality, what is refused |
+//! | [`finished`] | captures that a reader finished itself, from their records |
 //! | [`advice`] | the sentences for fingers, in both languages |
 //! | [`code`] | the code on a card held before the camera |
 //! | [`encode`](mod@encode) | what was taken, as samples |
@@ -17,6 +18,7 @@ pub mod advice;
 pub mod code;
 pub mod encode;
 pub mod finger;
+pub mod finished;
 pub mod portrait;
 
 pub use finger::{FingerSeen, FingerSession, FingerShot, FingerTurn, FingerView, ShotFinger};
@@ -33,6 +35,9 @@ pub enum CaptureError {
     /// The finger picture could not be encoded.
     #[error("the fingerprint cannot be kept: {0}")]
     Finger(#[from] tram_fingerprint::FingerprintError),
+    /// What a reader finished by itself is not what it was asked for.
+    #[error("the reader's own capture cannot be kept: {0}")]
+    Finished(&'static str),
     /// A crop has no pixels.
     #[error("the picture cannot be kept: {0}")]
     Picture(#[from] tram_biometric::ImageError),

@@ -117,6 +117,35 @@ impl<L: Language, T: UsbTransport> Printer<L, T> {
         Ok(printer)
     }
 
+    /// Prints a card that is bytes already ([`Language::card`]); else as [`CardPrinter::print`].
+    ///
+    /// # Errors
+    /// As [`CardPrinter::print`].
+    pub fn print_bytes(
+        &mut self,
+        card: &[u8],
+        progress: &mut dyn FnMut(PrintStage) -> ControlFlow<()>,
+    ) -> Result<Printed, DeviceError> {
+        self.dialogue.send(&L::forget_faults(), SEND_PATIENCE)?;
+        if let Some(fault) = self.status()?.fault {
+            return Err(DeviceError::Printer(fault));
+        }
+        let cards_before = self.dialogue.number(L::CARDS_PRINTED)?;
+        for stage in [PrintStage::Sending, PrintStage::Feeding] {
+            if progress(stage).is_break() {
+                return Ok(Printed::Cancelled);
+            }
+            if stage == PrintStage::Sending {
+                self.dialogue.send(&L::preparation(), SEND_PATIENCE)?;
+            }
+        }
+        match self.run(card, cards_before, progress) {
+            Ending::Complete => Ok(Printed::Complete),
+            Ending::NoBlank => Err(DeviceError::Printer(PrinterFault::NoBlanks)),
+            Ending::Doubtful => Ok(Printed::Doubtful),
+        }
+    }
+
     /// Sends a card and waits for it. A blank may move with the first byte.
     fn run(
         &mut self,
@@ -162,24 +191,6 @@ impl<L: Language, T: UsbTransport> CardPrinter for Printer<L, T> {
         job: &CardJob,
         progress: &mut dyn FnMut(PrintStage) -> ControlFlow<()>,
     ) -> Result<Printed, DeviceError> {
-        let card = L::card(job)?;
-        self.dialogue.send(&L::forget_faults(), SEND_PATIENCE)?;
-        if let Some(fault) = self.status()?.fault {
-            return Err(DeviceError::Printer(fault));
-        }
-        let cards_before = self.dialogue.number(L::CARDS_PRINTED)?;
-        for stage in [PrintStage::Sending, PrintStage::Feeding] {
-            if progress(stage).is_break() {
-                return Ok(Printed::Cancelled);
-            }
-            if stage == PrintStage::Sending {
-                self.dialogue.send(&L::preparation(), SEND_PATIENCE)?;
-            }
-        }
-        match self.run(&card, cards_before, progress) {
-            Ending::Complete => Ok(Printed::Complete),
-            Ending::NoBlank => Err(DeviceError::Printer(PrinterFault::NoBlanks)),
-            Ending::Doubtful => Ok(Printed::Doubtful),
-        }
+        self.print_bytes(&L::card(job)?, progress)
     }
 }

@@ -151,6 +151,8 @@ pub enum Event {
     Write { data: Vec<u8> },
     /// Bytes came from a byte stream.
     Read { data: Vec<u8> },
+    /// The host waited for bytes of a stream and none came.
+    Silent,
     /// The byte stream was closed.
     Closed,
 }
@@ -170,6 +172,7 @@ impl fmt::Debug for Event {
             Self::BulkOut { endpoint, data, .. } => write!(f, "bulk {endpoint:02x} ({} bytes)", data.len()),
             Self::Write { data } => write!(f, "write ({} bytes)", data.len()),
             Self::Read { data } => write!(f, "read ({} bytes)", data.len()),
+            Self::Silent => f.write_str("silent"),
             Self::Closed => f.write_str("closed"),
         }
     }

@@ -150,7 +150,7 @@ impl<T: ByteTransport> ByteTransport for Recorder<T> {
     fn read(&mut self, limit: usize, timeout: Duration) -> Result<Vec<u8>, TransportError> {
         let result = self.inner.read(limit, timeout);
         let event = match &result {
-            Ok(data) if data.is_empty() => return result,
+            Ok(data) if data.is_empty() => Event::Silent,
             Ok(data) => Event::Read { data: self.copy(Source::Stream, data) },
             Err(_) => Event::Closed,
         };

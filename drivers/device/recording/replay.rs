@@ -49,7 +49,9 @@ impl Replay {
     pub fn remaining(&self) -> usize {
         self.script
             .iter()
-            .filter(|(_, e)| !matches!(e, Event::Came { .. } | Event::Read { .. } | Event::Quiet { .. }))
+            .filter(|(_, e)| {
+                !matches!(e, Event::Came { .. } | Event::Read { .. } | Event::Quiet { .. } | Event::Silent)
+            })
             .count()
             + usize::from(!self.unwritten.is_empty())
     }
@@ -62,7 +64,7 @@ impl Replay {
                     self.came.entry(endpoint).or_default().push_back(Event::Came { endpoint, outcome });
                 }
                 Some((_, Event::Read { data })) => self.unread.extend(data),
-                Some((_, Event::Quiet { .. })) => {}
+                Some((_, Event::Quiet { .. } | Event::Silent)) => {}
                 Some(request) => return Ok(request),
                 None => {
                     return Err(TransportError::Diverged(format!("it ends before the driver's {wanted}")));
@@ -212,6 +214,10 @@ impl ByteTransport for Replay {
                     return Err(TransportError::Diverged(
                         "it ends while the driver waits for more".to_owned(),
                     ));
+                }
+                Some((_, Event::Silent)) => {
+                    self.script.pop_front();
+                    self.now += timeout;
                 }
                 Some(_) => self.now += timeout,
             }

@@ -30,6 +30,7 @@ impl fmt::Display for Line<'_> {
             }
             Event::Write { data } => write!(f, "write {}", Bytes(data)),
             Event::Read { data } => write!(f, "read {}", Bytes(data)),
+            Event::Silent => f.write_str("silent"),
             Event::Closed => f.write_str("closed"),
         }
     }
@@ -91,6 +92,7 @@ pub(super) fn parse(line: &str) -> Result<(Duration, Event), String> {
         }
         "write" => Event::Write { data: words.bytes()? },
         "read" => Event::Read { data: words.bytes()? },
+        "silent" => Event::Silent,
         "closed" => Event::Closed,
         other => return Err(format!("no event is called {other:?}")),
     };

@@ -6,7 +6,7 @@ use super::{EmulatedUsb, Fault, FaultTable, Faulty, UsbDevice};
 use crate::printer_family::{Language, Printer};
 use crate::session::test_card;
 use crate::transport::UsbTransport;
-use crate::{CardPrinter, DeviceError, PrintStage, Printed};
+use crate::{DeviceError, PrintStage, Printed};
 use std::ops::ControlFlow;
 use tram_biometric::Origin;
 
@@ -44,11 +44,11 @@ pub fn print_under_faults<L: Language, P: EmulatedPrinter>(
     scripts: usize,
     printer: impl Fn() -> P,
 ) -> Result<FaultTable, String> {
-    let job = test_card().map_err(|error| error.to_string())?;
+    let card = test_card().and_then(|job| L::card(&job)).map_err(|error| error.to_string())?;
     let mut table = FaultTable::default();
     for (at, fault) in Fault::random(0x1234_5679, 20, 12).take(scripts) {
         let mut wire = Faulty::new(EmulatedUsb::new(printer()), [(at, fault)]);
-        let ending = open::<L, _>(&mut wire).and_then(|mut printer| printer.print(&job, &mut go_on));
+        let ending = open::<L, _>(&mut wire).and_then(|mut printer| printer.print_bytes(&card, &mut go_on));
         let (blanks, cards) = (wire.inner.device.blanks_used(), wire.inner.device.cards_out());
         let outcome = match ending {
             Ok(Printed::Complete) if cards == 1 => "complete",

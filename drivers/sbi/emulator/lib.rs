@@ -12,6 +12,7 @@
 //! | [`service`] | requests, answers, one capture at a time |
 //! | [`device`] | what the device is, and what it says about itself |
 //! | [`script`] | what goes wrong, and when |
+//! | `spoil` | faults that concern bytes |
 //! | [`keys`] | the TEST authority, device keys, signed JSON |
 //! | [`records`] | ISO/IEC 19794-4, -5 and -6 around a picture |
 //! | [`picture`] | ridges, irises and faces drawn from a seed |
@@ -24,6 +25,7 @@ pub mod records;
 pub mod script;
 pub mod server;
 pub mod service;
+mod spoil;
 
 pub use device::{Chain, Device, Modality, Spec};
 pub use keys::{Authority, DeviceKey};

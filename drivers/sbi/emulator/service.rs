@@ -6,6 +6,7 @@ use crate::keys::{Authority, DeviceKey};
 use crate::picture::Picture;
 use crate::records;
 use crate::script::{Fault, Trouble, Verb};
+use crate::spoil::spoil;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
@@ -69,9 +70,9 @@ pub enum End {
 /// An answer, to be played piece by piece.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    pieces: VecDeque<Piece>,
+    pub(crate) pieces: VecDeque<Piece>,
     /// Preview pictures still to come, all alike.
-    frames: (u64, Duration, Arc<[u8]>),
+    pub(crate) frames: (u64, Duration, Arc<[u8]>),
     /// What happens after the last piece.
     pub end: End,
 }
@@ -84,7 +85,7 @@ impl Answer {
 }
 
 impl Answer {
-    fn next_frame(&mut self) -> Option<Piece> {
+    pub(crate) fn next_frame(&mut self) -> Option<Piece> {
         let (left, after, frame) = &mut self.frames;
         *left = left.checked_sub(1)?;
         Some(Piece { after: *after, bytes: frame.to_vec() })
@@ -98,9 +99,6 @@ impl Iterator for Answer {
         self.pieces.pop_front().or_else(|| self.next_frame())
     }
 }
-
-/// How many pictures of a stream a fault spoils.
-const SPOILT_FRAMES: usize = 3;
 
 /// A service with one device.
 #[derive(Debug)]
@@ -453,74 +451,4 @@ fn json_answer(after: Duration, body: &Value) -> Answer {
         body.len()
     );
     Answer::new(after, [head.into_bytes(), body.into_bytes()].concat(), End::Close)
-}
-
-/// Does to an answer what the fault says, where it concerns bytes.
-fn spoil(mut answer: Answer, fault: Option<Fault>) -> Answer {
-    let Some(fault) = fault else { return answer };
-    // A stream is spoilt in its first pictures.
-    for _ in 0..SPOILT_FRAMES {
-        let frame = answer.next_frame();
-        answer.pieces.extend(frame);
-    }
-    let share = |percent: u8, length: usize| length * usize::from(percent.min(100)) / 100;
-    match fault {
-        Fault::Slow(pause) => {
-            if let Some(first) = answer.pieces.front_mut() {
-                first.after += pause;
-            }
-        }
-        Fault::Silent => {
-            answer.pieces.clear();
-            answer.frames.0 = 0;
-            answer.end = End::Hang;
-        }
-        Fault::Garbage(seed) => {
-            let mut noise = Noise(seed | 1);
-            for byte in answer.pieces.iter_mut().flat_map(|piece| &mut piece.bytes) {
-                *byte = noise.next() as u8;
-            }
-            answer.frames.0 = 0;
-        }
-        Fault::Mutated(seed) => {
-            let mut noise = Noise(seed | 1);
-            for _ in 0..=noise.next() % 4 {
-                let at = noise.next() as usize;
-                if let Some(piece) = answer.pieces.back_mut()
-                    && let Some(byte) =
-                        at.checked_rem(piece.bytes.len()).and_then(|at| piece.bytes.get_mut(at))
-                {
-                    *byte ^= (noise.next() % 255 + 1) as u8;
-                }
-            }
-        }
-        Fault::Truncated(percent) => truncate(&mut answer, |length| share(percent, length)),
-        Fault::Died { after, away, port } => {
-            truncate(&mut answer, |length| share(after, length));
-            answer.end = End::Die { away, port };
-        }
-        _ => {}
-    }
-    answer
-}
-
-fn truncate(answer: &mut Answer, keep: impl Fn(usize) -> usize) {
-    answer.frames.0 = 0;
-    let mut left = keep(answer.pieces.iter().map(|piece| piece.bytes.len()).sum());
-    for piece in &mut answer.pieces {
-        piece.bytes.truncate(left);
-        left -= piece.bytes.len();
-    }
-}
-
-/// xorshift64.
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 >> 16
-    }
 }

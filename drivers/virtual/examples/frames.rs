@@ -31,7 +31,7 @@ fn main() {
                 hands.show(shots.into_iter().chain([Shot::good()]).collect());
                 video(&mut *camera, folder);
             }
-            Device::CardPrinter(_) | Device::CardReader(_) | Device::SignaturePad(_) => {}
+            _ => {}
         }
     }
 }
