@@ -1,5 +1,6 @@
 //! The command line of `tram`.
 
+mod calibrate;
 mod devices;
 mod enroll;
 mod mirror;
@@ -54,6 +55,11 @@ enum Command {
         #[command(subcommand)]
         command: packet::PacketCommand,
     },
+    /// Measure devices from pictures of charts, and verify calibration certificates.
+    Calibrate {
+        #[command(subcommand)]
+        command: calibrate::CalibrateCommand,
+    },
     /// Say what is missing on this machine and how to mend it.
     Doctor,
     /// Write the man page to standard output.
@@ -102,6 +108,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Mirror(asked) => mirror::run(&Home::open(cli.home)?, &asked, &mut out),
         Command::Devices(asked) => devices::run(&Home::open(cli.home)?, asked, &mut out),
+        Command::Calibrate { command } => calibrate::run(cli.home, command, &mut out),
         Command::Packet { command } => packet::run(&Home::open(cli.home)?, command, &mut out),
     }
 }

@@ -8,6 +8,7 @@
 //! | `station.db` | drafts, outbox, receipts, reference data, audit |
 //! | `register.db` | the local extract of the population database |
 //! | `mirror` | where sealed packets are copied to, if the site keeps a mirror |
+//! | `device-anchors/` | certificates of the providers whose SBI devices are trusted, PEM or DER |
 //! | `slips/`, `cards/` | slips as PDF; what the virtual printer printed |
 
 use crate::engine::REFERENCE;
@@ -60,6 +61,11 @@ impl Home {
     /// The population extract.
     pub fn register(&self) -> PathBuf {
         self.dir.join("register.db")
+    }
+
+    /// The certificates of the device providers the site trusts.
+    pub fn device_anchors(&self) -> PathBuf {
+        self.dir.join("device-anchors")
     }
 
     /// Where slips are written.

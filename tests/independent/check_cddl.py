@@ -12,7 +12,7 @@ import sys
 import cbor2
 from pycddl import Schema
 
-from open_packet import open_part, private_key, sequence
+from open_packet import open_part, private_key, sequence, split_biometrics
 
 
 def main(packet_path, keys_path, receipt_path, cddl_path):
@@ -24,10 +24,10 @@ def main(packet_path, keys_path, receipt_path, cddl_path):
     manifest, demographics, biometrics = (
         open_part(ciphertext, private, header["packet"], part["kind"])
         for ciphertext, part in zip(parts, header["parts"]))
-    exceptions, *samples = sequence(biometrics)
+    exceptions, samples = split_biometrics(biometrics)
     held = [("header", head.value[2]), ("manifest", cbor2.loads(manifest).value[2]),
-            ("demographics-part", demographics), ("exceptions", cbor2.dumps(exceptions)),
-            *(("sample", cbor2.dumps(sample)) for sample in samples),
+            ("demographics-part", demographics), ("exceptions", exceptions),
+            *(("about", about) for about, _ in samples),
             ("receipt", cbor2.loads(open(receipt_path, "rb").read()).value[2])]
     for rule, data in held:
         Schema(f"start = {rule}\n{cddl}").validate_cbor(data)

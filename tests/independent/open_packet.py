@@ -72,6 +72,20 @@ def sequence(data):
     return items
 
 
+def split_biometrics(part):
+    """The exceptions, and the samples as pairs of what is said and the bytes."""
+    exceptions, *items = sequence(part)
+    return exceptions, list(zip(items[::2], items[1::2], strict=True))
+
+
+def includes(receipt):
+    """Whether the receipt's path leads from its packet's leaf, the last one, to its root (RFC 9162, 2.1.3.2)."""
+    node = hashlib.sha256(b"\0" + receipt["packet"] + receipt["digest"]).digest()
+    for left in receipt["path"]:
+        node = hashlib.sha256(b"\1" + left + node).digest()
+    return node == receipt["root"]
+
+
 def private_key(scalar, point):
     return KEMKey.from_jwk({"kty": "EC", "crv": "P-256", **{
         name: base64.urlsafe_b64encode(value).rstrip(b"=").decode()
@@ -110,12 +124,13 @@ def main(packet_path, keys_path, receipt_path=None):
     check(all(manifest[name] == header[name] for name in ("packet", "recipient", "station")),
           "inside and outside are one packet")
     check(manifest["demographics"] == hashlib.sha256(demographics).digest(), "the demographics are the signed ones")
-    check(manifest["biometrics"] == hashlib.sha256(biometrics).digest(), "the biometrics are the signed ones")
 
     applicant = cbor2.loads(demographics)["applicant"]["fields"]
-    exceptions, *samples = sequence(biometrics)
-    check([(s["id"], hashlib.sha256(s["bytes"]).digest()) for s in samples]
+    exceptions, samples = split_biometrics(biometrics)
+    check(manifest["exceptions"] == hashlib.sha256(exceptions).digest(), "the exceptions are the signed ones")
+    check([(cbor2.loads(about)["id"], hashlib.sha256(about + data).digest()) for about, data in samples]
           == [(s["id"], s["sha256"]) for s in manifest["samples"]], f"{len(samples)} samples as signed")
+    exceptions = cbor2.loads(exceptions)
     check(set(exceptions) == {"exceptions"} and not set(applicant) & set(exceptions),
           "no demographics beside the biometrics")
 
@@ -124,6 +139,8 @@ def main(packet_path, keys_path, receipt_path=None):
                                      "application/vnd.tram.receipt+cbor", "centre"))
         check(receipt["packet"] == header["packet"] and receipt["digest"] == hashlib.sha256(packet).digest(),
               f"the receipt is this packet's, log index {receipt['log_index']}")
+        check(includes(receipt), "the packet is in the log whose root the centre signed")
+        check(receipt["audit"] == header["audit"], "packet and receipt anchor the same audit chain")
 
     kind = manifest["kind"] if isinstance(manifest["kind"], str) else next(iter(manifest["kind"]))
     marks = " ".join(name for name, on in manifest["marks"].items() if on) or "real"

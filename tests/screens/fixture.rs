@@ -80,6 +80,7 @@ pub(crate) fn device(kind: DeviceKind, state: DeviceState) -> DeviceRow {
         DeviceKind::CardPrinter => "VIRTUAL card printer",
         DeviceKind::CardReader => "VIRTUAL card reader",
         DeviceKind::SignaturePad => "VIRTUAL signature pad",
+        DeviceKind::CodeReader => "VIRTUAL code reader",
     };
     let printer = (kind == DeviceKind::CardPrinter).then_some(PrinterStatus {
         fault: None,

@@ -7,7 +7,8 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use std::sync::Arc;
 use std::time::Duration;
 use tram_biometric::{FingerPosition, GrayImage, Impression, Origin};
-use tram_capture::{FingerSession, FingerShot, FingerTurn, encode};
+use tram_capture::{FingerSession, FingerShot, FingerTurn, encode, finished};
+use tram_device::finger::{FinishedFinger, FinishingReader};
 use tram_device::{Device, DeviceError, DeviceKind, FingerReader, FingerRequest};
 use tram_enrollment::{CaptureStep, EnrollmentId, Event, FingerCut};
 use tram_fingerprint::{matching, template};
@@ -51,12 +52,15 @@ impl Purpose {
         }
     }
 
+    fn absent(&self) -> &[FingerPosition] {
+        match self {
+            Self::Dossier { absent, .. } => absent,
+            Self::Handover { .. } => &[],
+        }
+    }
+
     fn session(&self) -> FingerSession {
-        let absent = match self {
-            Self::Dossier { absent, .. } => absent.clone(),
-            Self::Handover { .. } => Vec::new(),
-        };
-        FingerSession::new(self.step(), absent)
+        FingerSession::new(self.step(), self.absent().to_vec())
     }
 }
 
@@ -142,6 +146,9 @@ fn open(bench: &Bench, purpose: &Purpose) -> Result<(Box<dyn FingerReader>, Orig
 
 fn begin(reader: &mut dyn FingerReader, purpose: &Purpose) -> Result<(), DeviceError> {
     let step = purpose.step();
+    if let Some(finishing) = reader.finishing() {
+        finishing.set_absent(purpose.absent());
+    }
     reader.begin(FingerRequest { position: step.position, impression: step.impression })
 }
 
@@ -154,7 +161,10 @@ fn turn(
     outlet: &Outlet,
     purpose: &Purpose,
 ) -> Result<Option<Action>, DeviceError> {
-    let Some(frame) = reader.next_frame(FRAME)? else { return Ok(None) };
+    let Some(frame) = reader.next_frame(FRAME)? else {
+        let fingers = reader.finishing().and_then(FinishingReader::take_finished);
+        return fingers.map(|fingers| finish(&fingers, origin, purpose)).transpose();
+    };
     preview.put(Arc::new(frame.image.clone()));
     outlet.wake();
     match session.on_frame(&frame) {
@@ -171,11 +181,22 @@ fn turn(
         }
         FingerTurn::Taken(shot) => {
             reader.end()?;
-            Ok(Some(match purpose {
-                Purpose::Dossier { id, .. } => taken(*id, &shot, origin),
-                Purpose::Handover { enrolled, .. } => compared(&shot, enrolled),
-            }))
+            Ok(Some(done(&shot, origin, purpose)))
         }
+    }
+}
+
+/// A capture that the reader finished itself; one that cannot be read is taken again like any other wrong answer.
+fn finish(fingers: &[FinishedFinger], origin: &Origin, purpose: &Purpose) -> Result<Action, DeviceError> {
+    let shot = finished::shot(purpose.step(), purpose.absent(), fingers);
+    let shot = shot.map_err(|error| DeviceError::Garbage { detail: error.to_string() })?;
+    Ok(done(&shot, origin, purpose))
+}
+
+fn done(shot: &FingerShot, origin: &Origin, purpose: &Purpose) -> Action {
+    match purpose {
+        Purpose::Dossier { id, .. } => taken(*id, shot, origin),
+        Purpose::Handover { enrolled, .. } => compared(shot, enrolled),
     }
 }
 

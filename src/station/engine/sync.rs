@@ -10,7 +10,8 @@ use tram_packet::random::rand_core::Rng as _;
 use tram_packet::{CardOrder, PacketId, PublicKey, Receipt};
 use tram_store::{Act, StoreError};
 use tram_sync::{
-    Centre, Failure, Lane, LaneState, Membership, Outbox, OutboxError, PacketState, Progress, Reason, Waiting,
+    Centre, Failure, Fork, Lane, LaneState, Membership, Outbox, OutboxError, PacketState, Progress, Reason,
+    Waiting,
 };
 use tram_workflow::lists::Link;
 
@@ -123,7 +124,7 @@ fn said(reason: &Reason) -> Phrase {
 fn link_of(because: &Reason) -> Link {
     let (since, reason) = (now(), because.to_string());
     match because {
-        Reason::Untrusted | Reason::NotAdmitted => Link::Untrusted { since, reason },
+        Reason::Untrusted | Reason::NotAdmitted | Reason::Forked => Link::Untrusted { since, reason },
         Reason::Unreachable => Link::Down { since, reason },
         // It answers, if not as one would wish.
         _ => Link::Up { since },
@@ -263,8 +264,8 @@ impl Outbox for StoreOutbox {
         })
     }
 
-    fn bytes(&mut self, packet: PacketId) -> Result<Vec<u8>, OutboxError> {
-        self.with(move |vault| Ok(vault.store().read().packet(packet)?.into_bytes()))
+    fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {
+        self.with(move |vault| vault.store().read().packet_part(packet, offset, length))
     }
 
     fn record_attempt(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
@@ -296,5 +297,10 @@ impl Outbox for StoreOutbox {
 
     fn offer_again(&mut self) -> Result<(), OutboxError> {
         self.with(|vault| vault.store().offer_again(nobody()).map(|_| ()))
+    }
+
+    fn distrust(&mut self, fork: &Fork) -> Result<(), OutboxError> {
+        let evidence = fork.to_string();
+        self.with(move |vault| vault.store().distrust(&evidence, nobody()))
     }
 }

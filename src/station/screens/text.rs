@@ -493,6 +493,7 @@ pub(super) fn device(kind: DeviceKind) -> Text {
         DeviceKind::CardPrinter => text("Máy in thẻ", "Card printer"),
         DeviceKind::CardReader => text("Đầu đọc thẻ", "Card reader"),
         DeviceKind::SignaturePad => text("Bảng ký", "Signature pad"),
+        DeviceKind::CodeReader => text("Đầu đọc mã", "Code reader"),
     }
 }
 
@@ -503,6 +504,7 @@ pub(super) fn device_short(kind: DeviceKind) -> Text {
         DeviceKind::CardPrinter => text("Máy in", "Printer"),
         DeviceKind::CardReader => text("Đọc thẻ", "Reader"),
         DeviceKind::SignaturePad => text("Chữ ký", "Pad"),
+        DeviceKind::CodeReader => text("Đọc mã", "Codes"),
     }
 }
 

@@ -104,7 +104,7 @@ impl Vault {
                 boot: boot(),
                 last_trusted: Some(self.bundle.issued_at),
             },
-            audit_head: self.store.read().audit_chain()?.head,
+            audit: self.store.read().audit_chain()?,
             marks,
             samples,
         })
