@@ -176,7 +176,7 @@ impl Centre {
         }
         let case = self.case(number)?;
         let opened = self.opened(case.packet)?;
-        let now = self.now();
+        let (now, rules) = (self.now(), self.rules()?);
         let record = record(&case, verdict, &reason, who, now)?;
         self.database.transact(|tx| {
             let log_index = journal::next(tx)?;
@@ -197,7 +197,7 @@ impl Centre {
                 return Ok(());
             }
             settle(tx, case.packet, "clear", None, now)?;
-            self.order(tx, case.packet, &opened)
+            self.order(tx, case.packet, &opened, &rules)
         })?;
         log::info!("case {number} decided: {}", verdict.name());
         Ok(())

@@ -17,6 +17,7 @@ use std::thread;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tram_biometric::FingerPosition;
+use tram_enrollment::ReferenceData;
 use tram_fingerprint::template;
 use tram_packet::{Contents, Opened, PacketId, Profile, SampleRole};
 use uuid::Uuid;
@@ -159,12 +160,13 @@ impl Centre {
         matcher.add(standing.subject, &fingers)?;
         let now = self.now();
         let held = note.is_some() || !candidates.is_empty();
+        let rules = self.rules()?;
         self.database.transact(|tx| {
             for candidate in &candidates {
                 adjudication::open(tx, packet, candidate, now)?;
             }
             settle(tx, packet, if held { "held" } else { "clear" }, note, now)?;
-            if held { Ok(()) } else { self.order(tx, packet, &opened) }
+            if held { Ok(()) } else { self.order(tx, packet, &opened, &rules) }
         })?;
         if held {
             log::warn!("packet {packet}: no card before a person decides");
@@ -221,15 +223,17 @@ impl Centre {
             .collect()
     }
 
-    /// Orders the card of an enrollment that is clear. In service, people order cards.
+    /// Orders the card of an enrollment that is clear, by rules read before the transaction began: an embedded register
+    /// answers one at a time. In service, people order cards.
     pub(crate) fn order(
         &self,
         tx: &Transaction<'_>,
         packet: PacketId,
         opened: &Opened,
+        rules: &ReferenceData,
     ) -> Result<(), CentralError> {
         if self.profile == Profile::Test {
-            orders::make(tx, self, packet, opened, &*self.rules()?, self.now())?;
+            orders::make(tx, self, packet, opened, rules, self.now())?;
         }
         Ok(())
     }
@@ -240,6 +244,7 @@ impl Centre {
         tx: &Transaction<'_>,
         packet: PacketId,
         opened: &Opened,
+        rules: &ReferenceData,
     ) -> Result<(), CentralError> {
         let cleared = tx.execute(
             "UPDATE clearance SET state = 'clear', since = ?2 WHERE packet = ?1 AND state = 'held' AND note = ?3
@@ -251,7 +256,7 @@ impl Centre {
                 "packet {packet} does not wait for this decision; see `tram-central adjudicate list`"
             )));
         }
-        self.order(tx, packet, opened)
+        self.order(tx, packet, opened, rules)
     }
 }
 

@@ -229,7 +229,7 @@ impl Centre {
     /// [`CentralError::Setup`] when it is not held.
     pub fn release(&self, packet: PacketId) -> Result<(), CentralError> {
         let opened = self.opened(packet)?;
-        let now = self.now();
+        let (now, rules) = (self.now(), self.rules()?);
         self.database.transact(|tx| {
             let released = tx.execute(
                 "UPDATE packet SET state = 'registered', reason = NULL WHERE id = ?1 AND state = 'held'",
@@ -238,7 +238,7 @@ impl Centre {
             if released == 1 {
                 enter(tx, packet, &opened, now)
             } else {
-                self.clear_unread(tx, packet, &opened)
+                self.clear_unread(tx, packet, &opened, &rules)
             }
         })?;
         self.bell.ring();
