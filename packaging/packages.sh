@@ -35,6 +35,7 @@ poppler-utils|reads the slip's PDF
 zbar-tools|reads the printed QR codes
 strace|fails every storage call in turn
 pcscd|readers of smart cards
+libgutenprint9|a driver of card printers we did not write, to compare jobs with
 vsmartcard-vpcd|a reader without hardware
 "
 
@@ -47,6 +48,7 @@ kmod|finds the kernel modules a device needs
 usbip|plugs emulated devices into the lab's kernel
 gir1.2-fprint-2.0|a driver we did not write, to prove the emulated reader with
 python3-gi|speaks to that driver
+libccid|the driver of QEMU's reader of smart cards
 "
 
 as_root() {

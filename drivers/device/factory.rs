@@ -74,6 +74,18 @@ impl fmt::Debug for Device {
     }
 }
 
+impl Device {
+    /// What the device says of itself; of some kinds, nothing.
+    pub fn about(&self) -> Vec<(String, String)> {
+        match self {
+            Self::FingerReader(reader) => reader.about(),
+            Self::Camera(camera) => camera.about(),
+            Self::CardPrinter(printer) => printer.about(),
+            Self::CardReader(_) | Self::SignaturePad(_) | Self::CodeReader(_) => Vec::new(),
+        }
+    }
+}
+
 /// A driver: lists the devices it knows and opens them.
 pub trait Factory: Send + Sync + fmt::Debug {
     /// The driver's name as it stands in [`Origin::driver`].

@@ -51,13 +51,15 @@ pub mod transport;
 pub mod usb_driver;
 pub mod usb_id;
 
-pub use camera::{Camera, StillCamera, VideoFrame};
+pub use camera::{Camera, CameraControl, CameraControls, StillCamera, VideoFrame};
 pub use card_reader::CardReader;
 pub use code_reader::CodeReader;
 pub use error::{DeviceError, PrinterFault};
 pub use factory::{Access, Device, DeviceKind, Factory, Listing};
 pub use finger::{FingerFrame, FingerReader, FingerRequest};
-pub use printer::{CardJob, CardPrinter, PrintStage, Printed, PrinterStatus};
+pub use printer::{
+    CardEncoding, CardJob, CardPrinter, EncodingStation, PrintStage, Printed, PrinterStatus, PrinterUpkeep,
+};
 pub use rescan::{Change, Rescan};
 pub use signature_pad::{PenPoint, SignaturePad};
 pub use usb_id::{Selector, UsbId, serial_udev_rule, udev_rule};

@@ -14,7 +14,7 @@ print(len(data), sum((b >> 4) + (b & 15) for b in data))
 
 #[test]
 fn a_client_others_wrote_takes_a_picture_from_the_emulator() {
-    let python = std::env::var("TRAM_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let python = std::env::var("TRAM_INDEPENDENT_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let has_client = Command::new(&python).args(["-c", "import serial, adafruit_fingerprint"]).output();
     if !has_client.is_ok_and(|output| output.status.success()) {
         println!("skipped: {python} has no adafruit_fingerprint and pyserial");
