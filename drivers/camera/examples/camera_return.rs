@@ -27,7 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let frame = open().and_then(|mut camera| camera.next_frame(FRAME));
         if let Ok(Some(frame)) = frame {
             let (width, height) = (frame.image.width(), frame.image.height());
-            println!("unplugged while it played; back with {width}x{height} {:.1?} after it was seen", looked.elapsed());
+            println!(
+                "unplugged while it played; back with {width}x{height} {:.1?} after it was seen",
+                looked.elapsed()
+            );
             return Ok(());
         }
         thread::sleep(LOOK_PAUSE);
