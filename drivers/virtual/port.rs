@@ -109,6 +109,7 @@ pub(crate) fn origin(kind: DeviceKind) -> Origin {
     let (model, serial) = match kind {
         DeviceKind::FingerReader => ("VIRTUAL slap reader", "VIRTUAL-F1"),
         DeviceKind::Camera => ("VIRTUAL camera", "VIRTUAL-C1"),
+        DeviceKind::IrisCamera => ("VIRTUAL iris camera", "VIRTUAL-I1"),
         DeviceKind::CardPrinter => ("VIRTUAL card printer", "VIRTUAL-P1"),
         DeviceKind::CardReader => ("VIRTUAL card reader", "VIRTUAL-R1"),
         DeviceKind::SignaturePad => ("VIRTUAL signature pad", "VIRTUAL-S1"),
