@@ -14,7 +14,7 @@ use crate::id::{Bytes, Digest, Kid, PacketId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Read;
-use tram_biometric::{Encoding, FingerPosition, Origin, Quality, Sample, SampleId};
+use tram_biometric::{Encoding, EyeLabel, FingerPosition, Origin, Quality, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
 use tram_enrollment::{Applicant, Consent, DossierNumber, EnrollmentId, OfficerId};
 use zeroize::Zeroizing;
@@ -79,6 +79,8 @@ struct Demographics {
 #[derive(Serialize, Deserialize)]
 struct Exceptions {
     exceptions: BTreeMap<FingerPosition, BiometricException>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    eyes: BTreeMap<EyeLabel, BiometricException>,
 }
 
 /// What is said about a sample; its bytes follow as an item of their own.
@@ -107,7 +109,8 @@ pub(crate) fn demographics(contents: &Contents, salt: [u8; 16]) -> Result<Vec<u8
 
 /// The first item of the biometric part.
 pub(crate) fn exceptions(contents: &Contents) -> Result<Vec<u8>, PacketError> {
-    let item = cbor::encode(&Exceptions { exceptions: contents.exceptions.clone() })?;
+    let (exceptions, eyes) = (contents.exceptions.clone(), contents.eye_exceptions.clone());
+    let item = cbor::encode(&Exceptions { exceptions, eyes })?;
     if item.len() > LARGEST_ITEM { Err(PacketError::TooLarge { what: BIOMETRICS }) } else { Ok(item) }
 }
 
@@ -151,6 +154,7 @@ impl Manifest {
             reference_edition: self.reference_edition,
             applicant,
             exceptions: BTreeMap::new(),
+            eye_exceptions: BTreeMap::new(),
             consent,
             officer: self.officer.clone(),
             station: self.station.clone(),
@@ -162,7 +166,8 @@ impl Manifest {
     }
 }
 
-type ExceptionList = BTreeMap<FingerPosition, BiometricException>;
+/// Fingers and eyes that could not be captured.
+type ExceptionLists = (BTreeMap<FingerPosition, BiometricException>, BTreeMap<EyeLabel, BiometricException>);
 
 /// The biometric part as it is decrypted, item by item; nothing comes out that the manifest does not name.
 pub(crate) struct Biometrics<R> {
@@ -172,14 +177,14 @@ pub(crate) struct Biometrics<R> {
 
 impl<R: Read> Biometrics<R> {
     /// The exceptions, and what gives the samples.
-    pub(crate) fn of(plain: Opener<R>, manifest: &Manifest) -> Result<(ExceptionList, Self), PacketError> {
+    pub(crate) fn of(plain: Opener<R>, manifest: &Manifest) -> Result<(ExceptionLists, Self), PacketError> {
         let mut biometrics = Self { plain, awaited: manifest.samples.clone().into_iter() };
         let first = biometrics.item(LARGEST_ITEM)?;
         if Digest::of(&first) != manifest.exceptions {
             return Err(PacketError::Mismatch { what: "the list of exceptions" });
         }
-        let Exceptions { exceptions } = cbor::decode(&first, BIOMETRICS)?;
-        Ok((exceptions, biometrics))
+        let Exceptions { exceptions, eyes } = cbor::decode(&first, BIOMETRICS)?;
+        Ok(((exceptions, eyes), biometrics))
     }
 
     /// The next sample; none once all have come and nothing follows them.

@@ -27,7 +27,7 @@ use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Samp
 use tram_central::demo;
 use tram_central::matcher::{Finger, Matcher};
 use tram_central::serve::Server;
-use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, Field, OfficerId, Source};
+use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, Field, Findings, OfficerId, Source};
 use tram_fingerprint::template::{self, Template};
 use tram_fingerprint::wsq;
 use tram_packet::*;
@@ -199,7 +199,12 @@ fn packet(
             is_virtual: true,
         },
     };
-    let full = SampleRole::PortraitFull { failing: Vec::new(), override_reason: None };
+    let full = SampleRole::PortraitFull {
+        failing: Vec::new(),
+        override_reason: None,
+        findings: Findings::default(),
+        confirmed: None,
+    };
     let mut samples = vec![
         PacketSample { role: full, sample: sample(Encoding::Jpeg, 600_000) },
         PacketSample { role: SampleRole::PortraitCard, sample: sample(Encoding::Jpeg, 120_000) },
@@ -219,6 +224,7 @@ fn packet(
         reference_edition: bundle.edition,
         applicant,
         exceptions: [].into(),
+        eye_exceptions: [].into(),
         consent: None,
         officer: OfficerId(officer.into()),
         station: membership.station.station.clone(),

@@ -118,6 +118,7 @@ fn contents() -> Contents {
         reference_edition: 1,
         applicant: Applicant::default(),
         exceptions: BTreeMap::new(),
+        eye_exceptions: BTreeMap::new(),
         consent: None,
         officer: OfficerId("test".into()),
         station: "TEST".into(),

@@ -109,6 +109,7 @@ fn contents(samples: usize, size: usize) -> Contents {
         reference_edition: 1,
         applicant: Applicant::default(),
         exceptions: BTreeMap::new(),
+        eye_exceptions: BTreeMap::new(),
         consent: None,
         officer: OfficerId("test".into()),
         station: "TEST".into(),

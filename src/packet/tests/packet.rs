@@ -22,6 +22,7 @@ fn what_is_sealed_comes_out_again() {
         procedure: String::new(),
         applicant: Applicant::default(),
         exceptions: [].into(),
+        eye_exceptions: [].into(),
         consent: None,
         samples: Vec::new(),
         ..enrollment.clone()

@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
 use tram_enrollment::{
-    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, OfficerId, Source,
+    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, Findings, OfficerId, Source,
 };
 use tram_packet::*;
 use tram_sync::join::join;
@@ -265,7 +265,12 @@ impl Station {
                 origin,
             }
         };
-        let full = SampleRole::PortraitFull { failing: Vec::new(), override_reason: None };
+        let full = SampleRole::PortraitFull {
+            failing: Vec::new(),
+            override_reason: None,
+            findings: Findings::default(),
+            confirmed: None,
+        };
         let mut samples = vec![
             PacketSample { role: full, sample: sample(Encoding::Jpeg, 700_000) },
             PacketSample { role: SampleRole::PortraitCard, sample: sample(Encoding::Jpeg, 120_000) },
@@ -291,6 +296,7 @@ impl Station {
             procedure: "identity-card.first-issue".into(),
             reference_edition: self.bundle.edition,
             applicant,
+            eye_exceptions: BTreeMap::new(),
             exceptions: BTreeMap::from([(
                 FingerPosition::RightThumb,
                 BiometricException { kind: ExceptionKind::Missing, note: "Cụt đốt thứ nhất".into() },

@@ -8,7 +8,7 @@ use time::macros::datetime;
 use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
 use tram_enrollment::{
-    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, OfficerId, Role, Source,
+    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, Findings, OfficerId, Role, Source,
 };
 use tram_packet::random::rand_core::{TryCryptoRng, TryRng};
 use tram_packet::*;
@@ -141,6 +141,8 @@ pub(crate) fn contents() -> Contents {
     let full = SampleRole::PortraitFull {
         failing: vec!["eyes-visible".into()],
         override_reason: Some("Kính không tháo được".into()),
+        findings: Findings::default(),
+        confirmed: None,
     };
     let samples = [
         (full, sample(0x10, Encoding::Jpeg, vec![0xd8; 300])),
@@ -155,6 +157,7 @@ pub(crate) fn contents() -> Contents {
         procedure: "first-issue".into(),
         reference_edition: 3,
         applicant,
+        eye_exceptions: BTreeMap::new(),
         exceptions: BTreeMap::from([(
             FingerPosition::LeftLittle,
             BiometricException { kind: ExceptionKind::Missing, note: "Cụt đốt thứ nhất".into() },
