@@ -23,6 +23,7 @@ libxkbcommon0|keyboard layouts
 libxkbcommon-x11-0|keyboard layouts under X11
 libwayland-client0|the window under Wayland
 libwayland-egl1|the window under Wayland
+espeak-ng|says aloud what the citizen is to do, where sound is on
 "
 
 TEST_PACKAGES="

@@ -42,6 +42,8 @@ impl Window {
         // The same number again changes nothing, as when no newer frame has come.
         self.pictures.set_camera(ui.ctx(), (1 + u64::from(self.is_live), camera));
         self.pictures.set_platen(ui.ctx(), (1 + u64::from(self.is_live), platen));
+        let eyes = self.is_live.then(|| Arc::new(fixture::eye()));
+        self.pictures.set_eyes(ui.ctx(), (1 + u64::from(self.is_live), eyes));
         for action in station_ui(ui, &self.state, &mut self.local, &mut self.pictures) {
             self.did.push(action.clone());
             self.effects.extend(apply(&mut self.state, action));

@@ -2,11 +2,12 @@
 //! actions. The window and the headless flow run this same engine; neither ever waits for it.
 //!
 //! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `camera`,
-//! `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
+//! `portrait` (examines frames), `fingers`, `iris`, `voice`, `printer`, `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
 
 mod camera;
 mod devices;
 mod fingers;
+mod iris;
 pub(crate) mod mirror;
 mod pictures;
 mod printer;
@@ -15,6 +16,7 @@ mod slip;
 mod slot;
 mod sync;
 mod vault;
+mod voice;
 
 pub use devices::{Bench, Drivers};
 pub use slot::Slot;
@@ -81,10 +83,13 @@ pub struct Engine {
     register: Option<Sender<register::Job>>,
     camera: Option<Sender<camera::Job>>,
     fingers: Option<Sender<fingers::Job>>,
+    irises: Option<Sender<iris::Job>>,
+    voice: Option<Sender<voice::Job>>,
     printer: Option<Sender<printer::Job>>,
     open: Option<Sender<Infallible>>,
     studio: camera::Studio,
     platen: Slot<GrayImage>,
+    eyes: Slot<GrayImage>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -105,11 +110,14 @@ impl Engine {
         let bench = Bench::new(drivers);
         let studio = camera::Studio::default();
         let platen = Slot::default();
+        let eyes = Slot::default();
 
         let (vault_tx, vault_rx) = bounded(1024);
         let (register_tx, register_rx) = bounded(64);
         let (camera_tx, camera_rx) = bounded(16);
         let (fingers_tx, fingers_rx) = bounded(16);
+        let (iris_tx, iris_rx) = bounded(16);
+        let (voice_tx, voice_rx) = bounded(16);
         let (printer_tx, printer_rx) = bounded(16);
 
         let (mirror_tx, mirror_rx) = bounded(1);
@@ -135,6 +143,9 @@ impl Engine {
         spawn("portrait", Box::new(move || camera::examine(&room, &out)))?;
         let (out, on, glass) = (outlet.clone(), bench.clone(), platen.clone());
         spawn("fingers", Box::new(move || fingers::run(&on, &glass, &fingers_rx, &out)))?;
+        let (out, on, gaze) = (outlet.clone(), bench.clone(), eyes.clone());
+        spawn("iris", Box::new(move || iris::run(&on, &gaze, &iris_rx, &out)))?;
+        spawn("voice", Box::new(move || voice::run(&voice_rx)))?;
         let (out, on, to) = (outlet.clone(), bench, vault_tx.clone());
         spawn("printer", Box::new(move || printer::run(&on, &printer_rx, &to, &out)))?;
         let (out, to, of) = (outlet.clone(), vault_tx.clone(), home.clone());
@@ -149,10 +160,13 @@ impl Engine {
             register: Some(register_tx),
             camera: Some(camera_tx),
             fingers: Some(fingers_tx),
+            irises: Some(iris_tx),
+            voice: Some(voice_tx),
             printer: Some(printer_tx),
             open: Some(open),
             studio,
             platen,
+            eyes,
             threads,
         };
         Ok((engine, state))
@@ -178,6 +192,11 @@ impl Engine {
         &self.platen
     }
 
+    /// The iris camera's live picture.
+    pub fn eyes(&self) -> &Slot<GrayImage> {
+        &self.eyes
+    }
+
     /// Hands an effect to its thread without waiting. What cannot be handed over comes back as the action that says so.
     pub fn act(&self, effect: Effect) -> Option<Action> {
         match effect {
@@ -186,8 +205,9 @@ impl Engine {
                 offer(self.register.as_ref(), register::Job::Search(query)).ok();
                 None
             }
-            Effect::StartCamera { id, photo } => {
-                Self::stuck(offer(self.camera.as_ref(), camera::Job::Start { id, photo }))
+            Effect::StartCamera { id, photo, day } => {
+                let purpose = camera::Purpose { id, photo, day };
+                Self::stuck(offer(self.camera.as_ref(), camera::Job::Start(purpose)))
             }
             Effect::StopCamera => Self::stuck(offer(self.camera.as_ref(), camera::Job::Stop)),
             Effect::Shutter => {
@@ -197,6 +217,16 @@ impl Engine {
             Effect::StartFingers { id, step, absent } => {
                 let purpose = fingers::Purpose::Dossier { id, step, absent };
                 Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Start(purpose)))
+            }
+            Effect::StartIrises { id, eyes, attempts, day } => {
+                let purpose = iris::Purpose { id, eyes, attempts, day };
+                Self::stuck(offer(self.irises.as_ref(), iris::Job::Start(purpose)))
+            }
+            Effect::StopIrises => Self::stuck(offer(self.irises.as_ref(), iris::Job::Stop)),
+            Effect::Say { sentence, language } => {
+                // A voice that has not caught up says the next sentence.
+                offer(self.voice.as_ref(), voice::Job { sentence, language }).ok();
+                None
             }
             Effect::StopFingers => Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Stop)),
             Effect::PrintSlip(pdf) => offer(self.printer.as_ref(), printer::Job::Slip(pdf))
@@ -240,6 +270,8 @@ impl Drop for Engine {
         self.register = None;
         self.camera = None;
         self.fingers = None;
+        self.irises = None;
+        self.voice = None;
         self.printer = None;
         // Who waits for answers of the vault ends first; the device threads listen to the vault, so they end after it.
         self.outlast(|thread| thread.thread().name().is_none_or(|name| !ASKING.contains(&name)));

@@ -30,11 +30,13 @@ mod frame;
 mod halted;
 mod hands;
 mod help;
+mod irises;
 mod order;
 mod outbox;
 mod passphrase;
 mod pictures;
 mod portrait;
+mod portrait_checks;
 mod procedure;
 mod review;
 mod search;
@@ -43,6 +45,7 @@ mod sign_in;
 mod signature;
 mod slip;
 mod text;
+mod waiver;
 mod words;
 mod worklist;
 
@@ -94,6 +97,7 @@ fn step_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         Step::Applicant => search::search_ui(ui, desk),
         Step::Portrait => portrait::portrait_ui(ui, desk),
         Step::Fingers => fingers::fingers_ui(ui, desk),
+        Step::Irises => irises::irises_ui(ui, desk),
         Step::Signature => signature::signature_ui(ui, desk),
         Step::Review => review::review_ui(ui, desk),
         Step::Slip => slip::slip_ui(ui, desk),

@@ -6,11 +6,11 @@ use crate::secret::Secret;
 use crate::state::{Officer, Refusal, Screen};
 use std::sync::Arc;
 use time::OffsetDateTime;
-use tram_biometric::{FingerPosition, Language, RgbImage, Sample, SampleId};
-use tram_capture::{FingerView, PortraitView, PrintStage, Printed};
+use tram_biometric::{EyeLabel, FingerPosition, Language, RgbImage, Sample, SampleId};
+use tram_capture::{FingerView, IrisView, PortraitView, PrintStage, Printed};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
-    Enrollment, EnrollmentId, Event, ExceptionKind, Field, OfficerId, ReferenceData, Step,
+    Enrollment, EnrollmentId, Event, ExceptionKind, Field, OfficerId, ReferenceData, Step, Waiver,
 };
 use tram_packet::OrderId;
 
@@ -30,6 +30,8 @@ pub enum Action {
     },
     /// Another language for the screens.
     Speak(Language),
+    /// Whether what the citizen is to do is said aloud.
+    Sound(bool),
 
     // People: who they are.
     /// Sign in, or unlock.
@@ -104,6 +106,21 @@ pub enum Action {
     Retake,
     /// Keep a portrait that fails a check, and why.
     KeepPortrait(String),
+    /// The officer looked at the portrait: what no measure can tell is so, but for what is waived.
+    ConfirmPortrait(Vec<Waiver>),
+    /// Keep irises that break a rule, and why.
+    KeepIrises(String),
+    /// An eye cannot be captured.
+    ExceptEye {
+        /// Which.
+        eye: EyeLabel,
+        /// Why.
+        kind: ExceptionKind,
+        /// In words.
+        note: String,
+    },
+    /// It can, after all.
+    LiftEye(EyeLabel),
     /// To another step of the finger sequence.
     FingerStep(usize),
     /// A finger cannot be captured.
@@ -199,6 +216,8 @@ pub enum Action {
     PortraitSeen(PortraitView),
     /// What the reader shows.
     FingersSeen(FingerView),
+    /// What the iris camera shows.
+    IrisSeen(IrisView),
     /// A device of the running capture failed or is back (`None`).
     CaptureTrouble(Option<Phrase>),
     /// Something was captured: an event with its samples, and pictures for the screen.

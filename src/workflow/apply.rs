@@ -3,6 +3,7 @@
 mod applicant;
 mod capture;
 mod cards;
+mod irises;
 mod lists;
 mod session;
 mod steps;
@@ -20,6 +21,10 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Tick { now, touched } => session::tick(state, now, touched),
         Action::Speak(language) => {
             state.language = language;
+            Vec::new()
+        }
+        Action::Sound(sound) => {
+            state.sound = sound;
             Vec::new()
         }
         Action::SignIn { .. }
@@ -43,6 +48,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Found { query, found } => applicant::found(state, &query, found),
         Action::PortraitSeen(_)
         | Action::FingersSeen(_)
+        | Action::IrisSeen(_)
         | Action::CaptureTrouble(_)
         | Action::Captured { .. } => capture::heard(state, action),
         Action::CardRendered(_)
@@ -89,6 +95,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Shutter
         | Action::Retake
         | Action::KeepPortrait(_)
+        | Action::ConfirmPortrait(_)
         | Action::FingerStep(_)
         | Action::Except { .. }
         | Action::LiftException(_)
@@ -96,6 +103,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::SignatureDrawn(_)
         | Action::NotSigning(_)
         | Action::Consent => capture::apply(state, action),
+        Action::KeepIrises(_) | Action::ExceptEye { .. } | Action::LiftEye(_) => irises::apply(state, action),
         _ => steps::apply(state, action),
     }
 }

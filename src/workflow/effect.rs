@@ -5,7 +5,8 @@ use crate::dossier::Approval;
 use crate::secret::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tram_biometric::{FingerPosition, Sample};
+use time::Date;
+use tram_biometric::{EyeLabel, FingerPosition, Language, Sample};
 use tram_enrollment::{CaptureStep, EnrollmentId, Event, OfficerId};
 use tram_packet::OrderId;
 
@@ -69,6 +70,8 @@ pub enum Effect {
         id: EnrollmentId,
         /// What for.
         photo: Photo,
+        /// The day whose rules judge.
+        day: Date,
     },
     /// Take the next frame.
     Shutter,
@@ -85,6 +88,26 @@ pub enum Effect {
     },
     /// Stop the reader.
     StopFingers,
+    /// Run the iris camera; answers `IrisSeen`, `CaptureTrouble`, then `Captured`.
+    StartIrises {
+        /// For which dossier.
+        id: EnrollmentId,
+        /// The eyes to be captured.
+        eyes: Vec<EyeLabel>,
+        /// How often it is tried.
+        attempts: u8,
+        /// The day whose rules judge.
+        day: Date,
+    },
+    /// Stop the iris camera.
+    StopIrises,
+    /// Say a sentence aloud; a newer one takes its place.
+    Say {
+        /// What.
+        sentence: String,
+        /// In which language.
+        language: Language,
+    },
     /// Draw a signature as a sample; answers `Captured`.
     DrawSignature {
         /// For which dossier.

@@ -160,6 +160,8 @@ pub struct PassphraseHelp {
 pub struct State {
     /// The language of the screens.
     pub language: Language,
+    /// Whether what the citizen is to do is said aloud.
+    pub sound: bool,
     /// The time of the last tick, local.
     pub now: OffsetDateTime,
     /// When a person last touched the station.
@@ -199,6 +201,7 @@ impl State {
     pub fn new(station: Station, reference: Arc<ReferenceData>, now: OffsetDateTime) -> Self {
         Self {
             language: Language::default(),
+            sound: false,
             now,
             touched_at: now,
             station,

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use time::macros::datetime;
-use tram_biometric::{Encoding, FingerPosition, Language, Origin, Quality, RgbImage, SampleId};
-use tram_capture::{DeviceError, DeviceKind};
+use tram_biometric::{Encoding, EyeLabel, FingerPosition, Language, Origin, Quality, RgbImage, SampleId};
+use tram_capture::{DeviceError, DeviceKind, Guidance, PortraitView};
 use tram_enrollment::{
-    CaptureStep, DossierNumber, Enrollment, EnrollmentId, Event, ExceptionKind, Field, FingerCut, OfficerId,
-    ReferenceData, Role, SampleRef, Source, Step,
+    CaptureStep, DossierNumber, Enrollment, EnrollmentId, Event, ExceptionKind, Field, Findings, FingerCut,
+    IrisCut, Missing, OfficerId, ReferenceData, Role, SampleRef, Source, Step, Waiver, WaiverGround,
 };
 use tram_packet::PacketId;
 use uuid::Uuid;
@@ -98,6 +98,16 @@ fn fingers(step: CaptureStep, absent: &[FingerPosition], quality: u8) -> Event {
     }
 }
 
+fn irises(eyes: &[EyeLabel], failing: &[&str]) -> Event {
+    let failing: Vec<String> = failing.iter().map(|name| (*name).to_owned()).collect();
+    let cut = |eye: &EyeLabel| IrisCut {
+        eye: *eye,
+        sample: sample(50 + *eye as u128, 80),
+        failing: failing.clone(),
+    };
+    Event::IrisesTaken { irises: eyes.iter().map(cut).collect() }
+}
+
 fn captured(event: Event) -> Action {
     Action::Captured { id: ID, event, samples: Vec::new(), pictures: Vec::new() }
 }
@@ -170,9 +180,11 @@ fn answer(effect: Effect) -> Option<Action> {
             full: sample(1, 90),
             card: sample(2, 90),
             failing: vec!["Sharpness".into()],
+            findings: Findings { to_confirm: vec!["both_ears".into()], ..Findings::default() },
         }),
         Effect::Shutter => captured(Event::ExceptionPhotoTaken { photo: sample(3, 0) }),
         Effect::StartFingers { step, absent, .. } => captured(fingers(step, &absent, 70)),
+        Effect::StartIrises { eyes, .. } => captured(irises(&eyes, &[])),
         Effect::DrawSignature { .. } => captured(Event::Signed { signature: sample(4, 100) }),
         Effect::Seal { .. } => Action::Sealed(Ok(Box::new(Slip {
             packet: PacketId(Uuid::nil()),
@@ -274,6 +286,91 @@ fn a_bad_slap_is_tried_again_and_the_best_of_each_finger_counts() {
         dossier.enrollment.best_at(step, FingerPosition::RightIndex).map(|sample| sample.quality.score());
     assert_eq!(best, Some(40));
     assert_ne!(dossier.finger_step(), Some(step), "three tries are enough");
+}
+
+#[test]
+fn a_portrait_waits_for_the_officer_who_looks_at_what_no_measure_can_tell() {
+    let mut state = at_dossier(vec![chosen(), at_step(Step::Portrait)]);
+    let findings = Findings { to_confirm: vec!["bare_head".into()], ..Findings::default() };
+    let taken =
+        Event::PortraitTaken { full: sample(1, 90), card: sample(2, 90), failing: Vec::new(), findings };
+    apply(&mut state, captured(taken));
+    let missing = |state: &State| {
+        let dossier = state.dossier.as_ref().expect("open");
+        dossier.missing(&state.reference).contains(&Missing::PortraitConfirmation)
+    };
+    assert!(missing(&state));
+    let waived = vec![Waiver {
+        key: "bare_head".into(),
+        ground: WaiverGround::Religious,
+        note: "khăn của người Chăm".into(),
+    }];
+    apply(&mut state, Action::ConfirmPortrait(waived.clone()));
+    assert!(!missing(&state));
+    let portrait = state.dossier.as_ref().and_then(|dossier| dossier.enrollment.portrait()).expect("taken");
+    assert_eq!(portrait.confirmed, Some(waived));
+    assert!(apply(&mut state, Action::ConfirmPortrait(Vec::new())).is_empty(), "once is enough");
+}
+
+/// At the iris step of an adult's dossier, the iris camera there.
+fn at_irises() -> State {
+    let filled = Event::FieldsFilled { fields: citizen(), source: Source::Register };
+    let mut state = at_dossier(vec![chosen(), filled, at_step(Step::Fingers)]);
+    let kinds = [DeviceKind::Camera, DeviceKind::FingerReader, DeviceKind::IrisCamera];
+    apply(&mut state, Action::Devices(kinds.map(|kind| device(kind, DeviceState::Ready)).to_vec()));
+    apply(&mut state, Action::Enter(Step::Irises));
+    state
+}
+
+#[test]
+fn irises_are_asked_for_where_the_camera_is_and_from_the_age_the_rules_name() {
+    let state = at_irises();
+    let dossier = state.dossier.as_ref().expect("open");
+    assert!(dossier.irises.live.running && dossier.has_step(Step::Irises));
+    assert_eq!(dossier.open_eyes(), EyeLabel::BOTH);
+    let mut without = at_irises();
+    apply(&mut without, Action::Devices(vec![device(DeviceKind::Camera, DeviceState::Ready)]));
+    apply(&mut without, Action::Enter(Step::Fingers));
+    assert!(without.dossier.as_ref().is_some_and(|dossier| !dossier.has_step(Step::Irises)));
+    let mut child = at_irises();
+    apply(&mut child, Action::Typed(Field::BirthDate, "2024-01-05".into()));
+    apply(&mut child, Action::Commit(Field::BirthDate));
+    apply(&mut child, Action::Reason(Some("theo giấy khai sinh".into())));
+    apply(&mut child, Action::Enter(Step::Fingers));
+    assert!(child.dossier.as_ref().is_some_and(|dossier| dossier.irises.wanted.is_empty()));
+}
+
+#[test]
+fn an_iris_that_fails_is_kept_with_a_reason_and_an_eye_that_is_not_there_excepted() {
+    let mut state = at_irises();
+    apply(&mut state, captured(irises(&[EyeLabel::Right], &["UsableArea"])));
+    let open = |state: &State| state.dossier.as_ref().map(crate::Dossier::open_eyes).unwrap_or_default();
+    assert_eq!(open(&state), EyeLabel::BOTH);
+    assert!(apply(&mut state, Action::KeepIrises("  ".into())).is_empty(), "a reason is words");
+    apply(&mut state, Action::KeepIrises("Mi mắt sụp".into()));
+    assert_eq!(open(&state), [EyeLabel::Left]);
+    let note = "mắt giả".to_owned();
+    apply(&mut state, Action::ExceptEye { eye: EyeLabel::Left, kind: ExceptionKind::Missing, note });
+    assert!(open(&state).is_empty());
+    let effects = apply(&mut state, Action::LiftEye(EyeLabel::Left));
+    let started = effects.iter().find_map(|effect| match effect {
+        Effect::StartIrises { eyes, attempts, .. } => Some((eyes.clone(), *attempts)),
+        _ => None,
+    });
+    assert_eq!(started, Some((vec![EyeLabel::Left], 5)));
+}
+
+#[test]
+fn what_the_citizen_is_to_do_is_said_once_and_only_where_sound_is_on() {
+    let mut state = at_dossier(vec![chosen(), at_step(Step::Portrait)]);
+    let seen = |guidance| Action::PortraitSeen(PortraitView { guidance, ..PortraitView::default() });
+    let said =
+        |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Say { .. })).count();
+    assert_eq!(said(&apply(&mut state, seen(Some(Guidance::ComeCloser)))), 0);
+    apply(&mut state, Action::Sound(true));
+    assert_eq!(said(&apply(&mut state, seen(Some(Guidance::MoveBack)))), 1);
+    assert_eq!(said(&apply(&mut state, seen(Some(Guidance::MoveBack)))), 0, "it was said");
+    assert_eq!(said(&apply(&mut state, seen(None))), 0);
 }
 
 #[test]

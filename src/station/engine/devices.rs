@@ -81,7 +81,9 @@ impl Bench {
     pub fn look(&self) {
         let listings: Vec<Listing> = self.drivers.iter().flat_map(|factory| factory.list()).collect();
         let mut known = self.known();
-        for kind in [DeviceKind::FingerReader, DeviceKind::Camera, DeviceKind::CardPrinter] {
+        for kind in
+            [DeviceKind::FingerReader, DeviceKind::Camera, DeviceKind::IrisCamera, DeviceKind::CardPrinter]
+        {
             let usable =
                 || listings.iter().filter(|row| row.kind == kind && matches!(row.access, Access::Ready));
             let stays = known.in_use.get(&kind).and_then(|used| usable().find(|row| is_same(row, used)));

@@ -4,10 +4,11 @@ use super::exception::ExceptionForm;
 use super::passphrase::Reset;
 use super::pictures::Pictures;
 use super::text::{self, Text};
+use super::waiver::WaiverForm;
 use egui::{Id, Key, Modifiers, Response, Ui};
-use tram_biometric::Language;
+use tram_biometric::{EyeLabel, Language};
 use tram_enrollment::reference::Phrase;
-use tram_enrollment::{Field, Step};
+use tram_enrollment::{ExceptionKind, Field, Step};
 use tram_theme::{Ink, Status, Toasts};
 use tram_workflow::sentence::Tone;
 use tram_workflow::state::Session;
@@ -20,6 +21,12 @@ pub(super) enum Ask {
     Help,
     /// Why the portrait is kept although a check fails.
     KeepPortrait,
+    /// What is waived of what the officer would confirm of the portrait.
+    Waive(WaiverForm),
+    /// Why irises are kept although they break a rule.
+    KeepIrises,
+    /// Which eye cannot be captured, and why.
+    ExceptEye(Option<EyeLabel>, Option<ExceptionKind>),
     /// Why the citizen does not sign.
     NotSigning,
     /// Which finger cannot be captured, and why.
@@ -41,6 +48,8 @@ pub struct Local {
     pub(super) note: String,
     /// What is typed in the worklist's search.
     pub(super) filter: String,
+    /// Every measure of the portrait is shown, not only the requirements.
+    pub(super) shows_measures: bool,
     pub(super) ink: Ink,
     /// The citizen signs again although a signature is there.
     pub(super) signs_again: bool,

@@ -227,6 +227,44 @@ pub(super) const LAST_COUNTS: Text = text(
 );
 pub(super) const NEEDS_PORTRAIT: Text = text("Chưa có ảnh đạt", "No picture is good yet");
 
+pub(super) const NEEDS_CONFIRMATION: Text =
+    text("Xem ảnh và xác nhận trước (F4)", "Look at the picture and confirm first (F4)");
+pub(super) const EVERY_MEASURE: Text = text("Mọi số đo", "Every measure");
+pub(super) const FEWER_MEASURES: Text = text("Chỉ các yêu cầu", "Only the requirements");
+pub(super) const CONFIRM_TITLE: Text = text("Cán bộ xem ảnh", "The officer looks");
+pub(super) const CONFIRM: Text = text("Đã xem, đúng là", "Seen, and so it is");
+pub(super) const WAIVE: Text = text("Có điều được miễn…", "Something is waived…");
+pub(super) const WAIVE_TITLE: Text = text("Điều gì được miễn?", "What is waived?");
+pub(super) const WAIVE_WHY: Text = text("Vì sao", "On what grounds");
+pub(super) const WAIVE_FIRST: Text = text(
+    "Chọn điều được miễn, căn cứ phù hợp và ghi lý do",
+    "Choose what, fitting grounds, and write the reason",
+);
+pub(super) const WAIVE_DO: Text = text("Miễn, còn lại đúng", "Waive, the rest is so");
+pub(super) const HINT: Text =
+    text("Gợi ý cho người duyệt, không phải kết luận", "A hint for the reviewer, not a verdict");
+
+// Irises.
+pub(super) const IRISES_TITLE: Text = text("Mống mắt", "Irises");
+pub(super) const IRISES_SUBTITLE: Text = text(
+    "Máy tự chụp khi thấy rõ hai mắt; ảnh tốt nhất của mỗi mắt được giữ",
+    "The camera takes both eyes by itself; the best picture of each is kept",
+);
+pub(super) const IRISES_PICTURE: Text = text("Ảnh từ máy chụp mống mắt", "The iris camera's picture");
+pub(super) const IRISES_LIVE: Text = text("đang chụp", "capturing");
+pub(super) const IRISES_WAITING: Text = text("chờ máy chụp", "waiting for the camera");
+pub(super) const IRISES_MISSING: Text =
+    text("Còn mắt chưa lấy hoặc chưa ghi lý do", "An eye is neither captured nor excepted");
+pub(super) const IRISES_NOTE: Text = text(
+    "Mắt phải, mắt trái do máy chụp xác định; trạm kiểm tra để hai ảnh không phải của cùng một mắt.",
+    "Right and left are said by the camera; the station checks that the two are not the same eye.",
+);
+pub(super) const KEPT_WITH_REASON: Text = text("giữ kèm lý do", "kept with a reason");
+pub(super) const EXCEPT_EYE: Text = text("Mắt không lấy được…", "An eye cannot be taken…");
+pub(super) const EXCEPT_EYE_TITLE: Text = text("Mắt nào không lấy được?", "Which eye cannot be taken?");
+pub(super) const EXCEPT_EYE_FIRST: Text =
+    text("Chọn mắt, lý do và ghi rõ", "Choose the eye and why, and write it down");
+
 // Fingers.
 pub(super) const FINGERS_TITLE: Text = text("Vân tay", "Fingerprints");
 pub(super) const FINGERS_DONE: Text = text("Đã lấy đủ vân tay", "All fingerprints are taken");
@@ -440,7 +478,7 @@ pub(super) const HALTED_SAFE: Text = text(
 );
 
 /// The keys, each with what it does everywhere.
-pub(super) const KEYS: [(&str, Text); 18] = [
+pub(super) const KEYS: [(&str, Text); 19] = [
     ("Enter", text("Tiếp tục, nút chính của trang", "Go on, the page's main button")),
     ("Esc", text("Quay lại, đóng hộp thoại", "Back, close a dialog")),
     ("F1", text("Bảng phím tắt này", "These keys")),
@@ -448,9 +486,9 @@ pub(super) const KEYS: [(&str, Text); 18] = [
     ("F3", text("Chụp lại, lấy lại, ký lại", "Take again, sign again")),
     ("F4", text("Xác nhận: đồng ý, kết luận", "Confirm: consent, verdict")),
     ("F5", text("Hàng chờ gửi", "Outbox")),
-    ("F6", text("Ngón không lấy được", "A finger that cannot be taken")),
-    ("F7", text("Giữ ảnh kèm lý do", "Keep a portrait with a reason")),
-    ("F8", text("Ảnh hai bàn tay", "Photo of both hands")),
+    ("F6", text("Ngoại lệ: ngón, mắt, điều được miễn", "Exceptions: finger, eye, waiver")),
+    ("F7", text("Giữ ảnh kèm lý do", "Keep a picture with a reason")),
+    ("F8", text("Ảnh hai bàn tay, mọi số đo của ảnh", "Photo of both hands, every measure")),
     ("F9", text("Thiết bị", "Devices")),
     ("F10", text("Thẻ: in và trả", "Cards: print, hand over")),
     ("F11", text("Nhập tay, không tìm thấy ai", "Type in, nobody was found")),
@@ -459,6 +497,7 @@ pub(super) const KEYS: [(&str, Text); 18] = [
     ("Ctrl N", text("Hồ sơ mới", "New dossier")),
     ("Ctrl K", text("Vào ô tìm", "To the search field")),
     ("Ctrl L", text("Đổi ngôn ngữ", "The other language")),
+    ("Ctrl M", text("Bật, tắt tiếng nhắc công dân", "Speak to the citizen, or not")),
 ];
 
 pub(super) fn step(step: Step) -> Text {
@@ -467,6 +506,7 @@ pub(super) fn step(step: Step) -> Text {
         Step::Applicant => text("Thông tin", "Applicant"),
         Step::Portrait => text("Ảnh chân dung", "Portrait"),
         Step::Fingers => text("Vân tay", "Fingerprints"),
+        Step::Irises => text("Mống mắt", "Irises"),
         Step::Signature => text("Chữ ký", "Signature"),
         Step::Review => text("Kiểm tra", "Check"),
         Step::Slip => text("Giấy hẹn", "Slip"),
@@ -489,6 +529,7 @@ pub(super) fn finger_short(finger: FingerPosition) -> Text {
 pub(super) fn device(kind: DeviceKind) -> Text {
     match kind {
         DeviceKind::Camera => text("Máy ảnh", "Camera"),
+        DeviceKind::IrisCamera => text("Máy chụp mống mắt", "Iris camera"),
         DeviceKind::FingerReader => text("Máy quét vân tay", "Fingerprint reader"),
         DeviceKind::CardPrinter => text("Máy in thẻ", "Card printer"),
         DeviceKind::CardReader => text("Đầu đọc thẻ", "Card reader"),
@@ -500,6 +541,7 @@ pub(super) fn device(kind: DeviceKind) -> Text {
 pub(super) fn device_short(kind: DeviceKind) -> Text {
     match kind {
         DeviceKind::Camera => text("Máy ảnh", "Camera"),
+        DeviceKind::IrisCamera => text("Mống mắt", "Irises"),
         DeviceKind::FingerReader => text("Vân tay", "Fingers"),
         DeviceKind::CardPrinter => text("Máy in", "Printer"),
         DeviceKind::CardReader => text("Đọc thẻ", "Reader"),
@@ -585,6 +627,9 @@ pub(super) const PORTRAIT_GROUPS: [(Text, &[&str]); 8] = [
     ),
     (text("Nền trơn", "Plain background"), &["BackgroundUniformity"]),
     (text("Độ nét", "Sharpness"), &["Sharpness", "CompressionArtifacts"]),
-    (text("Mắt mở", "Eyes open"), &["EyesOpen"]),
-    (text("Miệng khép, nét mặt tự nhiên", "Mouth closed, neutral"), &["MouthClosed", "ExpressionNeutrality"]),
+    (text("Mắt mở, không bị che", "Eyes open and visible"), &["EyesOpen", "EyesVisible"]),
+    (
+        text("Miệng khép, mặt không bị che", "Mouth closed, face uncovered"),
+        &["MouthClosed", "ExpressionNeutrality", "MouthOcclusionPrevention", "FaceOcclusionPrevention"],
+    ),
 ];

@@ -1,6 +1,6 @@
 //! Going from screen to screen and from step to step.
 
-use super::{applicant, capture, journal};
+use super::{applicant, capture, irises, journal};
 use crate::action::Action;
 use crate::dossier::{Approval, Dossier, Sealing};
 use crate::effect::Effect;
@@ -93,6 +93,7 @@ pub(super) fn resume(state: &mut State) -> Vec<Effect> {
     match state.dossier.as_ref().map(|dossier| dossier.enrollment.step) {
         Some(Step::Portrait) => capture::start_portrait_if_needed(state),
         Some(Step::Fingers) => capture::start_fingers(state),
+        Some(Step::Irises) => irises::start(state),
         _ => Vec::new(),
     }
 }
@@ -111,6 +112,7 @@ pub(super) fn enter(state: &mut State, step: Step) -> Vec<Effect> {
         dossier.asks_approval = false;
     }
     capture::plan_fingers(state);
+    irises::plan(state);
     effects.extend(resume(state));
     effects
 }
@@ -118,9 +120,18 @@ pub(super) fn enter(state: &mut State, step: Step) -> Vec<Effect> {
 fn back(state: &mut State) -> Vec<Effect> {
     match state.dossier.as_ref().map(|dossier| dossier.enrollment.step) {
         Some(Step::Procedure | Step::Slip) => go(state, Screen::Worklist),
-        Some(step) => enter(state, step.previous()),
+        Some(step) => {
+            let to = taken_step(state, step, Step::previous);
+            enter(state, to)
+        }
         None => Vec::new(),
     }
+}
+
+/// The step after or before one, without those this dossier does not have.
+fn taken_step(state: &State, from: Step, on: fn(Step) -> Step) -> Step {
+    let step = on(from);
+    if state.dossier.as_ref().is_none_or(|dossier| dossier.has_step(step)) { step } else { on(step) }
 }
 
 fn go_on(state: &mut State) -> Vec<Effect> {
@@ -147,7 +158,11 @@ fn go_on(state: &mut State) -> Vec<Effect> {
             }
         }
         Step::Review => dossier.show_missing = true,
-        _ if dossier.is_done(step, &reference) => effects.extend(enter(state, step.next())),
+        _ if dossier.is_done(step, &reference) => {
+            irises::plan(state);
+            let to = taken_step(state, step, Step::next);
+            effects.extend(enter(state, to));
+        }
         Step::Applicant => dossier.form.show_all = true,
         _ => dossier.show_missing = true,
     }

@@ -94,6 +94,7 @@ impl Vault {
             reference_edition: self.bundle.edition,
             applicant: enrollment.applicant.clone(),
             exceptions: enrollment.exceptions.clone(),
+            eye_exceptions: enrollment.eye_exceptions.clone(),
             consent: enrollment.consent.clone(),
             officer: signed_in.officer.id.clone(),
             station: enrollment.station.clone(),
