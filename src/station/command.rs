@@ -6,6 +6,7 @@ mod enroll;
 mod mirror;
 mod outbox;
 mod packet;
+mod portrait;
 
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -60,6 +61,11 @@ enum Command {
         #[command(subcommand)]
         command: calibrate::CalibrateCommand,
     },
+    /// Measure pictures of faces and of eyes by the rules the station works by.
+    Portrait {
+        #[command(subcommand)]
+        command: portrait::PortraitCommand,
+    },
     /// Say what is missing on this machine and how to mend it.
     Doctor,
     /// Write the man page to standard output.
@@ -109,6 +115,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Mirror(asked) => mirror::run(&Home::open(cli.home)?, &asked, &mut out),
         Command::Devices(asked) => devices::run(&Home::open(cli.home)?, asked, &mut out),
         Command::Calibrate { command } => calibrate::run(cli.home, command, &mut out),
+        Command::Portrait { command } => portrait::run(command, &mut out),
         Command::Packet { command } => packet::run(&Home::open(cli.home)?, command, &mut out),
     }
 }

@@ -2,9 +2,9 @@
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
+use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use serde_json::json;
 use tram_biometric::{EyeLabel, GrayImage};
 use tram_portrait::iris::{self, IrisMeasureKind, IrisShot};
 use tram_portrait::{Engine, Report, RuleSet, annotate, decode, encode};
@@ -84,7 +84,10 @@ fn pictures(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     let unreadable = || format!("{} cannot be read", path.display());
     let entries = std::fs::read_dir(path).with_context(unreadable)?;
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>().with_context(unreadable)?;
+    let mut paths = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()
+        .with_context(unreadable)?;
     let is_picture = |path: &PathBuf| {
         let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
         ending.is_some_and(|ending| ["png", "jpg", "jpeg"].contains(&ending.as_str()))
@@ -145,7 +148,11 @@ fn iris(
         let verdict = if shot.passes() { "passes" } else { "does not pass" };
         writeln!(out, "{}: {verdict} the rules of {}", path.display(), rules.valid_from)?;
         for (name, circle) in circles {
-            writeln!(out, "  {name:<18} {:.1}, {:.1}, radius {:.1} px", circle.centre.x, circle.centre.y, circle.radius)?;
+            writeln!(
+                out,
+                "  {name:<18} {:.1}, {:.1}, radius {:.1} px",
+                circle.centre.x, circle.centre.y, circle.radius
+            )?;
         }
         for (kind, value) in measures {
             let broken = rules.iris.iter().find(|rule| rule.measure == kind && shot.failing.contains(&kind));
@@ -184,7 +191,8 @@ fn table(path: &Path, report: &Report, out: &mut dyn Write) -> anyhow::Result<()
                 format!("[{} .. {}]", side(least), side(most))
             }
         };
-        let wrong = line.wrong.as_ref().map_or_else(String::new, |wrong| format!("{} / {}", wrong.vi, wrong.en));
+        let wrong =
+            line.wrong.as_ref().map_or_else(String::new, |wrong| format!("{} / {}", wrong.vi, wrong.en));
         writeln!(
             out,
             "  {:<28} {:>10.3}  score {:>3}  {limit:<16} {wrong}",
