@@ -88,7 +88,9 @@ impl Device {
             Self::FingerReader(reader) => reader.about(),
             Self::Camera(camera) => camera.about(),
             Self::CardPrinter(printer) => printer.about(),
-            Self::CardReader(_) | Self::SignaturePad(_) | Self::CodeReader(_) => Vec::new(),
+            Self::IrisCamera(_) | Self::CardReader(_) | Self::SignaturePad(_) | Self::CodeReader(_) => {
+                Vec::new()
+            }
         }
     }
 }

@@ -12,6 +12,7 @@
 //! | [`findings`] | what was found about a portrait, as its packet says it |
 //! | [`finished`] | captures that a reader finished itself, from their records |
 //! | [`advice`] | the sentences for fingers, in both languages |
+//! | [`steady`] | a camera kept as it is while a picture takes itself |
 //! | [`code`] | the code on a card held before the camera |
 //! | [`iris`] | irises from what an iris camera gives |
 //! | [`encode`](mod@encode) | what was taken, as samples |
@@ -24,6 +25,7 @@ pub mod finger;
 pub mod finished;
 pub mod iris;
 pub mod portrait;
+pub mod steady;
 
 pub use finger::{FingerSeen, FingerSession, FingerShot, FingerTurn, FingerView, ShotFinger};
 pub use iris::{IrisAnswer, IrisCapturing, IrisView};

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use time::Date;
 use tram_biometric::{Origin, RgbImage, Sample, SampleId};
+use tram_capture::steady::{self, Held};
 use tram_capture::{PortraitSession, PortraitShot, PortraitTurn, encode, findings};
 use tram_device::{Camera, Device, DeviceError, DeviceKind, VideoFrame};
 use tram_enrollment::reference::Phrase;
@@ -93,28 +94,34 @@ fn watch(
 ) -> Option<Purpose> {
     let mut camera: Option<(Box<dyn Camera>, Origin)> = None;
     let mut troubled = false;
-    let mut held = false;
+    let (mut is_steady, mut held) = (false, Held::default());
     loop {
         let wait = if troubled { RETRY } else { Duration::ZERO };
         match jobs.recv_timeout(wait) {
-            Ok(Job::Start(purpose)) => return Some(purpose),
-            Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => {
+            Err(RecvTimeoutError::Timeout) => {}
+            ended => {
                 if let Some((mut camera, _)) = camera {
+                    keep_steady(camera.as_mut(), &mut held, false);
                     // Whatever it answers, it is closed next.
-                    hold(camera.as_mut(), false);
                     camera.stop().ok();
                 }
-                return None;
+                return match ended {
+                    Ok(Job::Start(purpose)) => Some(purpose),
+                    _ => None,
+                };
             }
-            Err(RecvTimeoutError::Timeout) => {}
         }
         let outcome = match camera.take() {
-            None => open(bench).map(Some),
+            None => open(bench).map(|(mut open, origin)| {
+                // What was held before it failed is given back.
+                keep_steady(open.as_mut(), &mut held, false);
+                Some((open, origin))
+            }),
             Some((mut open, origin)) => {
                 let wanted = studio.steady.load(Ordering::SeqCst);
-                if wanted != held {
-                    held = wanted;
-                    hold(open.as_mut(), wanted);
+                if wanted != is_steady {
+                    is_steady = wanted;
+                    keep_steady(open.as_mut(), &mut held, wanted);
                 }
                 next(&mut open, &origin, studio, outlet, session).map(|()| Some((open, origin)))
             }
@@ -129,8 +136,7 @@ fn watch(
                 }
             }
             Err(error) => {
-                // What comes back is another opening, with nothing held.
-                held = false;
+                is_steady = false;
                 if !troubled {
                     troubled = true;
                     studio.preview.clear();
@@ -142,14 +148,13 @@ fn watch(
     }
 }
 
-/// Holds exposure, white balance and focus where the camera found them, or lets it find them anew. A camera that cannot goes
-/// on as it is: what it does is measured anyway.
-fn hold(camera: &mut dyn Camera, steady: bool) {
+/// Keeps the camera as it is, or lets it seek again. A camera that cannot goes on as it was: what it does is measured anyway.
+fn keep_steady(camera: &mut dyn Camera, held: &mut Held, wanted: bool) {
     let Some(controls) = camera.controls() else { return };
-    let outcome = if steady {
-        controls.controls().into_iter().try_for_each(|control| controls.hold(control))
+    let outcome = if wanted {
+        steady::hold(controls).map(|now| *held = now)
     } else {
-        controls.release()
+        steady::release(controls, std::mem::take(held))
     };
     if let Err(error) = outcome {
         log::warn!("the camera's automatics: {error}");
