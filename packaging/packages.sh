@@ -9,6 +9,7 @@ libopencv-dev|the networks that find faces
 clang|reads OpenCV's headers for the binding
 libclang-dev|reads OpenCV's headers for the binding
 libpcsclite-dev|smart cards
+libtss2-dev|keys in the machine's TPM
 "
 
 WINDOW_PACKAGES="
@@ -37,6 +38,13 @@ strace|fails every storage call in turn
 pcscd|readers of smart cards
 libgutenprint9|a driver of card printers we did not write, to compare jobs with
 vsmartcard-vpcd|a reader without hardware
+swtpm|a TPM without hardware
+libtss2-tcti-swtpm0|speaks to it
+softhsm2|a PKCS#11 token without hardware
+age|sealing is timed beside it
+faketime|clocks that are wrong by years
+nodejs|the second independent packet check, and a relay we did not write
+npm|brings both
 "
 
 LAB_PACKAGES="

@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("synthetic", &["biometric", "fingerprint"]),
     ("enrollment", &["biometric"]),
     ("packet", &["biometric", "enrollment"]),
+    ("keys", &["packet"]),
     ("capture", &["biometric", "enrollment", "fingerprint", "portrait", "device"]),
     ("card", &["biometric", "enrollment"]),
     ("calibration", &["biometric", "fingerprint", "portrait", "device"]),

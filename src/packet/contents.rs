@@ -1,6 +1,7 @@
 //! What a packet says, as plain structs: `open(seal(contents))` gives the same contents back.
 
 use crate::audit::AuditChain;
+use crate::equipment::Equipment;
 use crate::id::PacketId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -138,6 +139,8 @@ pub struct Contents {
     pub audit: AuditChain,
     /// What must not be taken for real.
     pub marks: Marks,
+    /// What it was made with.
+    pub equipment: Equipment,
     /// The samples.
     pub samples: Vec<PacketSample>,
 }
@@ -163,6 +166,8 @@ pub struct AtSealing {
     pub audit: AuditChain,
     /// Whether the station works under a TEST authority, or trains.
     pub test: bool,
+    /// What it was made with.
+    pub equipment: Equipment,
 }
 
 impl Contents {
@@ -190,6 +195,7 @@ impl Contents {
             },
             audit: at.audit,
             marks: Marks { test: at.test, is_virtual },
+            equipment: at.equipment,
             samples,
         }
     }
@@ -324,6 +330,7 @@ mod tests {
             last_trusted: None,
             audit: AuditChain::default(),
             test: false,
+            equipment: Equipment::default(),
         };
         let marks = |is_virtual| {
             let SampleRef { id, encoding, width, height, ppi, quality, origin } = sample(1, 1, is_virtual);

@@ -8,6 +8,7 @@ use crate::PacketError;
 use crate::cbor;
 use crate::contents::{Contents, Marks, PacketKind, PacketSample, SampleRole, Times, sample_id};
 use crate::cose::Form;
+use crate::equipment::Equipment;
 use crate::header::Header;
 use crate::hybrid::Opener;
 use crate::id::{Bytes, Digest, Kid, PacketId};
@@ -49,6 +50,7 @@ pub(crate) struct Manifest {
     pub(crate) station: String,
     pub(crate) times: Times,
     pub(crate) marks: Marks,
+    pub(crate) equipment: Equipment,
     /// SHA-256 of the demographic part before encryption.
     pub(crate) demographics: Digest,
     /// SHA-256 of the exceptions, the first item of the biometric part.
@@ -157,6 +159,7 @@ impl Manifest {
             times: self.times.clone(),
             audit: header.audit,
             marks: self.marks,
+            equipment: self.equipment.clone(),
             samples: Vec::new(),
         })
     }

@@ -10,9 +10,10 @@ use crate::cose;
 use crate::header::{Header, Outside, PartKind, SealedPacket};
 use crate::hybrid::Opener;
 use crate::id::{Digest, Kid};
-use crate::keys::{PublicKey, RecipientKey};
+use crate::keys::PublicKey;
 use crate::manifest::{self, Biometrics, LARGEST_ITEM, Manifest};
 use crate::officer::{Rekey, SignedRekey};
+use crate::recipient::RecipientKey;
 use crate::seal::part_info;
 use std::io::{Cursor, Read, Seek, SeekFrom, Take};
 use tram_enrollment::{OfficerId, Right, Role};
@@ -141,6 +142,7 @@ fn open_inside<R: Read + Seek>(
         ("the recipient", manifest.recipient == header.recipient),
         ("the station", manifest.station == header.station && manifest.station == station.id),
         ("the officer", manifest.officer == officer.id && officer.role.may(Right::Enroll)),
+        ("the trainer's packet", manifest.marks.test || !officer.role.is_for_training()),
         ("the supervisor", supervisor.as_ref().is_none_or(|person| person.role.may(Right::ApproveException))),
     ];
     if let Some((what, _)) = agreements.into_iter().find(|(_, agrees)| !agrees) {
@@ -271,6 +273,7 @@ mod tests {
             },
             audit: AuditChain::default(),
             marks: crate::Marks::default(),
+            equipment: crate::Equipment::default(),
             samples: Vec::new(),
         }
     }

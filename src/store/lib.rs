@@ -11,7 +11,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`key`] | the database key and the file it rests in |
+//! | [`key`] | the database key |
 //! | [`store`](mod@store) | the writer: the journal of drafts, dossier numbers, settings |
 //! | [`sealing`] | draft to outbox |
 //! | [`outbox`] | attempts, receipts, quarantine, purging |
@@ -44,7 +44,7 @@ pub mod store;
 pub use audit::AuditReport;
 pub use cards::{OrderRow, OrderState, PrintEnd};
 pub use error::StoreError;
-pub use key::{DatabaseKey, Protection, read_key_file, write_key_file};
+pub use key::DatabaseKey;
 pub use mirror::Mirror;
 pub use outbox::{OutboxRow, PacketState};
 pub use reader::{DossierRow, DossierState, Reader};

@@ -231,6 +231,7 @@ fn packet(
         },
         audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
+        equipment: tram_packet::Equipment::default(),
         samples,
     };
     let id = PacketId(Uuid::now_v7());

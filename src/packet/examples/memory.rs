@@ -130,6 +130,7 @@ fn contents() -> Contents {
         },
         audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
+        equipment: tram_packet::Equipment::default(),
         samples: Vec::new(),
     }
 }

@@ -13,7 +13,13 @@ use tram_packet::*;
 
 #[test]
 fn what_is_sealed_comes_out_again() {
-    let cast = Cast::new();
+    let xwing = Cast { recipient: RecipientKey::generate_xwing(&mut Seeded(3)), ..Cast::new() };
+    for cast in [Cast::new(), xwing] {
+        check_sealing(&cast);
+    }
+}
+
+fn check_sealing(cast: &Cast) {
     let enrollment = contents();
     let correction =
         Contents { kind: PacketKind::Correction { of: cast.envelope().packet }, ..enrollment.clone() };
@@ -32,7 +38,7 @@ fn what_is_sealed_comes_out_again() {
         let packet = cast.seal(&contents);
         let again = SealedPacket::parse(packet.bytes().to_vec()).unwrap();
         assert_eq!(again, packet);
-        let opened = open(&again, &cast.recipient, &cast).unwrap();
+        let opened = open(&again, &cast.recipient, cast).unwrap();
         assert!(opened.contents == contents);
         assert_eq!((opened.header.sequence, opened.digest), (7, Digest::of(packet.bytes())));
         assert_eq!(opened.officer.id, OfficerId("khanh.lv".into()));

@@ -307,6 +307,7 @@ impl Station {
             },
             audit: tram_packet::AuditChain { length: 1, head: Digest::of(b"TEST audit") },
             marks,
+            equipment: tram_packet::Equipment::default(),
             samples,
         }
     }

@@ -148,6 +148,11 @@ pub(crate) fn contents() -> Contents {
         (finger, sample(u128::MAX, Encoding::Wsq, (0..=255).collect())),
         (SampleRole::Signature, sample(0x13, Encoding::Png, Vec::new())),
     ];
+    let samples: Vec<PacketSample> = samples.map(|(role, sample)| PacketSample { role, sample }).into();
+    let certified = Calibration::Certified {
+        certificate: Uuid::from_u128(7),
+        last_day: time::macros::date!(2027 - 05 - 01),
+    };
     Contents {
         kind: PacketKind::Enrollment,
         enrollment: EnrollmentId(Uuid::from_u128(0x0193_4fff_0000_7000_8000_0000_0000_0001)),
@@ -174,6 +179,7 @@ pub(crate) fn contents() -> Contents {
         },
         audit: AuditChain { length: 9, head: Digest::of(b"audit") },
         marks: Marks { test: true, is_virtual: true },
-        samples: samples.into_iter().map(|(role, sample)| PacketSample { role, sample }).collect(),
+        equipment: Equipment::of(KeyProtection::Tpm, &samples, |_| certified),
+        samples,
     }
 }

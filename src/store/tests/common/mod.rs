@@ -143,6 +143,7 @@ impl Cast {
             },
             audit: store.read().audit_chain().unwrap(),
             marks: Marks { test: true, is_virtual: true },
+            equipment: tram_packet::Equipment::default(),
             samples: Vec::new(),
         }
     }
