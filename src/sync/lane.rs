@@ -199,6 +199,10 @@ impl<T: Transport> Lane<T> {
                 let wake_at = if upload.sends_from().is_some() { self.chunk_at } else { now };
                 Ok(self.go_on(upload, wake_at))
             }
+            Ok(Outcome::Gained) => {
+                self.advanced();
+                Ok(self.go_on(upload, now))
+            }
             Ok(Outcome::Receipt(signed)) => self.receive(outbox, &upload.waiting, &signed, now, random),
             Err(Trouble::Own(reason)) => self.postpone(outbox, &upload.waiting, reason, now, random),
             Err(Trouble::Failed(failure)) => self.failed(outbox, upload, &failure, now, random),

@@ -2,7 +2,7 @@
 //! stations crash, packets are purged, the centre is restored from backups. In the end nothing is lost and nothing is
 //! there twice.
 //!
-//! `TRAM_SIM_SEEDS=N` sets how many seeds are tried, `TRAM_LONG` tries 20,000; `TRAM_SIM_SEED=N` replays one.
+//! `TRAM_SIM_SEEDS=N` sets how many seeds are tried, `TRAM_LONG` tries 100,000; `TRAM_SIM_SEED=N` replays one.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)] // Tests may.
 
@@ -27,7 +27,7 @@ fn nothing_is_lost_in_any_world() {
         Some(seed) => seed..seed + 1,
         None => {
             0..number("TRAM_SIM_SEEDS").unwrap_or(if std::env::var_os("TRAM_LONG").is_some() {
-                20_000
+                100_000
             } else {
                 200
             })
@@ -57,6 +57,8 @@ fn every_planted_defect_is_found() {
         Bug::OverlooksWhatCameLater,
         Bug::GivesUp,
         Bug::KeepsTheCheckpointOnly,
+        Bug::ReadsBesideThePlace,
+        Bug::AnswersForAnother,
     ] {
         let found = (0..60).find_map(|seed| {
             let wrong = World::new(&materials, seed, Some(bug)).run().err()?;
