@@ -4,7 +4,6 @@ use crate::engine::{Drivers, Stage};
 use crate::home::Home;
 use std::path::PathBuf;
 use std::sync::Arc;
-use time::OffsetDateTime;
 use tram_device::Factory;
 use tram_packet::random::{self, rand_core::Rng as _};
 use tram_sbi::{Anchors, Environment, Site};
@@ -57,7 +56,7 @@ fn sbi_site(home: &Home, is_demonstration: bool) -> Site {
     let environment = if is_demonstration { Environment::Developer } else { Environment::Production };
     let half = || u128::from(random::system().next_u64());
     let random = move || half() << 64 | half();
-    Site { anchors, environment, clock: Arc::new(OffsetDateTime::now_utc), random: Arc::new(random) }
+    Site { anchors, environment, clock: Arc::new(crate::clock::now), random: Arc::new(random) }
 }
 
 /// The libraries of device makers that the site has, each around its maker's SDK; the program that loads them lies beside

@@ -2,11 +2,13 @@
 //! actions. The window and the headless flow run this same engine; neither ever waits for it.
 //!
 //! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `camera`,
-//! `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
+//! `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`, `lid`, `check` (the database, daily). Channels are bounded; live pictures are latest-value slots.
 
 mod camera;
+mod check;
 mod devices;
 mod fingers;
+mod lid;
 pub(crate) mod mirror;
 mod pictures;
 mod printer;
@@ -18,7 +20,7 @@ mod vault;
 
 pub use devices::{Bench, Drivers};
 pub use slot::Slot;
-pub(crate) use vault::REFERENCE;
+pub(crate) use vault::{REFERENCE, phrase_text, safekeeping};
 
 use crate::home::Home;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded, select};
@@ -140,6 +142,10 @@ impl Engine {
         let (out, to, of) = (outlet.clone(), vault_tx.clone(), home.clone());
         let station = membership.station.station.clone();
         spawn("mirror", Box::new(move || mirror::run(&of, &station, &mirror_rx, &to, &out)))?;
+        let (out, of) = (outlet.clone(), home.clone());
+        spawn("check", Box::new(move || check::run(&of, &out)))?;
+        let out = outlet.clone();
+        spawn("lid", Box::new(move || lid::run(&out)))?;
         let (out, to) = (outlet, vault_tx.clone());
         spawn("sync", Box::new(move || sync::run(&membership, &to, &out)))?;
 

@@ -23,6 +23,7 @@ pub mod engine;
 pub mod headless;
 pub mod home;
 pub mod memory;
+mod outbox;
 pub mod pictures;
 pub mod screens;
 pub mod window;

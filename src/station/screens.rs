@@ -20,6 +20,7 @@
 //! | [`help`], [`halted`] | the keys, and the station that has stopped |
 
 mod approval;
+mod audit;
 mod cards;
 mod desk;
 mod devices;
@@ -78,6 +79,7 @@ fn page_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         Session::In(_) => match desk.state.screen {
             Screen::Worklist => worklist::worklist_ui(ui, desk),
             Screen::Outbox => outbox::outbox_ui(ui, desk),
+            Screen::Audit => audit::audit_ui(ui, desk),
             Screen::Devices => devices::devices_ui(ui, desk),
             Screen::Cards if desk.state.card.is_some() => order::order_ui(ui, desk),
             Screen::Cards => cards::cards_ui(ui, desk),

@@ -1,7 +1,7 @@
 //! What people do and what workers bring.
 
 use crate::dossier::{Approval, Citizen, Picture, Slip};
-use crate::lists::{DeviceRow, DossierRow, OrderRow, Outbox};
+use crate::lists::{AuditView, DeviceRow, DossierRow, OrderRow, Outbox};
 use crate::secret::Secret;
 use crate::state::{Officer, Refusal, Screen};
 use std::sync::Arc;
@@ -28,6 +28,10 @@ pub enum Action {
         /// Keyboard or pointer moved.
         touched: bool,
     },
+    /// How far the machine's clock is ahead of what the centre signed for.
+    ClockMeasured(time::Duration),
+    /// The audit chain was read and examined.
+    Audit(Result<AuditView, Phrase>),
     /// Another language for the screens.
     Speak(Language),
 

@@ -22,6 +22,10 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             state.language = language;
             Vec::new()
         }
+        Action::ClockMeasured(ahead) => {
+            state.clock_ahead = Some(ahead);
+            Vec::new()
+        }
         Action::SignIn { .. }
         | Action::Lock
         | Action::SignOut
@@ -37,6 +41,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Sealed(_)
         | Action::Outbox(_)
         | Action::Orders(_)
+        | Action::Audit(_)
         | Action::Reference(_)
         | Action::SlipPrinted(_)
         | Action::Devices(_) => lists::apply(state, action),

@@ -48,6 +48,8 @@ pub enum Effect {
         /// Who opens it.
         officer: OfficerId,
     },
+    /// Read the audit chain and examine it; answers `Audit`.
+    LoadAudit,
     /// Load a dossier; answers `DossierOpened`.
     LoadDossier(EnrollmentId),
     /// Make an event durable together with its samples; answers `Journalled`. In the order given.

@@ -6,7 +6,7 @@ use tram_biometric::Origin;
 use tram_capture::{DeviceError, DeviceKind, PrinterStatus};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{DossierNumber, EnrollmentId, Step};
-use tram_packet::{OrderId, PacketId};
+use tram_packet::{AuditRow, OrderId, PacketId};
 
 /// How far a dossier is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,6 +152,19 @@ impl Outbox {
             .filter(|row| !matches!(row.state, PacketState::Receipted | PacketState::Purged))
             .count()
     }
+}
+
+/// The audit chain as an inspector sees it: everything can be read, nothing changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditView {
+    /// The newest entries, newest first.
+    pub rows: Vec<AuditRow>,
+    /// Entries in all.
+    pub length: u64,
+    /// Packets and receipts the chain was held against.
+    pub anchored: usize,
+    /// What is wrong with it, for the inspector; nothing, where it is whole.
+    pub findings: Vec<String>,
 }
 
 /// What a fingerprint reader can take.

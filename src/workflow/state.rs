@@ -1,7 +1,7 @@
 //! Everything the screens show.
 
 use crate::dossier::Dossier;
-use crate::lists::{DeviceRow, DossierRow, Notice, OrderRow, Outbox, Reach};
+use crate::lists::{AuditView, DeviceRow, DossierRow, Notice, OrderRow, Outbox, Reach};
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -9,14 +9,7 @@ use tram_biometric::{Language, RgbImage};
 use tram_capture::{DeviceKind, FingerView, PrintStage};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{OfficerId, ReferenceData, Role};
-
-/// How the station's key is kept. The screen always says it, and so does every packet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeyProtection {
-    /// In a file of the station's own.
-    #[default]
-    File,
-}
+use tram_packet::KeyProtection;
 
 /// Who the station is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +20,7 @@ pub struct Station {
     pub name: String,
     /// The unit's code, which begins every dossier number.
     pub unit: String,
-    /// How its key is kept.
+    /// What holds its keys: the screen always says it, and so does every packet.
     pub key_protection: KeyProtection,
     /// Whether this is a demonstration: everything it makes is marked TEST.
     pub is_demonstration: bool,
@@ -94,6 +87,8 @@ pub enum Screen {
     Devices,
     /// Card orders: print and hand over.
     Cards,
+    /// The audit chain, for who inspects.
+    Audit,
 }
 
 /// How far the printing of a card is.
@@ -188,6 +183,10 @@ pub struct State {
     pub dossier: Option<Dossier>,
     /// A dossier is being opened.
     pub opening: bool,
+    /// How far the machine's clock is ahead of what the centre signed for; `None` while nobody knows better.
+    pub clock_ahead: Option<time::Duration>,
+    /// The audit chain as an inspector sees it; `None` while loading.
+    pub audit: Option<AuditView>,
     /// Said for a moment.
     pub notices: Vec<Notice>,
     /// The station cannot keep anything any more: what happened and what to do. Nothing else is done until it is mended.
@@ -213,6 +212,8 @@ impl State {
             card: None,
             dossier: None,
             opening: false,
+            clock_ahead: None,
+            audit: None,
             notices: Vec::new(),
             halted: None,
         }

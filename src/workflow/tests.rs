@@ -393,3 +393,32 @@ fn a_scanned_card_fills_the_form_also_with_extra_fields_and_a_foreign_code_says_
         );
     }
 }
+
+#[test]
+fn an_inspector_reads_the_record_and_changes_nothing() {
+    let mut state = signed_in(Role::Inspector);
+    assert_eq!(state.screen, Screen::Audit);
+    for action in [
+        Action::NewDossier,
+        Action::OpenDossier(ID),
+        Action::Search("pham".into()),
+        Action::Continue,
+        Action::Print,
+        Action::HandOver,
+        Action::Go(Screen::Worklist),
+        Action::Go(Screen::Cards),
+    ] {
+        let said = format!("{action:?}");
+        assert!(apply(&mut state, action).is_empty(), "{said}");
+        assert_eq!(state.screen, Screen::Audit, "{said}");
+    }
+    apply(&mut state, Action::Go(Screen::Outbox));
+    assert_eq!(state.screen, Screen::Outbox);
+    let effects = apply(&mut state, Action::Go(Screen::Audit));
+    assert!(matches!(effects.as_slice(), [Effect::LoadAudit]), "{effects:?}");
+    for role in [Role::Officer, Role::TeamLead, Role::Technician, Role::Trainer] {
+        let mut state = signed_in(role);
+        assert!(apply(&mut state, Action::Go(Screen::Audit)).is_empty());
+        assert_ne!(state.screen, Screen::Audit, "{role:?}");
+    }
+}

@@ -13,7 +13,7 @@ use tram_calibration::sheet::Sheet;
 use tram_calibration::signature::{self, Role, Verifier};
 use tram_calibration::{CalibrationError, Certificate, DeviceClass, Limits, Measurement, Verdict, procedure};
 use tram_enrollment::Right;
-use tram_packet::{Kid, PublicKey, ReferenceBundle, Signer as _};
+use tram_packet::{Kid, PublicKey, ReferenceBundle};
 
 /// What can be done without the window.
 #[derive(Debug, Subcommand)]

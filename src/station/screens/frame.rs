@@ -118,10 +118,16 @@ fn keys(ui: &Ui, desk: &mut Desk<'_>) {
     }
     let Session::In(officer) = &desk.state.session else { return };
     let role = officer.role;
+    if role.may(Right::Inspect) && !role.may(Right::Enroll) && Shortcut::key(Key::F5).pressed(ui) {
+        let back = desk.state.screen == Screen::Outbox;
+        desk.act(Action::Go(if back { Screen::Audit } else { Screen::Outbox }));
+        return;
+    }
     let goes = [
         (Key::F5, Right::Enroll, Screen::Outbox),
         (Key::F9, Right::SeeDevices, Screen::Devices),
         (Key::F10, Right::HandOver, Screen::Cards),
+        (Key::F11, Right::Inspect, Screen::Audit),
     ];
     for (key, right, screen) in goes {
         if role.may(right) && Shortcut::key(key).pressed(ui) {
@@ -188,6 +194,9 @@ fn pill_words(state: &State) -> Vec<(Status, String, Screen)> {
         (Link::Up { .. }, 0) => Status::Good,
         (Link::Up { .. } | Link::Unknown, _) => Status::Neutral,
     };
+    if let Some(off) = words::clock(state.clock_ahead, state.language) {
+        words.push((Status::Attention, off, Screen::Devices));
+    }
     words.push((status, words::outbox_pill(&state.outbox.link, waiting, state.language), Screen::Outbox));
     words
 }

@@ -4,8 +4,8 @@
 use tram_biometric::{FingerPosition, Language};
 use tram_capture::{DeviceKind, PrintStage};
 use tram_enrollment::Step;
+use tram_packet::KeyProtection;
 use tram_workflow::lists::OrderState;
-use tram_workflow::state::KeyProtection;
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -333,6 +333,43 @@ pub(super) const SLIP_SAFE: Text = text(
 );
 
 // Outbox.
+pub(super) const AUDIT_TITLE: Text = text("Nhật ký trạm", "Audit");
+pub(super) const AUDIT_SUBTITLE: Text = text(
+    "Mọi việc đã làm tại trạm; chỉ đọc, không ai sửa được",
+    "Everything that was done at this station; to be read, never changed",
+);
+pub(super) const AUDIT_LOADING: Text =
+    text("Đang đọc và đối chiếu nhật ký…", "Reading and examining the record…");
+pub(super) const AUDIT_EMPTY: Text = text("Nhật ký còn trống", "Nothing is recorded yet");
+pub(super) const AUDIT_ENTRIES: Text = text("Các mục mới nhất", "Newest entries");
+pub(super) const CLOCK: Text = text("Đồng hồ máy", "Machine's clock");
+
+/// What was done, in the inspector's language; an action without words of its own stands as it is recorded.
+pub(super) fn audit_action(action: &str, language: Language) -> &str {
+    let said = match action {
+        "signed_in" => text("đăng nhập", "signed in"),
+        "sign_in_refused" => text("đăng nhập bị từ chối", "sign-in refused"),
+        "sealed" => text("niêm phong", "sealed"),
+        "approved" => text("người thứ hai ký", "second person signed"),
+        "received" => text("trung tâm đã nhận", "received by the centre"),
+        "purged" => text("xóa gói đã nhận", "received packet purged"),
+        "forgotten" => text("xóa dữ liệu cá nhân", "person forgotten"),
+        "quarantined" => text("để riêng", "set aside"),
+        "released" => text("gửi lại", "offered again by a person"),
+        "offered_again" => text("gửi lại tất cả", "all offered again"),
+        "distrusted" => text("ngừng tin trung tâm", "centre distrusted"),
+        "trusted_again" => text("tin lại trung tâm", "centre trusted again"),
+        "passphrase_reset" => text("đặt lại mật khẩu", "passphrase reset"),
+        "safekeeping" => text("cách giữ khóa", "keeping of the keys"),
+        "clock_ahead" => text("đồng hồ máy lệch", "machine's clock is off"),
+        "clock_implausible" => text("đồng hồ máy sai hẳn", "machine's clock cannot be right"),
+        "exported" => text("xuất gói", "packet exported"),
+        "courier_out" => text("giao người chuyển", "given to a courier"),
+        _ => return action,
+    };
+    said.of(language)
+}
+
 pub(super) const OUTBOX_TITLE: Text = text("Hàng chờ gửi", "Outbox");
 pub(super) const OUTBOX_SUBTITLE: Text = text(
     "Sự thật về từng gói: chỉ biên nhận của trung tâm mới là đã nhận",
@@ -510,7 +547,10 @@ pub(super) fn device_short(kind: DeviceKind) -> Text {
 
 pub(super) fn key_protection(protection: KeyProtection) -> Text {
     match protection {
-        KeyProtection::File => text("tệp trên máy này", "a file on this machine"),
+        KeyProtection::Machine => text("tệp trên máy này", "a file on this machine"),
+        KeyProtection::Passphrase => text("tệp có mật khẩu", "a file under a passphrase"),
+        KeyProtection::Token => text("thẻ hoặc USB mật mã", "a cryptographic token"),
+        KeyProtection::Tpm => text("chip TPM của máy này", "this machine's TPM"),
     }
 }
 

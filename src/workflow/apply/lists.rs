@@ -43,6 +43,14 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             state.outbox = outbox;
             Vec::new()
         }
+        Action::Audit(Ok(view)) => {
+            state.audit = Some(view);
+            Vec::new()
+        }
+        Action::Audit(Err(said)) => {
+            state.notice(said.vi, said.en, true);
+            Vec::new()
+        }
         Action::Orders(orders) => {
             if let Some(card) = &mut state.card
                 && let Some(row) = orders.iter().find(|row| row.order == card.row.order)

@@ -83,10 +83,19 @@ fn enter(state: &mut State, officer: Officer) -> Vec<Effect> {
     if !back {
         state.dossier = None;
         state.card = None;
-        state.screen = if officer.role.may(Right::Enroll) { Screen::Worklist } else { Screen::Devices };
+        state.screen = if officer.role.may(Right::Enroll) {
+            Screen::Worklist
+        } else if officer.role.may(Right::Inspect) {
+            Screen::Audit
+        } else {
+            Screen::Devices
+        };
     }
     state.session = Session::In(officer);
     let mut effects = vec![Effect::LoadWorklist];
+    if state.screen == Screen::Audit {
+        effects.push(Effect::LoadAudit);
+    }
     effects.extend(steps::resume(state));
     effects
 }

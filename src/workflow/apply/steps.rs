@@ -46,7 +46,9 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
 pub(super) fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
     let Some(role) = state.officer().map(|officer| officer.role) else { return Vec::new() };
     let allowed = match screen {
-        Screen::Worklist | Screen::Dossier | Screen::Outbox => role.may(Right::Enroll),
+        Screen::Worklist | Screen::Dossier => role.may(Right::Enroll),
+        Screen::Outbox => role.may(Right::Enroll) || role.may(Right::Inspect),
+        Screen::Audit => role.may(Right::Inspect),
         Screen::Cards => role.may(Right::HandOver),
         Screen::Devices => role.may(Right::SeeDevices),
     };
@@ -62,6 +64,10 @@ pub(super) fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
             effects.push(Effect::LoadWorklist);
         }
         Screen::Dossier => effects.extend(resume(state)),
+        Screen::Audit => {
+            state.audit = None;
+            effects.push(Effect::LoadAudit);
+        }
         Screen::Outbox | Screen::Devices | Screen::Cards => {}
     }
     effects

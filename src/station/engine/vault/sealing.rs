@@ -11,8 +11,8 @@ use tram_enrollment::{Enrollment, EnrollmentId};
 use tram_fingerprint::{template, wsq};
 use tram_packet::contents::samples_of;
 use tram_packet::{
-    Contents, Envelope, Marks, OfficerKey, PacketError, PacketId, PacketKind, PacketSample, Profile,
-    SealedPacket, Signer, Times, seal,
+    Calibration, Contents, Envelope, Equipment, Marks, OfficerKey, PacketError, PacketId, PacketKind,
+    PacketSample, Profile, SealedPacket, Signer, Times, seal,
 };
 use tram_store::{Sealing, StoreError};
 use tram_workflow::dossier::{Approval, Slip};
@@ -102,10 +102,11 @@ impl Vault {
                 sealed_at: now(),
                 uptime_millis: self.uptime().as_millis() as u64,
                 boot: boot(),
-                last_trusted: Some(self.bundle.issued_at),
+                last_trusted: Some(self.trusted()),
             },
             audit: self.store.read().audit_chain()?,
             marks,
+            equipment: Equipment::of(self.protection, &samples, |_| Calibration::None),
             samples,
         })
     }
@@ -168,7 +169,12 @@ impl Vault {
     }
 
     fn slip_path(&self, enrollment: &Enrollment) -> PathBuf {
-        self.home.slips().join(format!("{}.pdf", enrollment.dossier))
+        // In service a slip is for the printer, not for the disk: it lies in memory until the machine is switched off.
+        let folder = match (self.bundle.profile, std::env::var_os("XDG_RUNTIME_DIR")) {
+            (Profile::Service, Some(memory)) => PathBuf::from(memory).join("tram-slips"),
+            _ => self.home.slips(),
+        };
+        folder.join(format!("{}.pdf", enrollment.dossier))
     }
 }
 
