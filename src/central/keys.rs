@@ -17,7 +17,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::fs;
 use std::path::Path;
 use time::{Duration, OffsetDateTime};
-use tram_packet::{Es256Key, PublicKey, RecipientKey, random};
+use tram_packet::{Es256Key, PublicKey, RecipientKey, RecipientPublicKey, Signer as _, random};
 
 /// How long a station's certificate is good.
 const STATION_DAYS: i64 = 365;
@@ -37,7 +37,14 @@ pub struct Keys {
     pub receipts: Es256Key,
     /// Opens packets.
     pub recipient: RecipientKey,
+    /// Opens couriers' files; a centre made before there were any has none.
+    pub courier: Option<RecipientKey>,
+    /// What stations wrap their database keys for: the ministry's, whose private half is nowhere here.
+    pub recovery: Option<RecipientPublicKey>,
 }
+
+/// The public half of the ministry's recovery key.
+const RECOVERY: &str = "recovery.pub";
 
 impl Keys {
     /// Makes a centre's keys in a folder that does not exist yet. `name` is the authority's, and says TEST where it is one.
@@ -61,6 +68,7 @@ impl Keys {
             ("authority.key", &Es256Key::generate()?.to_pkcs8()),
             ("receipts.key", &Es256Key::generate()?.to_pkcs8()),
             ("recipient.key", &RecipientKey::generate(&mut random::system()).to_bytes()),
+            ("courier.key", &RecipientKey::generate(&mut random::system()).to_bytes()),
         ] {
             durable::write(&beside.join(file), bytes)?;
         }
@@ -86,7 +94,29 @@ impl Keys {
             authority: Es256Key::from_pkcs8(&read("authority.key")?)?,
             receipts: Es256Key::from_pkcs8(&read("receipts.key")?)?,
             recipient: RecipientKey::from_bytes(&read("recipient.key")?)?,
+            courier: read("courier.key").ok().map(|bytes| RecipientKey::from_bytes(&bytes)).transpose()?,
+            recovery: read(RECOVERY).ok().map(|bytes| RecipientPublicKey::from_bytes(&bytes)).transpose()?,
         })
+    }
+
+    /// Makes the ministry's recovery key: the public half is kept here for the stations, the private half is given back, to
+    /// be kept where no centre and no station is.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when there is one, [`CentralError::Disk`].
+    pub fn make_recovery(folder: &Path) -> Result<RecipientKey, CentralError> {
+        let path = folder.join(RECOVERY);
+        if path.exists() {
+            return Err(CentralError::Setup("there is a recovery key already".into()));
+        }
+        let key = RecipientKey::generate(&mut random::system());
+        durable::write(&path, &key.public_key().to_bytes())?;
+        Ok(key)
+    }
+
+    /// Verifies receipts.
+    pub fn receipts_key(&self) -> &PublicKey {
+        self.receipts.public_key()
     }
 
     /// A certificate for a station's key, X.509 in DER.

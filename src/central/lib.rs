@@ -32,6 +32,7 @@ pub mod api;
 pub mod centre;
 pub mod clearance;
 pub mod cli;
+pub mod courier;
 pub mod database;
 pub mod demo;
 pub mod desk;

@@ -34,6 +34,19 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Take in the packets of a courier's file
+    Deliver {
+        /// The file a station made with `tram courier out`
+        file: PathBuf,
+        /// Where the receipts go, for the courier to carry home; a file that does not exist yet
+        #[arg(long)]
+        receipts: PathBuf,
+    },
+    /// Make the ministry's recovery key; stations wrap their database keys for it from the next edition on
+    Recovery {
+        /// Where its private half is written, on a medium that leaves this place
+        private: PathBuf,
+    },
     /// Start a demonstration centre on this machine, made at the first start
     Demo {
         /// The port to listen on; 0 takes any free one
@@ -101,8 +114,11 @@ enum ProfileArgument {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum RoleArgument {
     Officer,
+    TeamLead,
     Supervisor,
     Technician,
+    Inspector,
+    Trainer,
 }
 
 #[derive(Debug, Subcommand)]
@@ -237,6 +253,27 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
         Command::Packet(PacketCommand::List) => show::packets(&open()?),
         Command::Packet(PacketCommand::Release { id }) => Ok(open()?.release(PacketId(id))?),
         Command::Packet(PacketCommand::Show { id }) => show::packet(&open()?, PacketId(id)),
+        Command::Deliver { file, receipts } => {
+            let delivered = open()?.deliver(&file, &receipts)?;
+            for (packet, why) in &delivered.refused {
+                say(format_args!("{packet} is not taken: {why}"))?;
+            }
+            let (held, station) = (delivered.held, &delivered.station);
+            say(format_args!(
+                "{held} packets of {station} are held; their receipts are in {}",
+                receipts.display()
+            ))
+        }
+        Command::Recovery { private } => {
+            anyhow::ensure!(!private.exists(), "{} is there already", private.display());
+            let key = crate::keys::Keys::make_recovery(&dir.join("keys"))?;
+            crate::durable::write(&private, &key.to_bytes())?;
+            let edition = open()?.publish_again()?;
+            say(format_args!(
+                "edition {edition} names the recovery key; take {} away from here: it opens stations' databases",
+                private.display()
+            ))
+        }
         Command::Adjudicate(command) => adjudicate::adjudicate(&open()?, command),
         Command::Adjudicator(command) => adjudicate::adjudicator(&open()?, command),
         Command::Reference(ReferenceCommand::Publish { rules, units }) => {
@@ -255,8 +292,11 @@ fn officer(centre: &Centre, command: OfficerCommand) -> anyhow::Result<()> {
         OfficerCommand::Add { id, name, title, role } => {
             let role = match role {
                 RoleArgument::Officer => tram_enrollment::Role::Officer,
+                RoleArgument::TeamLead => tram_enrollment::Role::TeamLead,
                 RoleArgument::Supervisor => tram_enrollment::Role::Supervisor,
                 RoleArgument::Technician => tram_enrollment::Role::Technician,
+                RoleArgument::Inspector => tram_enrollment::Role::Inspector,
+                RoleArgument::Trainer => tram_enrollment::Role::Trainer,
             };
             let passphrase = secret::passphrase()?;
             centre.add_officer(Person { id: &id, name: &name, title: &title, role }, &passphrase)?;
