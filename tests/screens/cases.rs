@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use tram_biometric::{FingerPosition, Language, Quality};
 use tram_capture::{DeviceKind, FingerView, Guidance, Measure, PortraitView, PrintStage, Printed};
-use tram_enrollment::{Field, Role, Step};
+use tram_enrollment::{Field, OfficerId, Role, Step};
+use tram_packet::AuditRow;
 use tram_portrait::{Limit, MeasureKind};
 use tram_workflow::dossier::Sealing;
-use tram_workflow::lists::{DeviceState, Link, OrderState};
+use tram_workflow::lists::{AuditView, DeviceState, Link, OrderState};
 use tram_workflow::state::{Handover, PassphraseHelp, Printing, Refusal};
 use tram_workflow::{Action, Screen, State, apply};
 
@@ -54,6 +55,20 @@ impl Case {
 
 fn case(name: &'static str, state: State, says: [&'static str; 2]) -> Case {
     Case { name, state, keys: Vec::new(), is_live: true, is_pictured: false, says }
+}
+
+/// What an inspector sees of a record with two entries.
+fn audit(findings: Vec<String>) -> State {
+    let row = |number, action: &str| AuditRow {
+        number,
+        at: NOW,
+        officer: Some(OfficerId("khanh.lv".into())),
+        action: action.into(),
+        subject: "TEST".into(),
+    };
+    let rows = vec![row(2, "sealed"), row(1, "signed_in")];
+    let view = AuditView { rows, length: 2, anchored: 1, findings };
+    with(loading(Role::Inspector), [Action::Audit(Ok(view))])
 }
 
 fn with(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
@@ -297,6 +312,14 @@ fn lists() -> Vec<Case> {
             ["Không có gói nào", "Nothing is waiting"],
         ),
         case("outbox", link(Link::Up { since: NOW }), ["Đang gửi 36 %", "Sending 36 %"]).pictured(),
+        case("audit_loading", loading(Role::Inspector), ["Đang đọc và đối chiếu", "Reading and examining"]),
+        case("audit", audit(Vec::new()), ["Nguyên vẹn: 2 mục", "Whole: 2 entries"]),
+        case("audit_wrong", audit(vec!["TEST".into()]), ["Không khớp: TEST", "Wrong: TEST"]),
+        case(
+            "clock_off",
+            with(at_work(), [Action::ClockMeasured(time::Duration::days(-20_000))]),
+            ["Đồng hồ máy -20000 ngày", "Machine's clock -20000 days"],
+        ),
         case("outbox_down", link(Link::Down { since, reason: reason() }), ["38 phút trước", "38 min ago"]),
         case(
             "outbox_untrusted",

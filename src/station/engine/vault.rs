@@ -109,7 +109,8 @@ impl Vault {
             "this station has no reference data yet: connect it to the centre once, with `tram join`",
         )?;
         let bundle = ReferenceBundle::verify(&signed, &membership.station.authority)?;
-        let trusted = keeping::trusted_time(&store).map_or(bundle.issued_at, |signed| signed.max(bundle.issued_at));
+        let trusted =
+            keeping::trusted_time(&store).map_or(bundle.issued_at, |signed| signed.max(bundle.issued_at));
         let clock_off = crate::clock::start_from(trusted);
         keeping::keep_safe(home, &mut store, &membership, &bundle, protection)?;
         let reference = Arc::new(ReferenceData::new(bundle.rules.clone())?);
