@@ -45,6 +45,7 @@ age|sealing is timed beside it
 faketime|clocks that are wrong by years
 nodejs|the second independent packet check, and a relay we did not write
 npm|brings both
+postgresql|the centre's register on a server, and what takes its place when it dies
 "
 
 LAB_PACKAGES="
