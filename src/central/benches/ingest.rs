@@ -26,7 +26,7 @@ use time::OffsetDateTime;
 use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
 use tram_central::demo;
 use tram_central::matcher::{Finger, Matcher};
-use tram_central::serve::Server;
+use tram_central::serve::{Addresses, Server};
 use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, Field, OfficerId, Source};
 use tram_fingerprint::template::{self, Template};
 use tram_fingerprint::wsq;
@@ -64,9 +64,8 @@ fn ingest(packets: usize, stations: usize) {
         centre.station_code(&format!("https://localhost:{port}"), "TEST", "TEST").unwrap()
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime
-        .block_on(Server::bind(centre, ([127, 0, 0, 1], 0).into(), None, &["localhost".into()]))
-        .unwrap();
+    let addresses = Addresses { stations: ([127, 0, 0, 1], 0).into(), desk: None, osia: None };
+    let server = runtime.block_on(Server::bind(centre, addresses, &["localhost".into()])).unwrap();
     let port = server.address().unwrap().port();
     let mut lanes = Vec::new();
     let codes: Vec<_> = (0..stations).map(|_| code(server.centre(), port)).collect();

@@ -7,6 +7,7 @@ pub(crate) mod finger;
 pub(crate) mod link;
 #[path = "../../../sync/tests/common/mod.rs"]
 pub(crate) mod memory;
+pub(crate) mod postgres;
 
 use memory::{Chance, Held, MemoryOutbox};
 use std::collections::BTreeMap;
@@ -129,6 +130,37 @@ pub(crate) fn start(
     // Whatever it still prints must not block it.
     std::thread::spawn(move || lines.for_each(drop));
     (child, seen)
+}
+
+/// One of several processes that serve a folder; killed when it goes out of scope.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl Process {
+    pub(crate) fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    pub(crate) fn start_with(folder: &Path, more: &[&str]) -> Self {
+        let port = free_port();
+        let listen = format!("127.0.0.1:{port}");
+        let arguments = [&["serve", "--listen", &listen], more].concat();
+        let (child, _) = start(folder, &arguments, |line| line.contains("listening"));
+        Self { child, port }
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }
 
 /// A station with an officer signed in.
