@@ -21,7 +21,7 @@ impl Centre {
         let unfinished = to.with_extension("unfinished");
         DirBuilder::new().mode(0o700).create(&unfinished)?;
         self.database.copy(&unfinished.join("central.sqlite"))?;
-        for file in ["central.postgres", "postgres.pem"] {
+        for file in ["central.postgres", "postgres.pem", "central.s3"] {
             let from = self.folder().join(file);
             if from.exists() {
                 copy(&from, &unfinished.join(file))?;

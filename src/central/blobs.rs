@@ -40,13 +40,13 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Setup`] when packets were received already, [`CentralError::Store`] when the bucket cannot be
     /// written to.
-    pub fn keep_in_bucket(&mut self, access: Access) -> Result<(), CentralError> {
+    pub fn keep_in_bucket(&mut self, access: &Access) -> Result<(), CentralError> {
         if self.checkpoint()?.size > 0 {
             return Err(CentralError::Setup("this centre has packets in its folder already".into()));
         }
         let bucket = Bucket::new(access.clone())?;
         bucket.put("TRAM", b"packets of a centre of Tram\n")?;
-        let written = serde_json::to_vec(&access).map_err(|error| CentralError::Setup(error.to_string()))?;
+        let written = serde_json::to_vec(access).map_err(|error| CentralError::Setup(error.to_string()))?;
         durable::write(&self.folder().join(FILE), &written)?;
         self.blobs = Blobs::Bucket(Box::new(bucket));
         Ok(())

@@ -90,8 +90,8 @@ impl Bucket {
         let digest = Digest::of(bytes);
         let checksum = STANDARD.encode(digest.as_bytes());
         let request = self.signed("PUT", name, digest).header("x-amz-checksum-sha256", checksum);
-        let answer = request.body(bytes).map_err(said)?;
-        match self.agent.run(answer).map_err(said)?.status().as_u16() {
+        let answer = request.body(bytes).map_err(|error| said(&error))?;
+        match self.agent.run(answer).map_err(|error| said(&error))?.status().as_u16() {
             200 => Ok(()),
             status => Err(CentralError::Store(format!("put: status {status}"))),
         }
@@ -102,12 +102,12 @@ impl Bucket {
     /// # Errors
     /// [`CentralError::Store`].
     pub fn get(&self, name: &str) -> Result<Option<Vec<u8>>, CentralError> {
-        let request = self.signed("GET", name, Digest::of(&[])).body(()).map_err(said)?;
-        let mut answer = self.agent.run(request).map_err(said)?;
+        let request = self.signed("GET", name, Digest::of(&[])).body(()).map_err(|error| said(&error))?;
+        let mut answer = self.agent.run(request).map_err(|error| said(&error))?;
         match answer.status().as_u16() {
             200 => {
                 let body = answer.body_mut().with_config().limit(LARGEST_PACKET as u64 + 1);
-                body.read_to_vec().map(Some).map_err(said)
+                body.read_to_vec().map(Some).map_err(|error| said(&error))
             }
             404 => Ok(None),
             status => Err(CentralError::Store(format!("get: status {status}"))),
@@ -119,8 +119,8 @@ impl Bucket {
     /// # Errors
     /// [`CentralError::Store`].
     pub fn has(&self, name: &str) -> Result<bool, CentralError> {
-        let request = self.signed("HEAD", name, Digest::of(&[])).body(()).map_err(said)?;
-        match self.agent.run(request).map_err(said)?.status().as_u16() {
+        let request = self.signed("HEAD", name, Digest::of(&[])).body(()).map_err(|error| said(&error))?;
+        match self.agent.run(request).map_err(|error| said(&error))?.status().as_u16() {
             200 => Ok(true),
             404 => Ok(false),
             status => Err(CentralError::Store(format!("head: status {status}"))),
@@ -142,7 +142,7 @@ impl Bucket {
     }
 }
 
-fn said(error: impl std::fmt::Display) -> CentralError {
+fn said(error: &dyn std::fmt::Display) -> CentralError {
     CentralError::Store(error.to_string())
 }
 

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tram_packet::{Digest, PacketId};
 use uuid::Uuid;
 
@@ -186,7 +186,7 @@ pub(crate) fn entry(db: &Transaction<'_>, index: u64) -> Result<Vec<u8>, Central
     Err(CentralError::Setup(format!("entry {index} of the log is of nothing in the register")))
 }
 
-fn place(path: &PathBuf, bytes: &[u8]) -> Result<(), CentralError> {
+fn place(path: &Path, bytes: &[u8]) -> Result<(), CentralError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -96,7 +96,8 @@ impl Catalogue {
     /// # Errors
     /// [`UpdateError::Unknown`], [`UpdateError::Repository`] when they are not what was signed.
     pub async fn read(&self, name: &str) -> Result<Vec<u8>, UpdateError> {
-        let target = self.repository.read_target(&TargetName::new(name)?).await?;
+        let target_name = TargetName::new(name)?;
+        let target = self.repository.read_target(&target_name).await?;
         Ok(target.ok_or_else(|| UpdateError::Unknown(name.to_owned()))?.into_vec().await?)
     }
 }

@@ -72,7 +72,7 @@ enum Command {
         postgres_ca: Option<PathBuf>,
     },
     /// Keep packets in a bucket of an object store that speaks S3; for a centre that has none yet. The key is read from
-    /// the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+    /// the environment variables `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`
     Bucket {
         /// The store's address, such as https://store.example:9000
         #[arg(long)]
@@ -291,7 +291,7 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
             let authority = authority.map(fs::read_to_string).transpose()?;
             let (key, secret) = (variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?);
             let access = Access { endpoint, bucket, region, key, secret, authority };
-            Ok(open()?.keep_in_bucket(access)?)
+            Ok(open()?.keep_in_bucket(&access)?)
         }
         Command::Serve { listen, hosts, desk, osia } => {
             serving::run(open()?, Addresses { stations: listen, desk, osia }, &hosts)

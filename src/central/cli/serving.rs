@@ -44,7 +44,8 @@ fn serve(
         let server = Server::bind(centre, addresses, hosts).await.map_err(|error| match error {
             CentralError::Disk(io) if io.kind() == std::io::ErrorKind::AddrInUse => {
                 let more = [addresses.desk, addresses.osia].into_iter().flatten();
-                let more: String = more.map(|address| format!(" or {}", address.port())).collect();
+                let more: Vec<String> = more.map(|address| format!(" or {}", address.port())).collect();
+                let more = more.concat();
                 anyhow::anyhow!(
                     "port {}{more} is taken; does a centre run already? Choose another port",
                     addresses.stations.port()

@@ -24,14 +24,14 @@ fn compares(operator: &str, value: &Value, wanted: &Value) -> bool {
         (Value::Bool(value), Value::Bool(wanted)) => Some(value.cmp(wanted)),
         _ => None,
     };
-    match (operator, order) {
-        ("!=", order) => order != Some(Ordering::Equal),
-        (_, None) => false,
-        ("=", Some(order)) => order.is_eq(),
-        ("<", Some(order)) => order.is_lt(),
-        (">", Some(order)) => order.is_gt(),
-        ("<=", Some(order)) => order.is_le(),
-        (">=", Some(order)) => order.is_ge(),
+    let is = |wanted: fn(Ordering) -> bool| order.is_some_and(wanted);
+    match operator {
+        "!=" => !is(Ordering::is_eq),
+        "=" => is(Ordering::is_eq),
+        "<" => is(Ordering::is_lt),
+        ">" => is(Ordering::is_gt),
+        "<=" => is(Ordering::is_le),
+        ">=" => is(Ordering::is_ge),
         _ => false,
     }
 }
