@@ -9,18 +9,22 @@
 //! | --- | --- |
 //! | [`portrait`] | live portrait: guidance, automatic capture, the best of the burst |
 //! | [`finger`] | one step of the finger sequence: segments, quality, what is refused |
+//! | [`check`] | what all prints of one enrollment say together |
 //! | [`finished`] | captures that a reader finished itself, from their records |
 //! | [`advice`] | the sentences for fingers, in both languages |
 //! | [`code`] | the code on a card held before the camera |
 //! | [`encode`](mod@encode) | what was taken, as samples |
 
 pub mod advice;
+pub mod check;
 pub mod code;
 pub mod encode;
 pub mod finger;
 pub mod finished;
 pub mod portrait;
+mod slap_watch;
 
+pub use check::Finding;
 pub use finger::{FingerSeen, FingerSession, FingerShot, FingerTurn, FingerView, ShotFinger};
 pub use portrait::{PortraitSession, PortraitShot, PortraitTurn, PortraitView};
 pub use tram_device::{DeviceError, DeviceKind, PrintStage, Printed, PrinterFault, PrinterStatus};

@@ -2,13 +2,14 @@
 //! actions. The window and the headless flow run this same engine; neither ever waits for it.
 //!
 //! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `camera`,
-//! `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`, `lid`, `check` (the database, daily). Channels are bounded; live pictures are latest-value slots.
+//! `portrait` (examines frames), `fingers`, `matcher` (compares prints), `printer`, `sync`, `mirror`, `lid`, `check` (the database, daily). Channels are bounded; live pictures are latest-value slots.
 
 mod camera;
 mod check;
 mod devices;
 mod fingers;
 mod lid;
+mod matcher;
 pub(crate) mod mirror;
 mod pictures;
 mod printer;
@@ -35,7 +36,7 @@ use tram_enrollment::reference::Phrase;
 use tram_workflow::{Action, Effect, State};
 
 /// The threads that ask the vault, and so end before it.
-const ASKING: [&str; 2] = ["sync", "mirror"];
+const ASKING: [&str; 3] = ["sync", "mirror", "matcher"];
 
 /// Where the threads send what they bring.
 #[derive(Clone)]
@@ -83,6 +84,7 @@ pub struct Engine {
     register: Option<Sender<register::Job>>,
     camera: Option<Sender<camera::Job>>,
     fingers: Option<Sender<fingers::Job>>,
+    matcher: Option<Sender<matcher::Job>>,
     printer: Option<Sender<printer::Job>>,
     open: Option<Sender<Infallible>>,
     studio: camera::Studio,
@@ -113,11 +115,16 @@ impl Engine {
         let (camera_tx, camera_rx) = bounded(16);
         let (fingers_tx, fingers_rx) = bounded(16);
         let (printer_tx, printer_rx) = bounded(16);
+        let (matcher_tx, matcher_rx) = bounded(16);
 
         let (mirror_tx, mirror_rx) = bounded(1);
 
-        let around =
-            vault::Around { fingers: fingers_tx.clone(), printer: printer_tx.clone(), mirror: mirror_tx };
+        let around = vault::Around {
+            fingers: fingers_tx.clone(),
+            printer: printer_tx.clone(),
+            matcher: matcher_tx.clone(),
+            mirror: mirror_tx,
+        };
         let (vault, state) = vault::Vault::open(home, stage, around)?;
         let membership = vault.membership();
         let mut threads = Vec::new();
@@ -137,6 +144,8 @@ impl Engine {
         spawn("portrait", Box::new(move || camera::examine(&room, &out)))?;
         let (out, on, glass) = (outlet.clone(), bench.clone(), platen.clone());
         spawn("fingers", Box::new(move || fingers::run(&on, &glass, &fingers_rx, &out)))?;
+        let (out, to) = (outlet.clone(), vault_tx.clone());
+        spawn("matcher", Box::new(move || matcher::run(&to, &matcher_rx, &out)))?;
         let (out, on, to) = (outlet.clone(), bench, vault_tx.clone());
         spawn("printer", Box::new(move || printer::run(&on, &printer_rx, &to, &out)))?;
         let (out, to, of) = (outlet.clone(), vault_tx.clone(), home.clone());
@@ -155,6 +164,7 @@ impl Engine {
             register: Some(register_tx),
             camera: Some(camera_tx),
             fingers: Some(fingers_tx),
+            matcher: Some(matcher_tx),
             printer: Some(printer_tx),
             open: Some(open),
             studio,
@@ -204,6 +214,11 @@ impl Engine {
                 let purpose = fingers::Purpose::Dossier { id, step, absent };
                 Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Start(purpose)))
             }
+            Effect::CheckFingers { id, dossier, prints } => {
+                // A matcher that is busy checks all prints again after the next capture.
+                offer(self.matcher.as_ref(), matcher::Job::Check { id, dossier, prints }).ok();
+                None
+            }
             Effect::StopFingers => Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Stop)),
             Effect::PrintSlip(pdf) => offer(self.printer.as_ref(), printer::Job::Slip(pdf))
                 .is_err()
@@ -246,6 +261,7 @@ impl Drop for Engine {
         self.register = None;
         self.camera = None;
         self.fingers = None;
+        self.matcher = None;
         self.printer = None;
         // Who waits for answers of the vault ends first; the device threads listen to the vault, so they end after it.
         self.outlast(|thread| thread.thread().name().is_none_or(|name| !ASKING.contains(&name)));

@@ -42,7 +42,7 @@ pub mod sealing;
 pub mod store;
 
 pub use audit::AuditReport;
-pub use cards::{OrderRow, OrderState, PrintEnd};
+pub use cards::{KnownTemplate, OrderRow, OrderState, PrintEnd};
 pub use error::StoreError;
 pub use key::DatabaseKey;
 pub use mirror::Mirror;

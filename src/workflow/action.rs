@@ -7,7 +7,7 @@ use crate::state::{Officer, Refusal, Screen};
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tram_biometric::{FingerPosition, Language, RgbImage, Sample, SampleId};
-use tram_capture::{FingerView, PortraitView, PrintStage, Printed};
+use tram_capture::{Finding, FingerView, PortraitView, PrintStage, Printed};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
     Enrollment, EnrollmentId, Event, ExceptionKind, Field, OfficerId, ReferenceData, Step,
@@ -203,6 +203,13 @@ pub enum Action {
     PortraitSeen(PortraitView),
     /// What the reader shows.
     FingersSeen(FingerView),
+    /// The prints of a dossier were compared with each other and with everybody known here.
+    FingersChecked {
+        /// Which dossier.
+        id: EnrollmentId,
+        /// What is wrong, the gravest first.
+        findings: Vec<Finding>,
+    },
     /// A device of the running capture failed or is back (`None`).
     CaptureTrouble(Option<Phrase>),
     /// Something was captured: an event with its samples, and pictures for the screen.

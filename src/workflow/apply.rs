@@ -48,6 +48,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Found { query, found } => applicant::found(state, &query, found),
         Action::PortraitSeen(_)
         | Action::FingersSeen(_)
+        | Action::FingersChecked { .. }
         | Action::CaptureTrouble(_)
         | Action::Captured { .. } => capture::heard(state, action),
         Action::CardRendered(_)

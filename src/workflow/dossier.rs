@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use time::{Date, OffsetDateTime};
 use tram_biometric::{FingerPosition, GrayImage, RgbImage, SampleId};
-use tram_capture::{FingerView, PortraitView};
+use tram_capture::{Finding, FingerView, PortraitView};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
     CaptureStep, DossierNumber, Enrollment, Field, Missing, OfficerId, ReferenceData, Source, Step, Unit,
@@ -98,6 +98,8 @@ pub struct Fingers {
     pub index: usize,
     /// The reader.
     pub live: Live<FingerView>,
+    /// What is wrong with the prints as a whole, the gravest first.
+    pub findings: Vec<Finding>,
     /// The exception photo is being taken with the camera.
     pub photo: Option<Live<PortraitView>>,
 }

@@ -5,7 +5,7 @@ use crate::dossier::Approval;
 use crate::secret::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tram_biometric::{FingerPosition, Sample};
+use tram_biometric::{FingerPosition, GrayImage, Sample, SampleId};
 use tram_enrollment::{CaptureStep, EnrollmentId, Event, OfficerId};
 use tram_packet::OrderId;
 
@@ -18,6 +18,19 @@ pub enum Photo {
     Exception,
     /// The code on a card held before the camera; answers `Scanned` and keeps no picture.
     Code,
+}
+
+/// A print of the open dossier, to be checked against the others.
+#[derive(Clone, Debug)]
+pub struct TakenPrint {
+    /// Names the sample.
+    pub sample: SampleId,
+    /// Which finger it was taken as.
+    pub position: FingerPosition,
+    /// Whether it was cut out of a slap.
+    pub from_slap: bool,
+    /// The picture.
+    pub image: Arc<GrayImage>,
 }
 
 /// What workers are asked to do.
@@ -87,6 +100,15 @@ pub enum Effect {
     },
     /// Stop the reader.
     StopFingers,
+    /// Compare the prints of a dossier with each other and with everybody known here; answers `FingersChecked`.
+    CheckFingers {
+        /// Which dossier.
+        id: EnrollmentId,
+        /// Its number.
+        dossier: String,
+        /// The best print of every finger at every step.
+        prints: Vec<TakenPrint>,
+    },
     /// Draw a signature as a sample; answers `Captured`.
     DrawSignature {
         /// For which dossier.

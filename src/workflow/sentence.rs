@@ -79,6 +79,10 @@ fn fingers(dossier: &Dossier, language: Language) -> (Tone, String) {
     if let Some(trouble) = &fingers.live.trouble {
         return (Tone::Bad, trouble.text(language).to_owned());
     }
+    // Whoever has a finger on the glass is told of that finger.
+    if let Some(finding) = fingers.findings.first().filter(|_| fingers.live.view.fingers.is_empty()) {
+        return (Tone::Bad, advice::finding(finding, language));
+    }
     let Some(step) = dossier.finger_step() else {
         let unproven =
             !dossier.enrollment.exceptions.is_empty() && dossier.enrollment.exception_photo.is_none();
@@ -141,7 +145,11 @@ fn review(state: &State, dossier: &Dossier) -> Option<(Tone, String)> {
         Sealing::Open => dossier
             .show_missing
             .then(|| dossier.missing(&state.reference))
-            .and_then(|missing| missing.first().map(|first| (Tone::Bad, missing_sentence(first, language)))),
+            .and_then(|missing| missing.first().map(|first| (Tone::Bad, missing_sentence(first, language))))
+            .or_else(|| {
+                let finding = dossier.fingers.findings.first()?;
+                Some((Tone::Attention, advice::finding(finding, language)))
+            }),
     }
 }
 

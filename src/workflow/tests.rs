@@ -1,6 +1,6 @@
 //! The workflow driven like a person would, without any worker: every effect is answered by hand.
 
-use crate::dossier::{Citizen, Found, Sealing, Slip};
+use crate::dossier::{Citizen, Found, Picture, Sealing, Slip};
 use crate::lists::{DeviceRow, DeviceState, Reach};
 use crate::officer::{Identify, Plan, ScriptedOfficer};
 use crate::state::{Officer, Refusal, Screen, Session, Station};
@@ -221,6 +221,30 @@ fn typed_in_with_two_fingers_missing_needs_the_photo_and_gets_there() {
         _ => None,
     });
     assert_eq!(birth, Some("1994-03-12"));
+}
+
+#[test]
+fn prints_are_checked_after_every_capture_and_what_is_found_is_the_sentence() {
+    let mut state = at_dossier(vec![chosen(), at_step(Step::Fingers)]);
+    let dossier = state.dossier.as_mut().expect("open");
+    let (id, step) = (dossier.enrollment.id, dossier.finger_step().expect("a step"));
+    let event = fingers(step, &[], 70);
+    let Event::FingersTaken { fingers: cuts, .. } = &event else { unreachable!() };
+    let picture = || Picture::Gray(Arc::new(tram_biometric::GrayImage::from_fn(9, 9, 500, |_, _| 200)));
+    let pictures = cuts.iter().map(|cut| (cut.sample.id, picture())).collect();
+    let effects = apply(&mut state, Action::Captured { id, event, samples: Vec::new(), pictures });
+    let checked = effects.iter().find_map(|effect| match effect {
+        Effect::CheckFingers { prints, .. } => Some(prints),
+        _ => None,
+    });
+    let positions: Vec<FingerPosition> =
+        checked.expect("checked").iter().map(|print| print.position).collect();
+    assert_eq!(positions, step.position.fingers());
+    let findings = vec![tram_capture::Finding::OneHandTwice];
+    apply(&mut state, Action::FingersChecked { id, findings });
+    let (tone, said) = sentence::headline(&state).expect("a sentence");
+    assert_eq!(tone, sentence::Tone::Bad);
+    assert!(said.contains("hai lần"), "{said}");
 }
 
 #[test]

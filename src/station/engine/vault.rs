@@ -9,7 +9,7 @@ mod views;
 pub(crate) use keeping::safekeeping;
 pub(crate) use views::phrase_text;
 
-use super::{Outlet, Stage, fingers, phrase, pictures, printer};
+use super::{Outlet, Stage, fingers, matcher, phrase, pictures, printer};
 use crate::clock::now;
 use crate::home::Home;
 use crate::outbox::StoreOutbox;
@@ -69,6 +69,7 @@ pub(super) fn ask<T: Send + 'static>(
 pub(super) struct Around {
     pub(super) fingers: Sender<fingers::Job>,
     pub(super) printer: Sender<printer::Job>,
+    pub(super) matcher: Sender<matcher::Job>,
     /// Hears that the outbox changed.
     pub(super) mirror: Sender<()>,
 }
@@ -342,6 +343,8 @@ impl Vault {
         for row in self.store.read().purgeable(now() - retention)? {
             self.store.purge(row.packet, Self::act(None))?;
             self.outbox_changed();
+            // A matcher with a full queue forgets with the next purge.
+            self.around.matcher.try_send(matcher::Job::Forget).ok();
         }
         Ok(())
     }

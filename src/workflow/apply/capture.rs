@@ -3,7 +3,7 @@
 use super::journal;
 use crate::action::Action;
 use crate::dossier::{Live, Picture};
-use crate::effect::{Effect, Photo};
+use crate::effect::{Effect, Photo, TakenPrint};
 use crate::state::{Screen, State};
 use std::sync::Arc;
 use time::Date;
@@ -78,6 +78,12 @@ pub(super) fn heard(state: &mut State, action: Action) -> Vec<Effect> {
             {
                 dossier.fingers.live.view = view;
                 dossier.fingers.live.trouble = None;
+            }
+            Vec::new()
+        }
+        Action::FingersChecked { id, findings } => {
+            if let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.enrollment.id == id) {
+                dossier.fingers.findings = findings;
             }
             Vec::new()
         }
@@ -273,6 +279,9 @@ fn captured(
     };
     let is_photo = matches!(event, Event::ExceptionPhotoTaken { .. });
     effects.extend(journal(state, event, samples));
+    if is_fingers {
+        effects.extend(check_fingers(state));
+    }
     let at_fingers = state.screen == Screen::Dossier
         && state.officer().is_some()
         && state.dossier.as_ref().is_some_and(|dossier| dossier.enrollment.step == Step::Fingers);
@@ -280,6 +289,26 @@ fn captured(
         effects.extend(go_on_with_fingers(state));
     }
     effects
+}
+
+/// Has the best prints of all steps compared with each other and with everybody known here.
+pub(super) fn check_fingers(state: &State) -> Option<Effect> {
+    let dossier = state.dossier.as_ref()?;
+    let mut prints = Vec::new();
+    for step in &dossier.fingers.sequence {
+        for position in step.position.fingers() {
+            let Some(best) = dossier.enrollment.best_at(*step, *position) else { continue };
+            let Some(Picture::Gray(image)) = dossier.pictures.get(&best.id) else { continue };
+            prints.push(TakenPrint {
+                sample: best.id,
+                position: *position,
+                from_slap: step.position.is_slap(),
+                image: Arc::clone(image),
+            });
+        }
+    }
+    let (id, dossier) = (dossier.enrollment.id, dossier.enrollment.dossier.to_string());
+    (!prints.is_empty()).then_some(Effect::CheckFingers { id, dossier, prints })
 }
 
 /// After an attempt: the next step when this one is settled, else this one again.

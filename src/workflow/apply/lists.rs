@@ -19,7 +19,9 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             state.dossier = Some(Dossier::open(*enrollment, pictures.into_iter().collect()));
             state.screen = Screen::Dossier;
             capture::plan_fingers(state);
-            steps::resume(state)
+            let mut effects = steps::resume(state);
+            effects.extend(capture::check_fingers(state));
+            effects
         }
         Action::DossierFailed(trouble) => {
             state.opening = false;
