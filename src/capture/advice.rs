@@ -77,7 +77,7 @@ pub fn finding(finding: &Finding, language: Language) -> String {
             )
             .to_owned(),
         Finding::Repeated { finger, other } => {
-            let (a, b) = (name(*finger), name(*other));
+            let (a, b) = (finger.name(language), name(*other));
             language.pick(
                 format!("{a} và {b} là cùng một ngón: chọn ngón sai và lấy lại (F3)"),
                 format!("{a} and {b} are the same finger: choose the wrong one and take it again (F3)"),

@@ -105,7 +105,7 @@ impl FingerSession {
     /// Takes a frame. A finished picture with the wrong number of fingers or the wrong hand is refused, and a roll that
     /// slipped or smeared.
     pub fn on_frame(&mut self, frame: &FingerFrame) -> FingerTurn {
-        if self.step.impression == Impression::Rolled {
+        if self.step.impression == Impression::Rolled && !frame.is_final {
             self.keep_frame(&frame.image);
         }
         if !frame.is_final

@@ -226,7 +226,7 @@ fn typed_in_with_two_fingers_missing_needs_the_photo_and_gets_there() {
 #[test]
 fn prints_are_checked_after_every_capture_and_what_is_found_is_the_sentence() {
     let mut state = at_dossier(vec![chosen(), at_step(Step::Fingers)]);
-    let dossier = state.dossier.as_mut().expect("open");
+    let dossier = state.dossier.as_ref().expect("open");
     let (id, step) = (dossier.enrollment.id, dossier.finger_step().expect("a step"));
     let event = fingers(step, &[], 70);
     let Event::FingersTaken { fingers: cuts, .. } = &event else { unreachable!() };
