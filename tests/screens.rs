@@ -3,6 +3,8 @@
 //! The harness itself fails on a letter without a glyph and on an input without a name. Snapshots are made with
 //! lavapipe; `UPDATE_SNAPSHOTS=1` makes them again.
 
+#[path = "screens/bench.rs"]
+mod bench;
 #[path = "screens/cases.rs"]
 mod cases;
 #[path = "screens/fixture.rs"]
@@ -94,7 +96,7 @@ fn every_state_of_every_screen_is_shown_in_both_languages() {
 }
 
 #[test]
-fn the_ten_screens_that_matter_look_as_they_did() {
+fn the_screens_that_matter_look_as_they_did() {
     let mut results = SnapshotResults::new();
     let options = SnapshotOptions::new().output_path("snapshots").threshold(1.2).max_failed_pixels(400_usize);
     let mut harness = window(closed());

@@ -5,6 +5,7 @@ use crate::finger::{Masters, Platen, Trouble};
 use crate::port::{Port, Shared};
 use crate::portrait::Portrait;
 use crate::printer::{Ending, PrintedCard, Stock};
+use crate::target::{Defect, Target};
 use std::path::PathBuf;
 use std::time::Duration;
 use tram_biometric::FingerPosition;
@@ -120,6 +121,18 @@ impl Handle {
     /// The person on the platen does not have these fingers; [`Handle::put_person`] brings all ten.
     pub fn set_missing(&self, fingers: &[FingerPosition]) {
         self.platen.lock().set_missing(fingers);
+    }
+
+    /// A technician lays this before the devices; `None` takes it away again.
+    pub fn lay(&self, target: Option<Target>) {
+        self.platen.lock().target = target;
+        self.scene.lock().target = target;
+    }
+
+    /// The devices have this defect until it is set to `None`.
+    pub fn spoil(&self, defect: Option<Defect>) {
+        self.platen.lock().defect = defect;
+        self.scene.lock().defect = defect;
     }
 
     /// The next capture goes wrong like this; several wait for one capture each.

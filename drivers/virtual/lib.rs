@@ -18,13 +18,16 @@
 //! | [`camera`] | the camera and the shots it is told to show |
 //! | [`portrait`] | the pictures it plays |
 //! | [`printer`] | the printer, its stock, and the cards it made |
+//! | [`target`] | what a technician lays before the devices, and what is wrong with them; `draw` under it |
 
 pub mod camera;
 pub mod finger;
 pub mod handle;
 pub mod portrait;
 pub mod printer;
+pub mod target;
 
+mod draw;
 mod factory;
 mod port;
 
@@ -34,3 +37,4 @@ pub use finger::Trouble;
 pub use handle::{Config, Handle, Pace};
 pub use portrait::Portrait;
 pub use printer::{Ending, PrintedCard};
+pub use target::{Defect, Target};

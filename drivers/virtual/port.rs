@@ -116,3 +116,8 @@ pub(crate) fn origin(kind: DeviceKind) -> Origin {
     };
     Origin { driver: DRIVER.into(), model: model.into(), serial: serial.into(), is_virtual: true }
 }
+
+/// What a virtual device says of its firmware.
+pub(crate) fn about() -> Vec<(String, String)> {
+    vec![("firmware".to_owned(), "TEST-1.0".to_owned())]
+}

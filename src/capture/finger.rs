@@ -1,7 +1,9 @@
 //! One step of the finger sequence: a slap or a single finger, seen live and taken.
 
+use std::sync::Arc;
 use std::time::Duration;
 use tram_biometric::{FingerPosition, GrayImage, Rect};
+use tram_calibration::finger::flat_field::FlatField;
 use tram_device::FingerFrame;
 use tram_enrollment::CaptureStep;
 use tram_fingerprint::quality::{self, FingerQuality};
@@ -45,9 +47,9 @@ pub struct ShotFinger {
 pub struct FingerShot {
     /// The step.
     pub step: CaptureStep,
-    /// The whole platen.
+    /// The whole platen as the reader gave it, without any correction.
     pub platen: GrayImage,
-    /// Its fingers.
+    /// Its fingers, cut out of the corrected platen where the reader has a correction.
     pub fingers: Vec<ShotFinger>,
 }
 
@@ -68,13 +70,21 @@ const EVERY: Duration = Duration::from_millis(100);
 pub struct FingerSession {
     step: CaptureStep,
     absent: Vec<FingerPosition>,
+    flat_field: Option<Arc<FlatField>>,
     examined: Option<(Duration, FingerView)>,
 }
 
 impl FingerSession {
     /// A session for a step; `absent` are fingers with a biometric exception, which are not expected.
     pub fn new(step: CaptureStep, absent: Vec<FingerPosition>) -> Self {
-        Self { step, absent, examined: None }
+        Self { step, absent, flat_field: None, examined: None }
+    }
+
+    /// With the reader's correction: fingers are examined and cut out of the corrected picture, the platen stays raw.
+    #[must_use]
+    pub fn corrected_by(mut self, flat_field: Option<Arc<FlatField>>) -> Self {
+        self.flat_field = flat_field;
+        self
     }
 
     /// Takes a frame. A finished picture with the wrong number of fingers or the wrong hand is refused.
@@ -85,8 +95,11 @@ impl FingerSession {
         {
             return FingerTurn::Watch(view.clone());
         }
-        let found = segment::segment(&frame.image, self.step.position, &self.absent);
-        let fingers: Vec<ShotFinger> = found.fingers.iter().map(|part| cut(&frame.image, part)).collect();
+        // A picture of another size, as some readers give for rolled fingers, is not the one that was calibrated.
+        let even = self.flat_field.as_ref().and_then(|flat_field| flat_field.apply(&frame.image).ok());
+        let image = even.as_ref().unwrap_or(&frame.image);
+        let found = segment::segment(image, self.step.position, &self.absent);
+        let fingers: Vec<ShotFinger> = found.fingers.iter().map(|part| cut(image, part)).collect();
         if frame.is_final && found.problem.is_none() {
             let platen = frame.image.clone();
             return FingerTurn::Taken(Box::new(FingerShot { step: self.step, platen, fingers }));
@@ -106,4 +119,42 @@ fn cut(platen: &GrayImage, part: &segment::Segment) -> ShotFinger {
     let image = segment::cut(platen, part);
     let quality = quality::assess(&image);
     ShotFinger { position: part.position, image, quality }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tram_biometric::Impression;
+    use tram_calibration::Plane;
+
+    /// A reader whose left half is dim: the fingers come out even, the platen is kept as it came.
+    #[test]
+    fn fingers_are_cut_from_the_corrected_picture_and_the_raw_one_is_kept() {
+        let dim = |x: usize| if x < 150 { 0.6 } else { 1.0 };
+        let light = Plane::from_fn(300, 400, |x, _| 220.0 * dim(x));
+        let dark = Plane::from_fn(300, 400, |_, _| 0.0);
+        let flat_field = Arc::new(FlatField::of(&light, &dark).unwrap());
+        let inside = |x: u32, y: u32| (x as f32 - 150.0).hypot((y as f32 - 200.0) * 0.75) < 110.0;
+        let ridge = |x: u32, y: u32| {
+            let is_ridge = inside(x, y) && (x + y / 4) % 9 < 5;
+            if is_ridge { 40.0 } else { 220.0 }
+        };
+        let image = GrayImage::from_fn(300, 400, 500, |x, y| (ridge(x, y) * dim(x as usize)) as u8);
+        let step = CaptureStep {
+            position: FingerPosition::RightIndex,
+            impression: Impression::Plain,
+            threshold: 0,
+            attempts: 1,
+        };
+        let frame = FingerFrame { image: image.clone(), taken: Duration::ZERO, is_final: true };
+        let mut session = FingerSession::new(step, Vec::new()).corrected_by(Some(flat_field));
+        let FingerTurn::Taken(shot) = session.on_frame(&frame) else { panic!("not taken") };
+        assert_eq!(shot.platen.pixels(), image.pixels());
+        let cut = &shot.fingers[0].image;
+        let brightest = |from: u32| {
+            let row = (0..cut.height()).flat_map(|y| (from..from + 20).filter_map(move |x| cut.get(x, y)));
+            row.max().unwrap()
+        };
+        assert!(brightest(10).abs_diff(brightest(cut.width() - 40)) < 20);
+    }
 }

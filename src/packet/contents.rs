@@ -107,6 +107,8 @@ pub struct PacketSample {
     pub role: SampleRole,
     /// The sample with its bytes.
     pub sample: Sample,
+    /// The calibration certificate its device had when it was taken; none where the device had none.
+    pub certificate: Option<Uuid>,
 }
 
 /// Everything a packet says.
@@ -328,7 +330,7 @@ mod tests {
         let marks = |is_virtual| {
             let SampleRef { id, encoding, width, height, ppi, quality, origin } = sample(1, 1, is_virtual);
             let sample = Sample { id, encoding, bytes: Vec::new(), width, height, ppi, quality, origin };
-            let samples = vec![PacketSample { role: SampleRole::Signature, sample }];
+            let samples = vec![PacketSample { role: SampleRole::Signature, sample, certificate: None }];
             Contents::of(&dossier([]), samples, at.clone()).marks
         };
         assert!(marks(false).is_real());

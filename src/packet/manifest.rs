@@ -17,6 +17,7 @@ use std::io::Read;
 use tram_biometric::{Encoding, FingerPosition, Origin, Quality, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
 use tram_enrollment::{Applicant, Consent, DossierNumber, EnrollmentId, OfficerId};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub(crate) const FORM: Form = Form {
@@ -93,6 +94,8 @@ struct About {
     ppi: u16,
     quality: Quality,
     origin: Origin,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    certificate: Option<Uuid>,
 }
 
 /// The demographic part in plain text.
@@ -112,7 +115,9 @@ pub(crate) fn exceptions(contents: &Contents) -> Result<Vec<u8>, PacketError> {
 }
 
 /// What is said about a sample, as it is written before its bytes.
-pub(crate) fn about(PacketSample { role, sample }: &PacketSample) -> Result<Vec<u8>, PacketError> {
+pub(crate) fn about(
+    PacketSample { role, sample, certificate }: &PacketSample,
+) -> Result<Vec<u8>, PacketError> {
     let about = cbor::encode(&About {
         id: sample.id,
         role: role.clone(),
@@ -122,6 +127,7 @@ pub(crate) fn about(PacketSample { role, sample }: &PacketSample) -> Result<Vec<
         ppi: sample.ppi,
         quality: sample.quality,
         origin: sample.origin.clone(),
+        certificate: *certificate,
     })?;
     if about.len() > LARGEST_ITEM || sample.bytes.len() > LARGEST_SAMPLE {
         return Err(PacketError::TooLarge { what: "sample" });
@@ -193,14 +199,14 @@ impl<R: Read> Biometrics<R> {
         if Digest::of_parts([about.as_slice(), bytes.as_slice()]) != awaited.sha256 {
             return Err(DIFFERS);
         }
-        let About { id, role, encoding, width, height, ppi, quality, origin } =
+        let About { id, role, encoding, width, height, ppi, quality, origin, certificate } =
             cbor::decode(&about, BIOMETRICS)?;
         if id != awaited.id {
             return Err(DIFFERS);
         }
         let bytes = std::mem::take(&mut *bytes);
         let sample = Sample { id, encoding, bytes, width, height, ppi, quality, origin };
-        Ok(Some(PacketSample { role, sample }))
+        Ok(Some(PacketSample { role, sample, certificate }))
     }
 
     /// A byte string of at most so many bytes.

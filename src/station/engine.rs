@@ -2,12 +2,15 @@
 //! actions. The window and the headless flow run this same engine; neither ever waits for it.
 //!
 //! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `camera`,
-//! `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
+//! `portrait` (examines frames), `fingers`, `printer`, `bench` (procedures, morning test), `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
 
+mod bench;
 mod camera;
 mod devices;
 mod fingers;
+mod ledger;
 pub(crate) mod mirror;
+mod paper;
 mod pictures;
 mod printer;
 mod register;
@@ -30,10 +33,11 @@ use std::time::Duration;
 use tram_biometric::{GrayImage, Language, RgbImage};
 use tram_device::DeviceError;
 use tram_enrollment::reference::Phrase;
+use tram_workflow::bench::BenchEffect;
 use tram_workflow::{Action, Effect, State};
 
 /// The threads that ask the vault, and so end before it.
-const ASKING: [&str; 2] = ["sync", "mirror"];
+const ASKING: [&str; 3] = ["sync", "mirror", "bench"];
 
 /// Where the threads send what they bring.
 #[derive(Clone)]
@@ -82,6 +86,7 @@ pub struct Engine {
     camera: Option<Sender<camera::Job>>,
     fingers: Option<Sender<fingers::Job>>,
     printer: Option<Sender<printer::Job>>,
+    bench: Option<Sender<BenchEffect>>,
     open: Option<Sender<Infallible>>,
     studio: camera::Studio,
     platen: Slot<GrayImage>,
@@ -111,12 +116,17 @@ impl Engine {
         let (camera_tx, camera_rx) = bounded(16);
         let (fingers_tx, fingers_rx) = bounded(16);
         let (printer_tx, printer_rx) = bounded(16);
+        let (bench_tx, bench_rx) = bounded(16);
 
         let (mirror_tx, mirror_rx) = bounded(1);
 
-        let around =
-            vault::Around { fingers: fingers_tx.clone(), printer: printer_tx.clone(), mirror: mirror_tx };
-        let (vault, state) = vault::Vault::open(home, stage, around)?;
+        let around = vault::Around {
+            fingers: fingers_tx.clone(),
+            printer: printer_tx.clone(),
+            mirror: mirror_tx,
+            ledger: bench.ledger().clone(),
+        };
+        let (vault, state) = vault::Vault::open(home, stage.clone(), around)?;
         let membership = vault.membership();
         let mut threads = Vec::new();
         let mut spawn = |name: &str, work: Box<dyn FnOnce() + Send>| -> anyhow::Result<()> {
@@ -135,6 +145,16 @@ impl Engine {
         spawn("portrait", Box::new(move || camera::examine(&room, &out)))?;
         let (out, on, glass) = (outlet.clone(), bench.clone(), platen.clone());
         spawn("fingers", Box::new(move || fingers::run(&on, &glass, &fingers_rx, &out)))?;
+        let table = bench::Around {
+            devices: bench.clone(),
+            platen: platen.clone(),
+            preview: studio.preview.clone(),
+            vault: vault_tx.clone(),
+            stage,
+            home: home.clone(),
+        };
+        let out = outlet.clone();
+        spawn("bench", Box::new(move || bench::run(&table, &bench_rx, &out)))?;
         let (out, on, to) = (outlet.clone(), bench, vault_tx.clone());
         spawn("printer", Box::new(move || printer::run(&on, &printer_rx, &to, &out)))?;
         let (out, to, of) = (outlet.clone(), vault_tx.clone(), home.clone());
@@ -150,6 +170,7 @@ impl Engine {
             camera: Some(camera_tx),
             fingers: Some(fingers_tx),
             printer: Some(printer_tx),
+            bench: Some(bench_tx),
             open: Some(open),
             studio,
             platen,
@@ -202,6 +223,7 @@ impl Engine {
             Effect::PrintSlip(pdf) => offer(self.printer.as_ref(), printer::Job::Slip(pdf))
                 .is_err()
                 .then(|| Action::SlipPrinted(Err(phrase("Máy in đang bận", "The printer is busy")))),
+            Effect::Bench(effect) => Self::stuck(offer(self.bench.as_ref(), effect)),
             Effect::CancelPrint => Self::stuck(offer(self.printer.as_ref(), printer::Job::Cancel)),
             kept => match offer(self.vault.as_ref(), vault::Job::Effect(kept)) {
                 Ok(()) => None,
@@ -241,6 +263,7 @@ impl Drop for Engine {
         self.camera = None;
         self.fingers = None;
         self.printer = None;
+        self.bench = None;
         // Who waits for answers of the vault ends first; the device threads listen to the vault, so they end after it.
         self.outlast(|thread| thread.thread().name().is_none_or(|name| !ASKING.contains(&name)));
         if let Some(vault) = self.vault.take() {

@@ -73,6 +73,11 @@ impl Home {
         self.dir.join("slips")
     }
 
+    /// Where certificates of calibration are written for paper.
+    pub fn certificates(&self) -> PathBuf {
+        self.dir.join("certificates")
+    }
+
     /// Where the virtual printer puts cards.
     pub fn cards(&self) -> PathBuf {
         self.dir.join("cards")

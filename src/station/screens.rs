@@ -3,7 +3,8 @@
 //!
 //! One meaning for each key, on every screen: Enter goes on, Esc goes back, F1 help, F2 capture, F3 again, F4 confirm,
 //! F5 outbox, F6 a finger that cannot be captured, F7 keep with a reason, F8 exception photo, F9 devices, F10 cards,
-//! F11 type in, F12 lock, Ctrl+N new dossier, Ctrl+K search, Ctrl+L the other language.
+//! F11 type in, F12 lock, Ctrl+N new dossier, Ctrl+K search, Ctrl+L the other language, Ctrl+M morning test, Ctrl+T the
+//! station's self-test, Ctrl+E a supervisor's exception.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -15,11 +16,13 @@
 //! | [`sign_in`], [`passphrase`] | sign-in, lock, the forgotten passphrase |
 //! | [`worklist`], [`outbox`], [`devices`], [`cards`], [`order`] | the lists, and one card order |
 //! | [`procedure`], [`search`], [`form`], [`portrait`], [`fingers`], [`signature`], [`review`], [`slip`] | the steps |
+//! | [`bench`], [`morning`] | the technician's bench, the morning test |
 //! | [`hands`] | the hands beside the finger step |
 //! | [`exception`] | the dialogs for fingers and portraits that cannot be taken |
 //! | [`help`], [`halted`] | the keys, and the station that has stopped |
 
 mod approval;
+mod bench;
 mod cards;
 mod desk;
 mod devices;
@@ -30,6 +33,7 @@ mod frame;
 mod halted;
 mod hands;
 mod help;
+mod morning;
 mod order;
 mod outbox;
 mod passphrase;
@@ -81,6 +85,8 @@ fn page_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             Screen::Devices => devices::devices_ui(ui, desk),
             Screen::Cards if desk.state.card.is_some() => order::order_ui(ui, desk),
             Screen::Cards => cards::cards_ui(ui, desk),
+            Screen::Bench => bench::bench_ui(ui, desk),
+            Screen::Morning => morning::morning_ui(ui, desk),
             Screen::Dossier => step_ui(ui, desk),
         },
     }

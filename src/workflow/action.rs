@@ -1,5 +1,6 @@
 //! What people do and what workers bring.
 
+use crate::bench::{BenchAction, BenchHeard};
 use crate::dossier::{Approval, Citizen, Picture, Slip};
 use crate::lists::{DeviceRow, DossierRow, OrderRow, Outbox};
 use crate::secret::Secret;
@@ -152,6 +153,9 @@ pub enum Action {
     /// Hand the card over after the finger matched.
     HandOver,
 
+    /// Something at the technician's bench, or the morning test.
+    Bench(BenchAction),
+
     // Workers: people.
     /// The passphrase was checked.
     SignedIn(Result<Officer, Refusal>),
@@ -212,6 +216,9 @@ pub enum Action {
         /// For the screen.
         pictures: Vec<(SampleId, Picture)>,
     },
+
+    /// Something for the technician's bench.
+    BenchHeard(BenchHeard),
 
     // Workers: cards.
     /// The open order's card is rendered.

@@ -1,6 +1,7 @@
 //! The one place where state changes.
 
 mod applicant;
+mod bench;
 mod capture;
 mod cards;
 mod lists;
@@ -38,8 +39,12 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Outbox(_)
         | Action::Orders(_)
         | Action::Reference(_)
-        | Action::SlipPrinted(_)
-        | Action::Devices(_) => lists::apply(state, action),
+        | Action::SlipPrinted(_) => lists::apply(state, action),
+        Action::Devices(_) => {
+            let mut effects = lists::apply(state, action);
+            effects.extend(bench::devices_changed(state));
+            effects
+        }
         Action::Found { query, found } => applicant::found(state, &query, found),
         Action::PortraitSeen(_)
         | Action::FingersSeen(_)
@@ -51,6 +56,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::HandoverSeen(_)
         | Action::HandoverCompared(_)
         | Action::HandoverRecorded => cards::heard(state, action),
+        Action::BenchHeard(heard) => bench::heard(state, heard),
         person => by_officer(state, person),
     }
 }
@@ -64,6 +70,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::Go(screen) => steps::go(state, screen),
+        Action::Bench(action) => bench::apply(state, action),
         Action::OpenOrder(_)
         | Action::CloseOrder
         | Action::Print

@@ -1,6 +1,7 @@
 //! What workers are asked to do. Each brings its result back as an action.
 
 use crate::action::Stroke;
+use crate::bench::BenchEffect;
 use crate::dossier::Approval;
 use crate::secret::Secret;
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ pub enum Effect {
         /// The bytes of its samples.
         samples: Vec<Arc<Sample>>,
     },
+    /// Something for the technician's bench.
+    Bench(BenchEffect),
     /// Load the worklist; answers `Worklist`.
     LoadWorklist,
     /// Search the register; answers `Found`.

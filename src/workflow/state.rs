@@ -1,5 +1,6 @@
 //! Everything the screens show.
 
+use crate::bench::Bench;
 use crate::dossier::Dossier;
 use crate::lists::{DeviceRow, DossierRow, Notice, OrderRow, Outbox, Reach};
 use std::sync::Arc;
@@ -94,6 +95,10 @@ pub enum Screen {
     Devices,
     /// Card orders: print and hand over.
     Cards,
+    /// The technician's bench.
+    Bench,
+    /// The morning test.
+    Morning,
 }
 
 /// How far the printing of a card is.
@@ -184,6 +189,8 @@ pub struct State {
     pub orders: Option<Vec<OrderRow>>,
     /// The open order.
     pub card: Option<CardWork>,
+    /// The technician's bench.
+    pub bench: Bench,
     /// The open dossier.
     pub dossier: Option<Dossier>,
     /// A dossier is being opened.
@@ -211,6 +218,7 @@ impl State {
             devices: None,
             orders: None,
             card: None,
+            bench: Bench::default(),
             dossier: None,
             opening: false,
             notices: Vec::new(),

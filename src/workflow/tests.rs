@@ -393,3 +393,56 @@ fn a_scanned_card_fills_the_form_also_with_extra_fields_and_a_foreign_code_says_
         );
     }
 }
+
+/// The bench knows no citizen: a technician opens no dossier, an officer no procedure, and what is locked is closed.
+#[test]
+fn the_bench_is_the_technicians_and_knows_no_citizen() {
+    use crate::bench::{BenchAction, BenchEffect, BenchHeard, Shelved, Signing, Taken};
+    use tram_calibration::bench::Shown;
+    use tram_calibration::{CalibratedDevice, DeviceClass, Refusal, Standing};
+    let shelf = || {
+        let shelved = Shelved {
+            kind: DeviceKind::Camera,
+            class: DeviceClass::Camera,
+            device: CalibratedDevice::new(&origin(), ""),
+            standing: Standing::Refused(Refusal::NoCertificate),
+            certificates: Vec::new(),
+            trends: Vec::new(),
+            changed: Vec::new(),
+            faults: Vec::new(),
+        };
+        Action::BenchHeard(BenchHeard::Shelf(vec![shelved]))
+    };
+    let open = || Action::Bench(BenchAction::Open(DeviceKind::Camera));
+    let mut officer = signed_in(Role::Officer);
+    apply(&mut officer, shelf());
+    assert!(apply(&mut officer, open()).is_empty());
+    assert!(officer.bench.procedure.is_none());
+
+    let mut state = signed_in(Role::Technician);
+    assert_eq!(state.screen, Screen::Bench);
+    assert!(apply(&mut state, Action::NewDossier).is_empty());
+    apply(&mut state, shelf());
+    let effects = apply(&mut state, open());
+    assert!(matches!(effects.first(), Some(Effect::Bench(BenchEffect::Open(DeviceKind::Camera, _)))));
+
+    // Nothing is signed before every step was measured; a step is taken once at a time.
+    let sign = || Action::Bench(BenchAction::AskToSign(true));
+    apply(&mut state, sign());
+    assert_eq!(state.bench.procedure.as_ref().unwrap().signing, Signing::Open);
+    for (at, shown) in
+        [Shown::GreySheet, Shown::CameraDots, Shown::CameraFace, Shown::EmptyChair].into_iter().enumerate()
+    {
+        apply(&mut state, Action::Bench(BenchAction::Step(at)));
+        assert_eq!(apply(&mut state, Action::Bench(BenchAction::Take)).len(), 1);
+        assert!(apply(&mut state, Action::Bench(BenchAction::Take)).is_empty(), "it is being taken");
+        apply(&mut state, Action::BenchHeard(BenchHeard::Taken(shown, Ok(Vec::new()))));
+        assert_eq!(state.bench.procedure.as_ref().unwrap().taken[at], Taken::Measured(Vec::new()));
+    }
+    apply(&mut state, sign());
+    assert_eq!(state.bench.procedure.as_ref().unwrap().signing, Signing::Asking);
+
+    let effects = apply(&mut state, Action::Lock);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Bench(BenchEffect::Close))));
+    assert!(state.bench.procedure.is_none());
+}

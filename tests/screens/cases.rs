@@ -41,22 +41,27 @@ impl Case {
         self
     }
 
-    fn dark(mut self) -> Self {
+    pub(crate) fn modified(mut self, keys: &[(Modifiers, Key)]) -> Self {
+        self.keys = keys.to_vec();
+        self
+    }
+
+    pub(crate) fn dark(mut self) -> Self {
         self.is_live = false;
         self
     }
 
-    fn pictured(mut self) -> Self {
+    pub(crate) fn pictured(mut self) -> Self {
         self.is_pictured = true;
         self
     }
 }
 
-fn case(name: &'static str, state: State, says: [&'static str; 2]) -> Case {
+pub(crate) fn case(name: &'static str, state: State, says: [&'static str; 2]) -> Case {
     Case { name, state, keys: Vec::new(), is_live: true, is_pictured: false, says }
 }
 
-fn with(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
+pub(crate) fn with(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
     for action in actions {
         apply(&mut state, action);
     }
@@ -78,6 +83,7 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(last_steps());
     cases.extend(lists());
     cases.extend(cards());
+    cases.extend(crate::bench::all());
     cases
 }
 
@@ -313,7 +319,7 @@ fn lists() -> Vec<Case> {
         case("devices_broken", devices_of(broken_devices()), ["không dùng được", "not usable"]),
         case(
             "technician",
-            with(loading(Role::Technician), [Action::Devices(devices())]),
+            go(with(loading(Role::Technician), [Action::Devices(devices())]), Screen::Devices),
             ["sẵn sàng", "ready"],
         ),
     ]

@@ -201,15 +201,19 @@ fn packet(
     };
     let full = SampleRole::PortraitFull { failing: Vec::new(), override_reason: None };
     let mut samples = vec![
-        PacketSample { role: full, sample: sample(Encoding::Jpeg, 600_000) },
-        PacketSample { role: SampleRole::PortraitCard, sample: sample(Encoding::Jpeg, 120_000) },
+        PacketSample { role: full, sample: sample(Encoding::Jpeg, 600_000), certificate: None },
+        PacketSample {
+            role: SampleRole::PortraitCard,
+            sample: sample(Encoding::Jpeg, 120_000),
+            certificate: None,
+        },
     ];
     for position in FingerPosition::TEN {
         let role = SampleRole::Finger { position, impression: Impression::Plain, step: position };
         // Drawing is slow: a few people suffice, since nobody asks here whose they are.
         let mut sample = sample(Encoding::Wsq, 0);
         sample.bytes = finger::print(number % 3, position, 0);
-        samples.push(PacketSample { role, sample });
+        samples.push(PacketSample { role, sample, certificate: None });
     }
     let contents = Contents {
         kind: PacketKind::Enrollment,

@@ -42,7 +42,7 @@ impl Samples for Made {
             quality: Quality::new(60),
             origin,
         };
-        Ok(Cow::Owned(PacketSample { role: SampleRole::ExceptionPhoto, sample }))
+        Ok(Cow::Owned(PacketSample { role: SampleRole::ExceptionPhoto, sample, certificate: None }))
     }
 }
 

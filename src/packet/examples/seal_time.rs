@@ -122,7 +122,11 @@ fn contents(samples: usize, size: usize) -> Contents {
         audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
         samples: (0..samples)
-            .map(|number| PacketSample { role: SampleRole::Signature, sample: sample(number) })
+            .map(|number| PacketSample {
+                role: SampleRole::Signature,
+                sample: sample(number),
+                certificate: None,
+            })
             .collect(),
     }
 }

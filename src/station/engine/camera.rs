@@ -122,6 +122,7 @@ fn watch(
 fn open(bench: &Bench) -> Result<(Box<dyn Camera>, Origin), DeviceError> {
     match bench.open(DeviceKind::Camera)? {
         (Device::Camera(mut camera), listing) => {
+            bench.ledger().see(&listing.origin, camera.about());
             camera.start()?;
             Ok((camera, listing.origin))
         }

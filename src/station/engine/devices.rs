@@ -1,9 +1,14 @@
 //! The devices thread: looks for devices, chooses the one in use for each kind, tells what changed.
 
 use super::Outlet;
+use super::ledger::Ledger;
+use super::vault::Placed;
+use crate::clock::now;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tram_biometric::Origin;
+use tram_calibration::DeviceClass;
 use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing, PrinterStatus};
 use tram_workflow::Action;
 use tram_workflow::lists::{DeviceRow, DeviceState, Reach};
@@ -18,6 +23,7 @@ pub type Drivers = Arc<Vec<Box<dyn Factory>>>;
 #[derive(Clone)]
 pub struct Bench {
     drivers: Drivers,
+    ledger: Ledger,
     known: Arc<Mutex<Known>>,
 }
 
@@ -34,27 +40,81 @@ struct Known {
 impl Bench {
     /// A bench over these drivers.
     pub fn new(drivers: Drivers) -> Self {
-        Self { drivers, known: Arc::default() }
+        Self { drivers, ledger: Ledger::default(), known: Arc::default() }
+    }
+
+    /// Which devices may be used.
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens the device in use for a kind.
+    /// Opens the device in use for a kind, if its certificate holds or a supervisor allows it.
+    ///
+    /// # Errors
+    /// [`DeviceError::Gone`] when there is none, [`DeviceError::Uncalibrated`] when it may not be used.
+    pub fn open(&self, kind: DeviceKind) -> Result<(Device, Listing), DeviceError> {
+        let listing = self.known().in_use.get(&kind).cloned();
+        if let Some(listing) = &listing {
+            self.ledger.allow(&listing.origin, now().date())?;
+        }
+        self.open_any(kind)
+    }
+
+    /// Opens the device in use for a kind, whatever its certificate says: to look at it, not to use it.
     ///
     /// # Errors
     /// [`DeviceError::Gone`] when there is none.
-    pub fn open(&self, kind: DeviceKind) -> Result<(Device, Listing), DeviceError> {
+    pub(super) fn open_any(&self, kind: DeviceKind) -> Result<(Device, Listing), DeviceError> {
         let listing = self.known().in_use.get(&kind).cloned();
         let Some(listing) = listing else {
             return Err(DeviceError::Gone { detail: "no such device is plugged in".into() });
         };
+        Ok((self.open_listing(&listing)?, listing))
+    }
+
+    fn open_listing(&self, listing: &Listing) -> Result<Device, DeviceError> {
         let factory = self.drivers.iter().find(|factory| factory.driver() == listing.origin.driver);
         let Some(factory) = factory else {
             return Err(DeviceError::Unsupported { detail: format!("no driver {}", listing.origin.driver) });
         };
-        Ok((factory.open(&listing)?, listing))
+        factory.open(listing)
+    }
+
+    /// The first device of a kind that is listed, in use or not.
+    pub(super) fn listed(&self, kind: DeviceKind) -> Option<Origin> {
+        self.known().listings.iter().find(|row| row.kind == kind).map(|row| row.origin.clone())
+    }
+
+    /// Opens the first device of a kind that is listed.
+    ///
+    /// # Errors
+    /// [`DeviceError::Gone`] when there is none, or why it cannot be opened.
+    pub(super) fn open_listed(&self, kind: DeviceKind) -> Result<Device, DeviceError> {
+        let listing = self.known().listings.iter().find(|row| row.kind == kind).cloned();
+        let gone = || DeviceError::Gone { detail: "no such device is plugged in".into() };
+        let listing = listing.ok_or_else(gone)?;
+        match &listing.access {
+            Access::Ready => self.open_listing(&listing),
+            Access::Refused(error) => Err(error.clone()),
+        }
+    }
+
+    /// The devices in use that have a procedure, and whose limits they have.
+    pub(super) fn placed(&self) -> Vec<Placed> {
+        let known = self.known();
+        let class = |kind: DeviceKind| match kind {
+            DeviceKind::FingerReader if known.reach.slaps => Some(DeviceClass::SlapReader),
+            DeviceKind::FingerReader => Some(DeviceClass::FingerReader),
+            DeviceKind::Camera => Some(DeviceClass::Camera),
+            DeviceKind::CardPrinter => Some(DeviceClass::CardPrinter),
+            _ => None,
+        };
+        let placed = known.in_use.iter();
+        placed.filter_map(|(kind, listing)| Some((*kind, class(*kind)?, listing.origin.clone()))).collect()
     }
 
     /// What the fingerprint reader in use can take.
@@ -97,13 +157,14 @@ impl Bench {
     /// The rows the screens show.
     pub fn rows(&self) -> Vec<DeviceRow> {
         let known = self.known();
+        let today = now().date();
         let row = |listing: &Listing| {
             let in_use = known.in_use.get(&listing.kind).is_some_and(|used| is_same(used, listing));
-            let failed = known.trouble.get(&listing.kind).filter(|_| in_use);
+            let refused = in_use.then(|| self.ledger.allow(&listing.origin, today).err()).flatten();
+            let failed = known.trouble.get(&listing.kind).filter(|_| in_use).cloned().or(refused);
             let state = match (&listing.access, failed) {
-                (Access::Refused(error), _) | (Access::Ready, Some(error)) => {
-                    DeviceState::Failed(error.clone())
-                }
+                (Access::Refused(error), _) => DeviceState::Failed(error.clone()),
+                (Access::Ready, Some(error)) => DeviceState::Failed(error),
                 (Access::Ready, None) => DeviceState::Ready,
             };
             DeviceRow {
@@ -156,7 +217,7 @@ fn ask_reach(bench: &Bench, asked: &mut Option<Listing>) {
         return;
     }
     if reader.is_some() {
-        match bench.open(DeviceKind::FingerReader) {
+        match bench.open_any(DeviceKind::FingerReader) {
             Ok((Device::FingerReader(reader), _)) => bench.set_reach(super::fingers::reach(reader.as_ref())),
             Ok(_) => {}
             // The finger thread has it open already, and has told its reach.

@@ -1,12 +1,15 @@
 //! The vault thread: the one database writer, and the only place that holds an officer's key.
 
+mod calibration;
 mod cards;
 mod people;
 mod sealing;
 mod views;
 
+pub(super) use calibration::{Outcome, Placed};
 pub(super) use views::phrase_text;
 
+use super::ledger::Ledger;
 use super::{Outlet, Stage, fingers, phrase, pictures, printer};
 use crate::clock::now;
 use crate::home::Home;
@@ -66,6 +69,8 @@ pub(super) struct Around {
     pub(super) printer: Sender<printer::Job>,
     /// Hears that the outbox changed.
     pub(super) mirror: Sender<()>,
+    /// Which devices may be used.
+    pub(super) ledger: Ledger,
 }
 
 /// The store, the keys and the rules of the station.
@@ -123,6 +128,7 @@ impl Vault {
             mirror: Mirror::Unset,
             started: std::time::Instant::now(),
         };
+        vault.read_ledger()?;
         Ok((vault, state))
     }
 
@@ -241,6 +247,9 @@ impl Vault {
         match self.store.append(id, event, &samples, now()) {
             Ok(_) => {
                 outlet.send(Action::Journalled(id));
+                if let Some(sample) = samples.first() {
+                    self.count_use(&sample.origin);
+                }
             }
             Err(error) => Self::trouble(&error, outlet, Action::JournalFailed),
         }
@@ -289,6 +298,7 @@ impl Vault {
         self.store.set_setting(REFERENCE, signed)?;
         self.bundle = bundle;
         self.reference = Arc::clone(&reference);
+        self.read_ledger()?;
         outlet.send(Action::Reference(reference));
         Ok(())
     }

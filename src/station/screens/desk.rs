@@ -26,6 +26,10 @@ pub(super) enum Ask {
     Except(ExceptionForm),
     /// Whether an exception was a mistake.
     Lift(tram_biometric::FingerPosition),
+    /// What is wrong with a device.
+    Fault(tram_capture::DeviceKind),
+    /// A supervisor allows a device that is refused.
+    ExceptDevice(tram_capture::DeviceKind),
 }
 
 /// What is on the screen only: words being typed, ink, dialogs. Losing it loses nothing of a dossier.
@@ -39,6 +43,8 @@ pub struct Local {
     pub(super) ask: Option<Ask>,
     /// What is typed in the open dialog.
     pub(super) note: String,
+    /// For how many days a device is allowed, as it is typed.
+    pub(super) days: String,
     /// What is typed in the worklist's search.
     pub(super) filter: String,
     pub(super) ink: Ink,
@@ -63,6 +69,7 @@ struct Place {
     step: Option<(Step, bool)>,
     is_card_open: bool,
     is_help_open: bool,
+    is_procedure_open: bool,
 }
 
 /// What every screen is given: the state to show, what is on the screen only, and where to put what the officer did.
@@ -138,6 +145,7 @@ impl<'a> Desk<'a> {
             step: self.dossier().map(|dossier| (dossier.enrollment.step, dossier.form.is_open)),
             is_card_open: self.state.card.is_some(),
             is_help_open: self.state.help.is_some(),
+            is_procedure_open: self.state.bench.procedure.is_some(),
         }
     }
 

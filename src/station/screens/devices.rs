@@ -1,13 +1,18 @@
 //! Devices: each with its state, and what to do when it fails.
 
-use super::desk::Desk;
+use super::bench::exception_ui;
+use super::desk::{Ask, Desk};
 use super::frame::{Head, Press, back, home, page};
 use super::text;
-use egui::Ui;
-use tram_capture::DeviceKind;
-use tram_enrollment::Right;
+use egui::{Key, Ui};
+use tram_capture::{DeviceError, DeviceKind};
+use tram_enrollment::{Right, Role};
 use tram_theme::tokens::space;
-use tram_theme::{ActionBar, Card, Icon, Measure, Status, empty, fact, loading, notice, text as type_};
+use tram_theme::{
+    ActionBar, Button, Card, Icon, Measure, Shortcut, Status, empty, fact, loading, notice, text as type_,
+};
+use tram_workflow::Action;
+use tram_workflow::bench::BenchAction;
 use tram_workflow::lists::{DeviceRow, DeviceState};
 
 const KINDS: [DeviceKind; 3] = [DeviceKind::Camera, DeviceKind::FingerReader, DeviceKind::CardPrinter];
@@ -15,8 +20,13 @@ const KINDS: [DeviceKind; 3] = [DeviceKind::Camera, DeviceKind::FingerReader, De
 /// The page of devices.
 pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let mut actions = ActionBar::new().note(desk.say(text::KEYS_LONG));
-    if desk.state.officer().is_some_and(|officer| officer.role.may(Right::Enroll)) {
+    let leads_back = |role: Role| role.may(Right::Enroll) || role.may(Right::ServiceDevices);
+    if desk.state.officer().is_some_and(|officer| leads_back(officer.role)) {
         actions = actions.left(Press::Do(home(desk.state)), back(desk));
+    }
+    if desk.state.dossier.is_none() {
+        let morning = Button::secondary(desk.say(text::MORNING)).shortcut(Shortcut::ctrl(Key::M));
+        actions = actions.right(Press::Do(Action::Bench(BenchAction::Morning)), morning);
     }
     let head =
         Head { title: desk.say(text::DEVICES_TITLE), subtitle: desk.say(text::DEVICES_SUBTITLE), actions };
@@ -51,9 +61,10 @@ pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             }
         });
     });
+    exception_ui(ui, desk);
 }
 
-fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
+fn device_ui(ui: &mut Ui, desk: &mut Desk<'_>, device: &DeviceRow) {
     let language = desk.language();
     let (status, word) = state_words(desk, device);
     Card::titled(desk.say(text::device(device.kind))).chip(status, word).show(ui, |ui| {
@@ -86,7 +97,23 @@ fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
         if let DeviceState::Failed(error) = &device.state {
             notice(ui, Status::Bad, error.advice(language));
         }
+        if device.in_use {
+            certificate_ui(ui, desk, device);
+        }
     });
+}
+
+/// What the certificate says, and the supervisor's way past a refusal.
+fn certificate_ui(ui: &mut Ui, desk: &mut Desk<'_>, device: &DeviceRow) {
+    let Some(shelved) = desk.state.bench.shelved(device.kind) else { return };
+    type_::caption(ui, &shelved.standing.sentence(desk.language()));
+    let refused = matches!(device.state, DeviceState::Failed(DeviceError::Uncalibrated { .. }));
+    if refused {
+        let allow = Button::secondary(desk.say(text::EXCEPT_DEVICE)).shortcut(Shortcut::ctrl(Key::E));
+        if allow.activated(ui) {
+            desk.ask(Ask::ExceptDevice(device.kind));
+        }
+    }
 }
 
 fn supplies_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {

@@ -140,7 +140,12 @@ fn keys(ui: &Ui, desk: &mut Desk<'_>) {
 
 /// Where Esc leads from a list: to the open dossier, else to the worklist.
 pub(super) fn home(state: &State) -> Action {
-    Action::Go(if state.dossier.is_some() { Screen::Dossier } else { Screen::Worklist })
+    let may_service = state.officer().is_some_and(|officer| officer.role.may(Right::ServiceDevices));
+    Action::Go(match &state.dossier {
+        Some(_) => Screen::Dossier,
+        None if may_service => Screen::Bench,
+        None => Screen::Worklist,
+    })
 }
 
 /// The button that goes back.

@@ -371,6 +371,8 @@ pub(super) const SERIAL: Text = text("Số máy", "Serial number");
 pub(super) const PORT: Text = text("Cổng", "Port");
 pub(super) const STATE: Text = text("Trạng thái", "State");
 pub(super) const TAKES: Text = text("Lấy được", "Takes");
+pub(super) const MORNING: Text = text("Kiểm tra buổi sáng", "Morning test");
+pub(super) const EXCEPT_DEVICE: Text = text("Đội trưởng cho dùng tạm…", "A supervisor allows it…");
 pub(super) const SUPPLIES: Text = text("Vật tư", "Supplies");
 
 // Cards.
@@ -440,7 +442,7 @@ pub(super) const HALTED_SAFE: Text = text(
 );
 
 /// The keys, each with what it does everywhere.
-pub(super) const KEYS: [(&str, Text); 18] = [
+pub(super) const KEYS: [(&str, Text); 21] = [
     ("Enter", text("Tiếp tục, nút chính của trang", "Go on, the page's main button")),
     ("Esc", text("Quay lại, đóng hộp thoại", "Back, close a dialog")),
     ("F1", text("Bảng phím tắt này", "These keys")),
@@ -459,6 +461,9 @@ pub(super) const KEYS: [(&str, Text); 18] = [
     ("Ctrl N", text("Hồ sơ mới", "New dossier")),
     ("Ctrl K", text("Vào ô tìm", "To the search field")),
     ("Ctrl L", text("Đổi ngôn ngữ", "The other language")),
+    ("Ctrl M", text("Kiểm tra buổi sáng", "Morning test")),
+    ("Ctrl T", text("Tự kiểm tra trạm", "Test the station")),
+    ("Ctrl E", text("Cho dùng tạm thiết bị", "Allow a refused device")),
 ];
 
 pub(super) fn step(step: Step) -> Text {

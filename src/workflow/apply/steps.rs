@@ -1,7 +1,8 @@
 //! Going from screen to screen and from step to step.
 
-use super::{applicant, capture, journal};
+use super::{applicant, bench, capture, journal};
 use crate::action::Action;
+use crate::bench::BenchEffect;
 use crate::dossier::{Approval, Dossier, Sealing};
 use crate::effect::Effect;
 use crate::state::{Screen, State};
@@ -48,13 +49,15 @@ pub(super) fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
     let allowed = match screen {
         Screen::Worklist | Screen::Dossier | Screen::Outbox => role.may(Right::Enroll),
         Screen::Cards => role.may(Right::HandOver),
-        Screen::Devices => role.may(Right::SeeDevices),
+        Screen::Devices | Screen::Morning => role.may(Right::SeeDevices),
+        Screen::Bench => role.may(Right::ServiceDevices),
     };
     if !allowed || (screen == Screen::Dossier && state.dossier.is_none()) {
         return Vec::new();
     }
     let mut effects = applicant::keep_typing(state);
     effects.extend(capture::stop(state));
+    effects.extend(bench::stop(state));
     state.screen = screen;
     match screen {
         Screen::Worklist => {
@@ -62,7 +65,8 @@ pub(super) fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
             effects.push(Effect::LoadWorklist);
         }
         Screen::Dossier => effects.extend(resume(state)),
-        Screen::Outbox | Screen::Devices | Screen::Cards => {}
+        Screen::Devices | Screen::Bench => effects.push(Effect::Bench(BenchEffect::LoadShelf)),
+        Screen::Outbox | Screen::Cards | Screen::Morning => {}
     }
     effects
 }

@@ -267,9 +267,17 @@ impl Station {
         };
         let full = SampleRole::PortraitFull { failing: Vec::new(), override_reason: None };
         let mut samples = vec![
-            PacketSample { role: full, sample: sample(Encoding::Jpeg, 700_000) },
-            PacketSample { role: SampleRole::PortraitCard, sample: sample(Encoding::Jpeg, 120_000) },
-            PacketSample { role: SampleRole::Signature, sample: sample(Encoding::Png, 9_000) },
+            PacketSample { role: full, sample: sample(Encoding::Jpeg, 700_000), certificate: None },
+            PacketSample {
+                role: SampleRole::PortraitCard,
+                sample: sample(Encoding::Jpeg, 120_000),
+                certificate: None,
+            },
+            PacketSample {
+                role: SampleRole::Signature,
+                sample: sample(Encoding::Png, 9_000),
+                certificate: None,
+            },
         ];
         for position in FINGERS {
             let role = SampleRole::Finger { position, impression: Impression::Plain, step: position };
@@ -278,7 +286,7 @@ impl Station {
             let mut sample = sample(Encoding::Wsq, 0);
             sample.bytes = finger::print(fingers_of, position, degrees);
             (sample.width, sample.height) = finger::size();
-            samples.push(PacketSample { role, sample });
+            samples.push(PacketSample { role, sample, certificate: None });
         }
         Contents {
             kind,

@@ -174,6 +174,9 @@ pub(crate) fn contents() -> Contents {
         },
         audit: AuditChain { length: 9, head: Digest::of(b"audit") },
         marks: Marks { test: true, is_virtual: true },
-        samples: samples.into_iter().map(|(role, sample)| PacketSample { role, sample }).collect(),
+        samples: samples
+            .into_iter()
+            .map(|(role, sample)| PacketSample { role, sample, certificate: None })
+            .collect(),
     }
 }

@@ -79,7 +79,11 @@ impl Vault {
     fn contents(&self, enrollment: &Enrollment) -> Result<Contents, Trouble> {
         let samples = samples_of(enrollment)
             .into_iter()
-            .map(|(id, role)| Ok(PacketSample { role, sample: self.store.read().sample(id)? }))
+            .map(|(id, role)| {
+                let sample = self.store.read().sample(id)?;
+                let certificate = self.certificate_of(&sample)?;
+                Ok(PacketSample { role, sample, certificate })
+            })
             .collect::<Result<Vec<_>, StoreError>>()?;
         let marks = Marks {
             test: self.bundle.profile == Profile::Test,

@@ -116,8 +116,10 @@ impl Cast {
     ) -> SealedPacket {
         let mut contents = Self::contents(store, id, kind);
         let role = || SampleRole::Signature;
-        contents.samples =
-            samples.iter().map(|sample| PacketSample { role: role(), sample: sample.clone() }).collect();
+        contents.samples = samples
+            .iter()
+            .map(|sample| PacketSample { role: role(), sample: sample.clone(), certificate: None })
+            .collect();
         seal(&contents, &self.envelope(store, id), &mut random::system()).unwrap()
     }
 
