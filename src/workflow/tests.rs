@@ -321,13 +321,13 @@ fn another_officer_does_not_see_the_draft_of_the_one_who_locked() {
 #[test]
 fn a_technician_sees_devices_and_no_citizen() {
     let mut state = signed_in(Role::Technician);
-    assert_eq!(state.screen, Screen::Devices);
+    assert_eq!(state.screen, Screen::Bench);
     for action in
         [Action::NewDossier, Action::Go(Screen::Worklist), Action::OpenDossier(ID), Action::Go(Screen::Cards)]
     {
         assert!(apply(&mut state, action).is_empty());
     }
-    assert_eq!(state.screen, Screen::Devices);
+    assert_eq!(state.screen, Screen::Bench);
 }
 
 #[test]

@@ -162,7 +162,7 @@ pub(crate) fn all() -> Vec<Case> {
     let gone = phrase("Thiết bị chưa được kết nối", "The device is not connected");
     vec![
         case("bench_loading", loading(Role::Technician), ["Đang tìm", "Looking for"]),
-        case("bench", technician(), ["Chứng nhận đã hết hạn", "The certificate expired"]).pictured(),
+        case("bench", technician(), ["Chứng nhận đã hết hạn", "The certificate expired"]),
         case(
             "bench_empty",
             with(loading(Role::Technician), [heard(BenchHeard::Shelf(Vec::new()))]),
@@ -176,8 +176,7 @@ pub(crate) fn all() -> Vec<Case> {
         case("procedure", procedure([]), ["Lau mặt kính bằng khăn mềm", "Wipe the platen"]),
         case("procedure_running", procedure([take()]), ["Đang đo", "Measuring"]),
         case("procedure_measured", procedure([take(), measured(0.3)]), ["đạt.", "passed."]),
-        case("procedure_red", procedure([take(), measured(2.4)]), ["Vết bẩn bám lại", "Dirt that stays"])
-            .pictured(),
+        case("procedure_red", procedure([take(), measured(2.4)]), ["Vết bẩn bám lại", "Dirt that stays"]),
         case("procedure_failed", procedure([take(), failed]), ["không cùng cỡ", "differ in size"]),
         case(
             "procedure_gone",
@@ -190,7 +189,7 @@ pub(crate) fn all() -> Vec<Case> {
             morning(Some(Check::Platen), false, false),
             ["không đặt tay lên", "keep hands off"],
         ),
-        case("morning_red", morning(None, true, true), ["lau mặt kính", "wipe the platen"]).pictured(),
+        case("morning_red", morning(None, true, true), ["lau mặt kính", "wipe the platen"]),
         case("morning_green", morning(None, false, true), ["Trạm sẵn sàng", "ready for today"]),
         case("device_refused", refused(), ["Lần đo gần nhất không đạt", "failed its last calibration"]),
         case("device_exception", refused(), ["Lý do", "Reason"]).modified(&[(Modifiers::COMMAND, Key::E)]),

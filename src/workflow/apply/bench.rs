@@ -90,9 +90,10 @@ fn in_procedure(procedure: &mut Procedure, action: BenchAction) -> Vec<BenchEffe
     }
 }
 
-/// The shelf follows the devices while somebody is at work.
+/// The shelf follows the devices on the pages that show it.
 pub(super) fn devices_changed(state: &State) -> Option<Effect> {
-    state.officer().map(|_| Effect::Bench(BenchEffect::LoadShelf))
+    let is_shown = matches!(state.screen, Screen::Bench | Screen::Devices);
+    state.officer().filter(|_| is_shown).map(|_| Effect::Bench(BenchEffect::LoadShelf))
 }
 
 /// Closes an open procedure: the technician left, or the station locked.
