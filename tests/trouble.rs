@@ -5,6 +5,7 @@ mod common;
 
 use common::{Demonstration, OFFICER, scripted_officer};
 use std::process::Command;
+use std::time::Instant;
 use tram_capture::DeviceKind;
 use tram_enrollment::Step;
 use tram_virtual::Trouble;
@@ -34,6 +35,10 @@ fn an_unplugged_camera_and_a_reader_that_answers_garbage_lose_nothing() {
     )
     .expect("the officer reads that the camera is gone");
     hands.plug(DeviceKind::Camera);
+    let plugged = Instant::now();
+    flow.run(|_| None, |state| !headline(state).contains("not connected")).expect("the camera is seen again");
+    let back = plugged.elapsed();
+    println!("back at work {back:.1?} after it was plugged in; three seconds are wanted");
     flow.run(|state| officer.next(state), |state| step(state) == Some(Step::Fingers))
         .expect("the portrait is taken once the camera is back");
 

@@ -1,10 +1,11 @@
 //! The workers: each effect of the workflow goes to the thread that can carry it out, and its results come back as
 //! actions. The window and the headless flow run this same engine; neither ever waits for it.
 //!
-//! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `camera`,
-//! `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
+//! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `trial`
+//! (tests one), `codes` (readers of codes), `camera`, `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
 
 mod camera;
+mod codes;
 mod devices;
 mod fingers;
 pub(crate) mod mirror;
@@ -14,6 +15,7 @@ mod register;
 mod slip;
 mod slot;
 mod sync;
+mod trial;
 mod vault;
 
 pub use devices::{Bench, Drivers};
@@ -82,6 +84,7 @@ pub struct Engine {
     camera: Option<Sender<camera::Job>>,
     fingers: Option<Sender<fingers::Job>>,
     printer: Option<Sender<printer::Job>>,
+    trial: Option<Sender<trial::Job>>,
     open: Option<Sender<Infallible>>,
     studio: camera::Studio,
     platen: Slot<GrayImage>,
@@ -111,6 +114,7 @@ impl Engine {
         let (camera_tx, camera_rx) = bounded(16);
         let (fingers_tx, fingers_rx) = bounded(16);
         let (printer_tx, printer_rx) = bounded(16);
+        let (trial_tx, trial_rx) = bounded(1);
 
         let (mirror_tx, mirror_rx) = bounded(1);
 
@@ -135,6 +139,10 @@ impl Engine {
         spawn("portrait", Box::new(move || camera::examine(&room, &out)))?;
         let (out, on, glass) = (outlet.clone(), bench.clone(), platen.clone());
         spawn("fingers", Box::new(move || fingers::run(&on, &glass, &fingers_rx, &out)))?;
+        let (out, on) = (outlet.clone(), bench.clone());
+        spawn("codes", Box::new(move || codes::run(&on, &out)))?;
+        let (on, folder) = (bench.clone(), home.recordings());
+        spawn("trial", Box::new(move || trial::run(&on, &folder, &trial_rx)))?;
         let (out, on, to) = (outlet.clone(), bench, vault_tx.clone());
         spawn("printer", Box::new(move || printer::run(&on, &printer_rx, &to, &out)))?;
         let (out, to, of) = (outlet.clone(), vault_tx.clone(), home.clone());
@@ -150,6 +158,7 @@ impl Engine {
             camera: Some(camera_tx),
             fingers: Some(fingers_tx),
             printer: Some(printer_tx),
+            trial: Some(trial_tx),
             open: Some(open),
             studio,
             platen,
@@ -202,6 +211,11 @@ impl Engine {
             Effect::PrintSlip(pdf) => offer(self.printer.as_ref(), printer::Job::Slip(pdf))
                 .is_err()
                 .then(|| Action::SlipPrinted(Err(phrase("Máy in đang bận", "The printer is busy")))),
+            Effect::TryDevice { driver, port, record } => {
+                // A trial that runs answers first.
+                offer(self.trial.as_ref(), trial::Job { driver, port, record }).ok();
+                None
+            }
             Effect::CancelPrint => Self::stuck(offer(self.printer.as_ref(), printer::Job::Cancel)),
             kept => match offer(self.vault.as_ref(), vault::Job::Effect(kept)) {
                 Ok(()) => None,
@@ -241,6 +255,7 @@ impl Drop for Engine {
         self.camera = None;
         self.fingers = None;
         self.printer = None;
+        self.trial = None;
         // Who waits for answers of the vault ends first; the device threads listen to the vault, so they end after it.
         self.outlast(|thread| thread.thread().name().is_none_or(|name| !ASKING.contains(&name)));
         if let Some(vault) = self.vault.take() {

@@ -68,6 +68,11 @@ impl Home {
         self.dir.join("device-anchors")
     }
 
+    /// Where sessions with devices are recorded, without the person.
+    pub fn recordings(&self) -> PathBuf {
+        self.dir.join("recordings")
+    }
+
     /// Where slips are written.
     pub fn slips(&self) -> PathBuf {
         self.dir.join("slips")

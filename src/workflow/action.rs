@@ -192,7 +192,19 @@ pub enum Action {
     /// New rules are in force.
     Reference(Arc<ReferenceData>),
 
+    /// Let a device do its work once, and record the session where the developer of its driver needs it.
+    TryDevice {
+        /// Its driver.
+        driver: String,
+        /// Where it is plugged in.
+        port: String,
+        /// Whether to record.
+        record: bool,
+    },
+
     // Workers: devices.
+    /// A reader of codes read one.
+    CodeRead(Vec<u8>),
     /// Devices as they are now.
     Devices(Vec<DeviceRow>),
     /// What the camera shows.

@@ -75,6 +75,10 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         {
             cards::apply(state, &action)
         }
+        Action::TryDevice { driver, port, record } => {
+            let needed = if record { Right::ServiceDevices } else { Right::SeeDevices };
+            if role.may(needed) { vec![Effect::TryDevice { driver, port, record }] } else { Vec::new() }
+        }
         _ if !role.may(Right::Enroll) => Vec::new(),
         Action::Search(_)
         | Action::Mark(_)
@@ -82,6 +86,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::TypeIn
         | Action::ScanCode(_)
         | Action::Scanned(_)
+        | Action::CodeRead(_)
         | Action::Typed(..)
         | Action::FieldEntered(_)
         | Action::Commit(_)

@@ -85,6 +85,15 @@ pub enum Effect {
     },
     /// Stop the reader.
     StopFingers,
+    /// Let a device do its work once; its row tells how that went.
+    TryDevice {
+        /// Its driver.
+        driver: String,
+        /// Where it is plugged in.
+        port: String,
+        /// Whether to record the session, without the person.
+        record: bool,
+    },
     /// Draw a signature as a sample; answers `Captured`.
     DrawSignature {
         /// For which dossier.

@@ -1,7 +1,7 @@
 //! The workflow driven like a person would, without any worker: every effect is answered by hand.
 
 use crate::dossier::{Citizen, Found, Sealing, Slip};
-use crate::lists::{DeviceRow, DeviceState, Reach};
+use crate::lists::{DeviceLog, DeviceRow, DeviceState, Reach};
 use crate::officer::{Identify, Plan, ScriptedOfficer};
 use crate::state::{Officer, Refusal, Screen, Session, Station};
 use crate::{Action, Effect, Secret, State, apply, sentence};
@@ -33,7 +33,16 @@ fn origin() -> Origin {
 
 fn device(kind: DeviceKind, state: DeviceState) -> DeviceRow {
     let reach = Reach { slaps: true, rolled: false };
-    DeviceRow { kind, origin: origin(), port: "here".into(), in_use: true, state, reach, printer: None }
+    DeviceRow {
+        kind,
+        origin: origin(),
+        port: "here".into(),
+        in_use: true,
+        state,
+        reach,
+        printer: None,
+        log: DeviceLog::default(),
+    }
 }
 
 fn station() -> State {
@@ -391,5 +400,32 @@ fn a_scanned_card_fills_the_form_also_with_extra_fields_and_a_foreign_code_says_
             before,
             "nothing is lost"
         );
+    }
+}
+
+#[test]
+fn a_code_that_is_read_fills_an_empty_form_and_touches_nothing_else() {
+    let card = b"022194900001|012345678|TEST NGAN|12031994|Nu|TEST|15042021".to_vec();
+    for (step, fills) in [(Step::Applicant, true), (Step::Procedure, false), (Step::Portrait, false)] {
+        let mut state = at_dossier(vec![chosen(), at_step(step)]);
+        let before = state.dossier.as_ref().map(|dossier| dossier.enrollment.clone());
+        state.notices.clear();
+        let effects = apply(&mut state, Action::CodeRead(card.clone()));
+        let after = state.dossier.as_ref().map(|dossier| dossier.enrollment.clone());
+        assert_eq!((after != before, effects.is_empty()), (fills, !fills), "{step:?}");
+        assert_eq!(state.notices.is_empty(), fills, "{step:?}: a sentence says that it counted for nothing");
+        // A second one does not write over the first.
+        apply(&mut state, Action::CodeRead(b"022194900002||TEST BINH|12031994|Nu|TEST|15042021".to_vec()));
+        assert_eq!(state.dossier.as_ref().map(|dossier| dossier.enrollment.clone()), after, "{step:?}");
+    }
+}
+
+#[test]
+fn a_device_is_tried_by_everybody_and_recorded_by_the_technician_alone() {
+    let ask = |record| Action::TryDevice { driver: "uareu".into(), port: "usb:1-1".into(), record };
+    for (role, recorded) in [(Role::Officer, 0), (Role::Technician, 1)] {
+        let mut state = signed_in(role);
+        assert_eq!(apply(&mut state, ask(false)).len(), 1, "{role:?}");
+        assert_eq!(apply(&mut state, ask(true)).len(), recorded, "{role:?}");
     }
 }

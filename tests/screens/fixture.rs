@@ -16,8 +16,8 @@ use tram_enrollment::{
 use tram_packet::{OrderId, PacketId};
 use tram_workflow::dossier::{Citizen, Picture, Slip};
 use tram_workflow::lists::{
-    DeviceRow, DeviceState, DossierRow, DossierState, Link, Mirror, OrderRow, OrderState, Outbox, OutboxRow,
-    PacketState, Reach,
+    DeviceLog, DeviceRow, DeviceState, DossierRow, DossierState, Link, Mirror, OrderRow, OrderState, Outbox,
+    OutboxRow, PacketState, Reach,
 };
 use tram_workflow::state::Officer;
 use tram_workflow::{Action, Secret, State, Station, apply};
@@ -100,6 +100,7 @@ pub(crate) fn device(kind: DeviceKind, state: DeviceState) -> DeviceRow {
         state,
         reach: Reach { slaps: true, rolled: false },
         printer,
+        log: DeviceLog { about: vec![("firmware".into(), "TEST 1.0".into())], ..DeviceLog::default() },
     }
 }
 

@@ -2,14 +2,23 @@
 
 use super::Outlet;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use time::OffsetDateTime;
+use tram_device::session;
 use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing, PrinterStatus};
 use tram_workflow::Action;
-use tram_workflow::lists::{DeviceRow, DeviceState, Reach};
+use tram_workflow::lists::{DeviceLog, DeviceRow, DeviceState, Reach, Trial};
 
 /// Devices are looked for this often; no announcement of the operating system is needed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a person may take to put a finger on, or a card in, when a device is tried.
+const TRIAL_PATIENCE: Duration = Duration::from_secs(10);
+/// The kinds of which the station uses one device.
+const USED: [DeviceKind; 4] =
+    [DeviceKind::FingerReader, DeviceKind::Camera, DeviceKind::CardPrinter, DeviceKind::CodeReader];
 
 /// Every driver of this station. The only place that names them is the composition in `crate::compose`.
 pub type Drivers = Arc<Vec<Box<dyn Factory>>>;
@@ -29,6 +38,20 @@ struct Known {
     printer: Option<PrinterStatus>,
     /// Why the device in use failed last, until it works again.
     trouble: BTreeMap<DeviceKind, DeviceError>,
+    /// What was learned of each device, by driver and port.
+    logs: BTreeMap<(String, String), DeviceLog>,
+}
+
+impl Known {
+    fn log(&mut self, listing: &Listing) -> &mut DeviceLog {
+        self.logs.entry((listing.origin.driver.clone(), listing.port.clone())).or_default()
+    }
+
+    fn failed(&mut self, listing: &Listing, error: &DeviceError) {
+        let log = self.log(listing);
+        log.failures += 1;
+        log.last_failure = Some((OffsetDateTime::now_utc(), error.clone()));
+    }
 }
 
 impl Bench {
@@ -50,11 +73,46 @@ impl Bench {
         let Some(listing) = listing else {
             return Err(DeviceError::Gone { detail: "no such device is plugged in".into() });
         };
-        let factory = self.drivers.iter().find(|factory| factory.driver() == listing.origin.driver);
-        let Some(factory) = factory else {
-            return Err(DeviceError::Unsupported { detail: format!("no driver {}", listing.origin.driver) });
+        let device = self.driver(&listing)?.open(&listing)?;
+        self.known().log(&listing).about = device.about();
+        Ok((device, listing))
+    }
+
+    fn driver(&self, listing: &Listing) -> Result<&dyn Factory, DeviceError> {
+        let named = self.drivers.iter().find(|factory| factory.driver() == listing.origin.driver);
+        named.map(AsRef::as_ref).ok_or_else(|| DeviceError::Unsupported {
+            detail: format!("no driver {}", listing.origin.driver),
+        })
+    }
+
+    /// Lets a listed device do its work once and keeps what came, and the session in `recording` where one is wanted.
+    pub fn try_out(&self, driver: &str, port: &str, recording: Option<&Path>) {
+        let is_meant = |listing: &&Listing| listing.origin.driver == driver && listing.port == port;
+        let Some(listing) = self.known().listings.iter().find(is_meant).cloned() else { return };
+        self.known().log(&listing).trial = Some(Trial::Running);
+        let outcome = match recording {
+            None => self.try_once(&listing),
+            Some(file) => self.record_once(&listing, file),
         };
-        Ok((factory.open(&listing)?, listing))
+        let came = outcome.unwrap_or_else(|error| vec![format!("error: {error}")]);
+        let worked = !came.iter().any(|line| line.starts_with("error"));
+        let recording = recording.filter(|file| file.exists()).map(Path::to_owned);
+        self.known().log(&listing).trial = Some(Trial::Ended { came, worked, recording });
+    }
+
+    fn try_once(&self, listing: &Listing) -> Result<Vec<String>, DeviceError> {
+        let mut device = self.driver(listing)?.open(listing)?;
+        self.known().log(listing).about = device.about();
+        Ok(session::try_out(&mut device, session::Trial::Look, TRIAL_PATIENCE))
+    }
+
+    fn record_once(&self, listing: &Listing, file: &Path) -> Result<Vec<String>, DeviceError> {
+        let driver = self.driver(listing)?;
+        let open = |sink| driver.record(listing, sink);
+        let (came, recording) = session::record(driver, session::Trial::Look, TRIAL_PATIENCE, open)?;
+        std::fs::write(file, recording.to_text())
+            .map_err(|error| DeviceError::Unsupported { detail: format!("{}: {error}", file.display()) })?;
+        Ok(came)
     }
 
     /// What the fingerprint reader in use can take.
@@ -71,7 +129,13 @@ impl Bench {
     pub fn set_trouble(&self, kind: DeviceKind, trouble: Option<DeviceError>) {
         let mut known = self.known();
         match trouble {
-            Some(trouble) => known.trouble.insert(kind, trouble),
+            Some(trouble) => {
+                let is_news = known.trouble.get(&kind) != Some(&trouble);
+                if let Some(listing) = known.in_use.get(&kind).filter(|_| is_news).cloned() {
+                    known.failed(&listing, &trouble);
+                }
+                known.trouble.insert(kind, trouble)
+            }
             None => known.trouble.remove(&kind),
         };
     }
@@ -81,7 +145,7 @@ impl Bench {
     pub fn look(&self) {
         let listings: Vec<Listing> = self.drivers.iter().flat_map(|factory| factory.list()).collect();
         let mut known = self.known();
-        for kind in [DeviceKind::FingerReader, DeviceKind::Camera, DeviceKind::CardPrinter] {
+        for kind in USED {
             let usable =
                 || listings.iter().filter(|row| row.kind == kind && matches!(row.access, Access::Ready));
             let stays = known.in_use.get(&kind).and_then(|used| usable().find(|row| is_same(row, used)));
@@ -113,6 +177,11 @@ impl Bench {
                 in_use,
                 state,
                 reach: if in_use { known.reach } else { Reach::default() },
+                log: known
+                    .logs
+                    .get(&(listing.origin.driver.clone(), listing.port.clone()))
+                    .cloned()
+                    .unwrap_or_default(),
                 printer: known.printer.clone().filter(|_| in_use && listing.kind == DeviceKind::CardPrinter),
             }
         };

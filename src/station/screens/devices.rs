@@ -7,10 +7,16 @@ use egui::Ui;
 use tram_capture::DeviceKind;
 use tram_enrollment::Right;
 use tram_theme::tokens::space;
-use tram_theme::{ActionBar, Card, Icon, Measure, Status, empty, fact, loading, notice, text as type_};
-use tram_workflow::lists::{DeviceRow, DeviceState};
+use tram_theme::{
+    ActionBar, Button, Card, Icon, Measure, Status, empty, fact, loading, notice, text as type_,
+};
+use tram_workflow::Action;
+use tram_workflow::lists::{DeviceLog, DeviceRow, DeviceState, Trial};
 
+/// A station cannot work without one of each.
 const KINDS: [DeviceKind; 3] = [DeviceKind::Camera, DeviceKind::FingerReader, DeviceKind::CardPrinter];
+/// What else a station may have.
+const EXTRAS: [DeviceKind; 3] = [DeviceKind::CodeReader, DeviceKind::SignaturePad, DeviceKind::CardReader];
 
 /// The page of devices.
 pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -49,11 +55,16 @@ pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                     device_ui(column, desk, device);
                 }
             }
+            for (column, kind) in columns.iter_mut().zip(EXTRAS) {
+                for device in devices.iter().filter(|device| device.kind == kind) {
+                    device_ui(column, desk, device);
+                }
+            }
         });
     });
 }
 
-fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
+fn device_ui(ui: &mut Ui, desk: &mut Desk<'_>, device: &DeviceRow) {
     let language = desk.language();
     let (status, word) = state_words(desk, device);
     Card::titled(desk.say(text::device(device.kind))).chip(status, word).show(ui, |ui| {
@@ -83,10 +94,58 @@ fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
             fact(ui, desk.say(text::TAKES), takes);
         }
         supplies_ui(ui, desk, device);
+        log_ui(ui, desk, &device.log);
         if let DeviceState::Failed(error) = &device.state {
             notice(ui, Status::Bad, error.advice(language));
+            type_::caption(ui, &error.to_string());
         }
+        trial_ui(ui, desk, device);
     });
+}
+
+/// What the device says of itself, and how it has failed.
+fn log_ui(ui: &mut Ui, desk: &Desk<'_>, log: &DeviceLog) {
+    for (name, value) in log.about.iter().filter(|(_, value)| !value.is_empty()) {
+        fact(ui, text::about_device(name).map_or(name.as_str(), |name| desk.say(name)), value);
+    }
+    if log.failures > 0 {
+        fact(ui, desk.say(text::FAILURES), &log.failures.to_string());
+    }
+    if let Some((at, error)) = &log.last_failure {
+        let at = at.to_offset(desk.state.now.offset());
+        let at = format!("{:02}:{:02} {}", at.hour(), at.minute(), error.advice(desk.language()));
+        fact(ui, desk.say(text::LAST_FAILURE), &at);
+    }
+}
+
+/// The live test: its result, and how to ask for one.
+fn trial_ui(ui: &mut Ui, desk: &mut Desk<'_>, device: &DeviceRow) {
+    match &device.log.trial {
+        Some(Trial::Running) => {
+            notice(ui, Status::Info, desk.say(text::TRYING));
+            return;
+        }
+        Some(Trial::Ended { came, worked, recording }) => {
+            let (status, word) =
+                if *worked { (Status::Good, text::TRIED_WELL) } else { (Status::Bad, text::TRIED_BADLY) };
+            Measure::new(desk.say(text::TRIED), status, desk.say(word)).show(ui);
+            for line in came {
+                type_::caption(ui, line);
+            }
+            if let Some(file) = recording {
+                fact(ui, desk.say(text::RECORDED_AT), &file.display().to_string());
+            }
+        }
+        None => {}
+    }
+    let services = desk.state.officer().is_some_and(|officer| officer.role.may(Right::ServiceDevices));
+    let record = services.then_some((text::RECORD_DEVICE, true));
+    for (label, record) in [(text::TRY_DEVICE, false)].into_iter().chain(record) {
+        if Button::secondary(desk.say(label)).activated(ui) {
+            let (driver, port) = (device.origin.driver.clone(), device.port.clone());
+            desk.act(Action::TryDevice { driver, port, record });
+        }
+    }
 }
 
 fn supplies_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {

@@ -369,6 +369,17 @@ pub(super) const VIRTUAL_NOTE: Text = text(
 pub(super) const DRIVER: Text = text("Trình điều khiển", "Driver");
 pub(super) const SERIAL: Text = text("Số máy", "Serial number");
 pub(super) const PORT: Text = text("Cổng", "Port");
+pub(super) const TRY_DEVICE: Text = text("Thử thiết bị", "Try it");
+pub(super) const RECORD_DEVICE: Text = text("Ghi phiên thử", "Record a session");
+pub(super) const TRYING: Text =
+    text("Đang thử, mời đặt ngón tay nếu là máy vân tay", "Trying; a fingerprint reader wants a finger");
+pub(super) const TRIED: Text = text("Kết quả thử", "Trial");
+pub(super) const TRIED_WELL: Text = text("thiết bị làm việc", "the device does its work");
+pub(super) const TRIED_BADLY: Text = text("thiết bị không làm việc", "the device does not do its work");
+pub(super) const RECORDED_AT: Text =
+    text("Đã ghi, không có dữ liệu của người", "Recorded, without any person");
+pub(super) const FAILURES: Text = text("Số lần lỗi từ lúc mở trạm", "Failures since the station started");
+pub(super) const LAST_FAILURE: Text = text("Lỗi gần nhất", "Last failure");
 pub(super) const STATE: Text = text("Trạng thái", "State");
 pub(super) const TAKES: Text = text("Lấy được", "Takes");
 pub(super) const SUPPLIES: Text = text("Vật tư", "Supplies");
@@ -588,3 +599,13 @@ pub(super) const PORTRAIT_GROUPS: [(Text, &[&str]); 8] = [
     (text("Mắt mở", "Eyes open"), &["EyesOpen"]),
     (text("Miệng khép, nét mặt tự nhiên", "Mouth closed, neutral"), &["MouthClosed", "ExpressionNeutrality"]),
 ];
+
+/// What a device says of itself, by the name its driver gives it; `None` for a name that is the technician's own affair.
+pub(super) fn about_device(name: &str) -> Option<Text> {
+    Some(match name {
+        "firmware" => text("Phần mềm máy", "Firmware"),
+        "cards printed" => text("Số thẻ đã in", "Cards printed"),
+        "cleanings" => text("Số lần vệ sinh", "Cleanings"),
+        _ => return None,
+    })
+}
