@@ -24,6 +24,7 @@ libxkbcommon0|keyboard layouts
 libxkbcommon-x11-0|keyboard layouts under X11
 libwayland-client0|the window under Wayland
 libwayland-egl1|the window under Wayland
+espeak-ng|says aloud what the citizen is to do, where sound is on
 "
 
 TEST_PACKAGES="
@@ -43,6 +44,11 @@ libtss2-tcti-swtpm0|speaks to it
 softhsm2|a PKCS#11 token without hardware
 age|sealing is timed beside it
 faketime|clocks that are wrong by years
+postgresql|the centre's register on a server, and what takes its place when it dies
+"
+
+# Debian's, unless there is another Node.js already.
+NODE_PACKAGES="
 nodejs|the second independent packet check, and a relay we did not write
 npm|brings both
 "

@@ -15,14 +15,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("enrollment", &["biometric"]),
     ("packet", &["biometric", "enrollment"]),
     ("keys", &["packet"]),
-    ("capture", &["biometric", "enrollment", "fingerprint", "portrait", "device"]),
+    ("capture", &["biometric", "enrollment", "fingerprint", "portrait", "calibration", "device"]),
     ("card", &["biometric", "enrollment"]),
     ("calibration", &["biometric", "fingerprint", "portrait", "device"]),
     ("store", &["biometric", "enrollment", "packet"]),
     ("sync", &["packet"]),
-    ("workflow", &["biometric", "enrollment", "capture", "card", "packet"]),
+    ("workflow", &["biometric", "enrollment", "capture", "calibration", "card", "packet"]),
     ("central", &["biometric", "enrollment", "packet", "sync", "fingerprint", "card"]),
     ("theme", &[]),
+    ("update", &[]),
     ("device", &["biometric"]),
     ("virtual", &["device", "biometric", "synthetic"]),
     ("sbi-emulator", &[]),
@@ -158,7 +159,7 @@ fn nothing_the_product_links_is_under_another_licence() {
     let packages: BTreeMap<_, _> = metadata.packages.iter().map(|package| (&package.id, package)).collect();
     let resolve = metadata.resolve.as_ref().expect("a resolved graph");
     let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
-    let mut todo: Vec<_> = ["tram-station", "tram-central"]
+    let mut todo: Vec<_> = ["tram-station", "tram-central", "tram-update"]
         .into_iter()
         .filter_map(|name| metadata.workspace_packages().into_iter().find(|package| package.name == name))
         .map(|package| &package.id)

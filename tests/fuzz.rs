@@ -84,10 +84,10 @@ fn run(target: &Target, seed: u64, seconds: u64) -> String {
     while start.elapsed() < Duration::from_secs(seconds) {
         for _ in 0..64 {
             let bytes = mutated(&target.corpus, &mut chance);
-            match catch_unwind(AssertUnwindSafe(|| (target.parse)(&bytes))) {
-                Ok(taken) => assert!(!(taken && target.is_signed), "{} took {}", target.name, hex(&bytes)),
-                Err(_) => panic!("{} panicked at {}", target.name, hex(&bytes)),
-            }
+            let Ok(taken) = catch_unwind(AssertUnwindSafe(|| (target.parse)(&bytes))) else {
+                panic!("{} panicked at {}", target.name, hex(&bytes));
+            };
+            assert!(!(taken && target.is_signed), "{} took {}", target.name, hex(&bytes));
             runs += 1;
         }
     }

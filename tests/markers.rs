@@ -1,7 +1,7 @@
 //! Nothing of a person is found outside of the encryption: not in the raw image of the disk the station lived on, with its
 //! write-ahead log and what was deleted; not in what it printed or logged; not in a core, because there is none; not in swap.
 
-#![allow(clippy::expect_used, clippy::print_stdout)] // Outside of test functions, but in a test.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)] // Outside of test functions, but in a test.
 
 mod common;
 
@@ -128,7 +128,7 @@ fn core_of(station: &common::Station, folder: &Path) -> Option<PathBuf> {
     let mut shell = Command::new("sh");
     shell.current_dir(folder).args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\""]).arg(binary("tram"));
     let mut running = station.enroll_under(shell, &["--citizen", "nguyen", "--no-card"]);
-    running.wait_for("fingers");
+    running.wait_for("dossier");
     let pid = running.id().to_string();
     let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
     let limit = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap_or_default();

@@ -1,6 +1,8 @@
 //! Every road between a station and its centre, and back: a courier's file, a colleague's station, a relay we did not write;
 //! with clocks that are wrong by decades, and keys that a TPM holds.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)] // Outside of test functions, but in a test.
+
 mod common;
 
 use common::{Cutter, Demonstration, Process, Station, binary};

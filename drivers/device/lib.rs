@@ -18,6 +18,7 @@
 //! | [`camera`] | video and still cameras |
 //! | [`card_reader`] | readers of smart cards |
 //! | [`code_reader`] | readers of bar codes and machine-readable zones |
+//! | [`iris`] | iris cameras |
 //! | [`printer`] | card printers, jobs, consumables |
 //! | [`error`] | what went wrong and what a person can do about it |
 //! | [`transport`] | the wire: USB and byte streams behind traits, with the clock; the live bus |
@@ -37,6 +38,7 @@ pub mod code_reader;
 pub mod error;
 pub mod factory;
 pub mod finger;
+pub mod iris;
 pub mod printer;
 pub mod printer_family;
 pub mod recording;
@@ -57,6 +59,7 @@ pub use code_reader::CodeReader;
 pub use error::{DeviceError, PrinterFault};
 pub use factory::{Access, Device, DeviceKind, Factory, Listing};
 pub use finger::{FingerFrame, FingerReader, FingerRequest};
+pub use iris::{IrisCamera, IrisFrame, IrisPicture};
 pub use printer::{
     CardEncoding, CardJob, CardPrinter, EncodingStation, PrintStage, Printed, PrinterStatus, PrinterUpkeep,
 };

@@ -40,7 +40,7 @@ pub enum KeysError {
 }
 
 impl KeysError {
-    pub(crate) fn tpm(error: &tss_esapi::Error) -> Self {
+    pub(crate) fn tpm(error: tss_esapi::Error) -> Self {
         Self::Holder { holder: KeyProtection::Tpm, why: error.to_string() }
     }
 

@@ -62,9 +62,9 @@ impl Token {
             if found.label().trim_end() == place.label {
                 let session = library.open_rw_session(slot).map_err(token)?;
                 match session.login(UserType::User, Some(&AuthPin::new(pin.into()))) {
-                    Ok(()) => {}
-                    Err(cryptoki::error::Error::Pkcs11(cryptoki::error::RvError::UserAlreadyLoggedIn, _)) => {
-                    }
+                    Ok(())
+                    | Err(cryptoki::error::Error::Pkcs11(cryptoki::error::RvError::UserAlreadyLoggedIn, _)) =>
+                        {}
                     Err(error) => return Err(token(error)),
                 }
                 return Ok(Self { session, _library: library });

@@ -57,7 +57,7 @@ impl Tpm {
             })?;
             Ok(Self { context, storage: storage.key_handle })
         };
-        open().map_err(|error| KeysError::tpm(&error))
+        open().map_err(KeysError::tpm)
     }
 
     /// A new signing key, made in the TPM.
@@ -65,14 +65,14 @@ impl Tpm {
         let scheme = EccScheme::EcDsa(HashScheme::new(HashingAlgorithm::Sha256));
         create_unrestricted_signing_ecc_public(scheme, EccCurve::NistP256)
             .and_then(|public| self.create(public, None))
-            .map_err(|error| KeysError::tpm(&error))
+            .map_err(KeysError::tpm)
     }
 
     /// A secret of up to 128 bytes that this TPM alone gives back.
     pub(crate) fn seal(&mut self, secret: &[u8]) -> Result<Object, KeysError> {
         sealed_object()
             .and_then(|public| self.create(public, Some(SensitiveData::try_from(secret)?)))
-            .map_err(|error| KeysError::tpm(&error))
+            .map_err(KeysError::tpm)
     }
 
     /// The secret of a sealed object.
@@ -83,8 +83,8 @@ impl Tpm {
             .execute_with_nullauth_session(|context| context.unseal(handle.into()))
             .map(|secret| Zeroizing::new(secret.value().to_vec()));
         let flushed = self.context.flush_context(handle.into());
-        let secret = secret.map_err(|error| KeysError::tpm(&error))?;
-        flushed.map_err(|error| KeysError::tpm(&error))?;
+        let secret = secret.map_err(KeysError::tpm)?;
+        flushed.map_err(KeysError::tpm)?;
         Ok(secret)
     }
 
@@ -92,7 +92,7 @@ impl Tpm {
     pub(crate) fn signer(mut self, object: &Object) -> Result<TpmSigner, KeysError> {
         let handle = self.load(object)?;
         let public = read_public(&mut self.context, handle)?;
-        self.context.flush_context(self.storage.into()).map_err(|error| KeysError::tpm(&error))?;
+        self.context.flush_context(self.storage.into()).map_err(KeysError::tpm)?;
         Ok(TpmSigner { public, inside: Mutex::new((self.context, handle)) })
     }
 
@@ -120,7 +120,7 @@ impl Tpm {
                 let public = Public::unmarshall(&public)?;
                 self.context.execute_with_nullauth_session(|context| context.load(storage, private, public))
             })
-            .map_err(|error| KeysError::tpm(&error))
+            .map_err(KeysError::tpm)
     }
 }
 
@@ -163,7 +163,7 @@ fn sealed_object() -> tss_esapi::Result<Public> {
 
 /// An uncompressed point; a TPM may leave out zeros in front.
 fn read_public(context: &mut Context, handle: KeyHandle) -> Result<PublicKey, KeysError> {
-    let (public, _, _) = context.read_public(handle).map_err(|error| KeysError::tpm(&error))?;
+    let (public, _, _) = context.read_public(handle).map_err(KeysError::tpm)?;
     let Public::Ecc { unique, .. } = public else {
         return Err(PacketError::Key { what: "not an elliptic key" }.into());
     };

@@ -150,9 +150,10 @@ fn open_inside<R: Read + Seek>(
     }
     let demographics = small_part(outside, PartKind::Demographics, &mut source, key)?;
     let mut contents = manifest.contents(&header, &demographics)?;
-    let (exceptions, biometrics) =
+    let ((exceptions, eye_exceptions), biometrics) =
         Biometrics::of(part(outside, PartKind::Biometrics, source, key)?, &manifest)?;
     contents.exceptions = exceptions;
+    contents.eye_exceptions = eye_exceptions;
     let digest = outside.digest();
     let opened = Opened { header, digest, contents, station, officer, supervisor, rekey };
     Ok(Inside { opened, biometrics })
@@ -261,6 +262,7 @@ mod tests {
             reference_edition: 1,
             applicant: Applicant::default(),
             exceptions: [].into(),
+            eye_exceptions: [].into(),
             consent: None,
             officer: OfficerId("test".into()),
             station: "TEST".into(),

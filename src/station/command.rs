@@ -5,10 +5,12 @@ mod calibrate;
 mod courier;
 mod devices;
 mod enroll;
+mod finger;
 mod keys;
 mod mirror;
 mod outbox;
 mod packet;
+mod portrait;
 mod relay;
 mod terminal;
 
@@ -95,6 +97,16 @@ enum Command {
         #[command(subcommand)]
         command: calibrate::CalibrateCommand,
     },
+    /// The fingerprint engine on files: quality, minutiae, matching, slaps, WSQ, records, error rates.
+    Finger {
+        #[command(subcommand)]
+        command: finger::FingerCommand,
+    },
+    /// Measure pictures of faces and of eyes by the rules the station works by.
+    Portrait {
+        #[command(subcommand)]
+        command: portrait::PortraitCommand,
+    },
     /// Say what is missing on this machine and how to mend it.
     Doctor,
     /// Write the man page to standard output.
@@ -136,6 +148,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Keys { command: None } => keys::run(&Home::open(cli.home)?, None, &mut out),
         Command::Calibrate { command } => calibrate::run(cli.home, command, &mut out),
+        Command::Portrait { command } => portrait::run(command, &mut out),
+        Command::Finger { command } => finger::run(command, &mut out),
         other => run_at(&unlocked(Home::open(cli.home)?)?, other, &mut out),
     }
 }
@@ -166,7 +180,12 @@ fn run_at(home: &Home, command: Command, out: &mut dyn Write) -> anyhow::Result<
         Command::Devices(asked) => devices::run(home, asked, out),
         Command::Packet { command } => packet::run(home, command, out),
         // Carried out before anything was unlocked.
-        Command::Man | Command::Station | Command::Join { .. } | Command::Calibrate { .. } => Ok(()),
+        Command::Man
+        | Command::Station
+        | Command::Join { .. }
+        | Command::Calibrate { .. }
+        | Command::Finger { .. }
+        | Command::Portrait { .. } => Ok(()),
     }
 }
 

@@ -75,9 +75,19 @@ impl Home {
         self.dir.join("device-anchors")
     }
 
+    /// Where sessions with devices are recorded, without the person.
+    pub fn recordings(&self) -> PathBuf {
+        self.dir.join("recordings")
+    }
+
     /// Where slips are written.
     pub fn slips(&self) -> PathBuf {
         self.dir.join("slips")
+    }
+
+    /// Where certificates of calibration are written for paper.
+    pub fn certificates(&self) -> PathBuf {
+        self.dir.join("certificates")
     }
 
     /// Where the virtual printer puts cards.

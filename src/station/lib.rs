@@ -22,6 +22,7 @@ pub mod doctor;
 pub mod engine;
 pub mod headless;
 pub mod home;
+mod known;
 pub mod memory;
 mod outbox;
 pub mod pictures;

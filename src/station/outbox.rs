@@ -22,7 +22,7 @@ fn nobody() -> Act<'static> {
     Act { officer: None, at: now() }
 }
 
-fn outbox_error(error: StoreError) -> OutboxError {
+fn outbox_error(error: &StoreError) -> OutboxError {
     OutboxError(error.to_string())
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn keep_checkpoint(store: &mut Store, seen: &Checkpoint) -> Result<()
 
 impl Outbox for StoreOutbox<'_> {
     fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError> {
-        let rows = self.store.read().waiting().map_err(outbox_error)?;
+        let rows = self.store.read().waiting().map_err(|error| outbox_error(&error))?;
         let waiting = |row: tram_store::OutboxRow| Waiting {
             packet: row.packet,
             sha256: row.digest,
@@ -68,11 +68,11 @@ impl Outbox for StoreOutbox<'_> {
     }
 
     fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {
-        self.store.read().packet_part(packet, offset, length).map_err(outbox_error)
+        self.store.read().packet_part(packet, offset, length).map_err(|error| outbox_error(&error))
     }
 
     fn record_attempt(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
-        self.store.record_attempt(packet, &why(reason), now()).map_err(outbox_error)
+        self.store.record_attempt(packet, &why(reason), now()).map_err(|error| outbox_error(&error))
     }
 
     fn store_receipt(
@@ -87,18 +87,18 @@ impl Outbox for StoreOutbox<'_> {
             let key = self.bundle.centre_key(kid).ok_or(unknown)?;
             self.store.store_receipt(packet, signed, key, nobody())
         };
-        store().map(|_| ()).map_err(outbox_error)
+        store().map(|_| ()).map_err(|error| outbox_error(&error))
     }
 
     fn quarantine(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
-        self.store.quarantine(packet, &why(reason), nobody()).map_err(outbox_error)
+        self.store.quarantine(packet, &why(reason), nobody()).map_err(|error| outbox_error(&error))
     }
 
     fn offer_again(&mut self) -> Result<(), OutboxError> {
-        self.store.offer_again(nobody()).map(|_| ()).map_err(outbox_error)
+        self.store.offer_again(nobody()).map(|_| ()).map_err(|error| outbox_error(&error))
     }
 
     fn distrust(&mut self, fork: &Fork) -> Result<(), OutboxError> {
-        self.store.distrust(&fork.to_string(), nobody()).map_err(outbox_error)
+        self.store.distrust(&fork.to_string(), nobody()).map_err(|error| outbox_error(&error))
     }
 }

@@ -110,6 +110,7 @@ impl Window {
         }
         self.pictures.set_camera(context, self.engine.preview().newest());
         self.pictures.set_platen(context, self.engine.platen().newest());
+        self.pictures.set_eyes(context, self.engine.eyes().newest());
     }
 }
 

@@ -19,7 +19,7 @@ const LARGEST_RECEIPT: u64 = 4096;
 /// A folder of packets as a lane's outbox. Nothing in it is ever deleted.
 #[derive(Debug)]
 pub struct Folder {
-    folder: PathBuf,
+    path: PathBuf,
     packets: BTreeMap<PacketId, (PathBuf, Waiting)>,
     set_aside: Vec<(PacketId, Reason)>,
 }
@@ -39,7 +39,7 @@ impl Folder {
             let waiting = Waiting { packet, sha256: outside.digest(), size: outside.size(), attempts: 0 };
             packets.insert(packet, (path, waiting));
         }
-        Ok(Self { folder: folder.to_owned(), packets, set_aside: Vec::new() })
+        Ok(Self { path: folder.to_owned(), packets, set_aside: Vec::new() })
     }
 
     /// How many packets lie there.
@@ -53,7 +53,7 @@ impl Folder {
     }
 
     fn receipt_path(&self, packet: PacketId) -> PathBuf {
-        self.folder.join(format!("{packet}.{RECEIPT}"))
+        self.path.join(format!("{packet}.{RECEIPT}"))
     }
 
     fn waits(&self, packet: PacketId) -> bool {
@@ -121,7 +121,7 @@ impl Outbox for Folder {
             file.write_all(signed)?;
             file.sync_all()?;
             fs::rename(&unfinished, &path)?;
-            File::open(&self.folder)?.sync_all()
+            File::open(&self.path)?.sync_all()
         };
         write().map_err(|error: std::io::Error| unreadable(&error))
     }

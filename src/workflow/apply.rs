@@ -1,8 +1,10 @@
 //! The one place where state changes.
 
 mod applicant;
+mod bench;
 mod capture;
 mod cards;
+mod irises;
 mod lists;
 mod session;
 mod steps;
@@ -26,6 +28,10 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             state.clock_ahead = Some(ahead);
             Vec::new()
         }
+        Action::Sound(sound) => {
+            state.sound = sound;
+            Vec::new()
+        }
         Action::SignIn { .. }
         | Action::Lock
         | Action::SignOut
@@ -43,11 +49,17 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Orders(_)
         | Action::Audit(_)
         | Action::Reference(_)
-        | Action::SlipPrinted(_)
-        | Action::Devices(_) => lists::apply(state, action),
+        | Action::SlipPrinted(_) => lists::apply(state, action),
+        Action::Devices(_) => {
+            let mut effects = lists::apply(state, action);
+            effects.extend(bench::devices_changed(state));
+            effects
+        }
         Action::Found { query, found } => applicant::found(state, &query, found),
         Action::PortraitSeen(_)
         | Action::FingersSeen(_)
+        | Action::IrisSeen(_)
+        | Action::FingersChecked { .. }
         | Action::CaptureTrouble(_)
         | Action::Captured { .. } => capture::heard(state, action),
         Action::CardRendered(_)
@@ -56,6 +68,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::HandoverSeen(_)
         | Action::HandoverCompared(_)
         | Action::HandoverRecorded => cards::heard(state, action),
+        Action::BenchHeard(heard) => bench::heard(state, heard),
         person => by_officer(state, person),
     }
 }
@@ -69,6 +82,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::Go(screen) => steps::go(state, screen),
+        Action::Bench(action) => bench::apply(state, action),
         Action::OpenOrder(_)
         | Action::CloseOrder
         | Action::Print
@@ -80,6 +94,10 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         {
             cards::apply(state, &action)
         }
+        Action::TryDevice { driver, port, record } => {
+            let needed = if record { Right::ServiceDevices } else { Right::SeeDevices };
+            if role.may(needed) { vec![Effect::TryDevice { driver, port, record }] } else { Vec::new() }
+        }
         _ if !role.may(Right::Enroll) => Vec::new(),
         Action::Search(_)
         | Action::Mark(_)
@@ -87,6 +105,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::TypeIn
         | Action::ScanCode(_)
         | Action::Scanned(_)
+        | Action::CodeRead(_)
         | Action::Typed(..)
         | Action::FieldEntered(_)
         | Action::Commit(_)
@@ -94,6 +113,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Shutter
         | Action::Retake
         | Action::KeepPortrait(_)
+        | Action::ConfirmPortrait(_)
         | Action::FingerStep(_)
         | Action::Except { .. }
         | Action::LiftException(_)
@@ -101,6 +121,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::SignatureDrawn(_)
         | Action::NotSigning(_)
         | Action::Consent => capture::apply(state, action),
+        Action::KeepIrises(_) | Action::ExceptEye { .. } | Action::LiftEye(_) => irises::apply(state, action),
         _ => steps::apply(state, action),
     }
 }

@@ -1,5 +1,6 @@
 //! Rows of the lists the station shows.
 
+use std::path::PathBuf;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tram_biometric::Origin;
@@ -185,6 +186,35 @@ pub enum DeviceState {
     Failed(DeviceError),
 }
 
+/// What the station has learned of a device since it started.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeviceLog {
+    /// What the device says of itself, names and values: its firmware, what it counts.
+    pub about: Vec<(String, String)>,
+    /// How often it failed.
+    pub failures: u32,
+    /// The last failure and when that was, also after it was mended.
+    pub last_failure: Option<(OffsetDateTime, DeviceError)>,
+    /// The last live test.
+    pub trial: Option<Trial>,
+}
+
+/// A live test of a device.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trial {
+    /// It runs; a reader waits for a finger, a card or a code.
+    Running,
+    /// It ended.
+    Ended {
+        /// What came, for the technician: sizes and digests, no picture.
+        came: Vec<String>,
+        /// Whether the device did its work.
+        worked: bool,
+        /// Where the session was recorded, without the person.
+        recording: Option<PathBuf>,
+    },
+}
+
 /// A device as the station knows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeviceRow {
@@ -202,6 +232,8 @@ pub struct DeviceRow {
     pub reach: Reach,
     /// For card printers.
     pub printer: Option<PrinterStatus>,
+    /// What has been learned of it.
+    pub log: DeviceLog,
 }
 
 /// How far a card order is.

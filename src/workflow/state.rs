@@ -1,5 +1,6 @@
 //! Everything the screens show.
 
+use crate::bench::Bench;
 use crate::dossier::Dossier;
 use crate::lists::{AuditView, DeviceRow, DossierRow, Notice, OrderRow, Outbox, Reach};
 use std::sync::Arc;
@@ -89,6 +90,10 @@ pub enum Screen {
     Cards,
     /// The audit chain, for who inspects.
     Audit,
+    /// The technician's bench.
+    Bench,
+    /// The morning test.
+    Morning,
 }
 
 /// How far the printing of a card is.
@@ -155,6 +160,8 @@ pub struct PassphraseHelp {
 pub struct State {
     /// The language of the screens.
     pub language: Language,
+    /// Whether what the citizen is to do is said aloud.
+    pub sound: bool,
     /// The time of the last tick, local.
     pub now: OffsetDateTime,
     /// When a person last touched the station.
@@ -179,6 +186,8 @@ pub struct State {
     pub orders: Option<Vec<OrderRow>>,
     /// The open order.
     pub card: Option<CardWork>,
+    /// The technician's bench.
+    pub bench: Bench,
     /// The open dossier.
     pub dossier: Option<Dossier>,
     /// A dossier is being opened.
@@ -198,6 +207,7 @@ impl State {
     pub fn new(station: Station, reference: Arc<ReferenceData>, now: OffsetDateTime) -> Self {
         Self {
             language: Language::default(),
+            sound: false,
             now,
             touched_at: now,
             station,
@@ -210,6 +220,7 @@ impl State {
             devices: None,
             orders: None,
             card: None,
+            bench: Bench::default(),
             dossier: None,
             opening: false,
             clock_ahead: None,

@@ -17,7 +17,7 @@ const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 /// Signs with what was opened and verifies it with the public key alone.
 fn check(keys: &Keys, held_by: KeyProtection) {
     assert_eq!(keys.protection, held_by);
-    for message in [b"TEST".as_slice(), &[0; 100_000]] {
+    for message in [b"TEST".as_slice(), &vec![0; 100_000]] {
         let signature = keys.station.sign(message).unwrap();
         assert!(keys.station.public_key().verifies(message, &signature));
         assert!(!keys.station.public_key().verifies(b"another", &signature));

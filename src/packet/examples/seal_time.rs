@@ -170,6 +170,7 @@ fn contents(samples: usize, size: usize) -> Contents {
         reference_edition: 1,
         applicant: Applicant::default(),
         exceptions: BTreeMap::new(),
+        eye_exceptions: BTreeMap::new(),
         consent: None,
         officer: OfficerId("test".into()),
         station: "TEST".into(),
@@ -184,7 +185,11 @@ fn contents(samples: usize, size: usize) -> Contents {
         marks: Marks { test: true, is_virtual: true },
         equipment: tram_packet::Equipment::default(),
         samples: (0..samples)
-            .map(|number| PacketSample { role: SampleRole::Signature, sample: sample(number) })
+            .map(|number| PacketSample {
+                role: SampleRole::Signature,
+                sample: sample(number),
+                certificate: None,
+            })
             .collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Packets end to end: what goes in comes out, and nothing that was touched comes out at all.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests may, their helpers as well.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // Tests may, their helpers as well.
 
 mod common;
 
@@ -28,6 +28,7 @@ fn check_sealing(cast: &Cast) {
         procedure: String::new(),
         applicant: Applicant::default(),
         exceptions: [].into(),
+        eye_exceptions: [].into(),
         consent: None,
         samples: Vec::new(),
         ..enrollment.clone()

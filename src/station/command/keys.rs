@@ -101,14 +101,14 @@ pub(super) fn run(home: &Home, asked: Option<KeysCommand>, out: &mut dyn Write) 
             };
             Ok(writeln!(out, "{recovery}")?)
         }
-        Some(KeysCommand::Accept { supervisor }) => accept(home, held_by, OfficerId(supervisor), out),
+        Some(KeysCommand::Accept { supervisor }) => accept(home, held_by, &OfficerId(supervisor), out),
     }
 }
 
 fn accept(
     home: &Home,
     held_by: KeyProtection,
-    supervisor: OfficerId,
+    supervisor: &OfficerId,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let membership = home.membership()?;
@@ -116,13 +116,13 @@ fn accept(
     let mut store = Store::open(&home.database(), &key)?;
     let signed = store.read().setting(REFERENCE)?.context("this station has no reference data yet")?;
     let bundle = ReferenceBundle::verify(&signed, &membership.station.authority)?;
-    let officer = bundle.officer(&supervisor).context("there is no such supervisor")?;
+    let officer = bundle.officer(supervisor).context("there is no such supervisor")?;
     officer.sealed_key.open(&terminal::secret("the supervisor's passphrase")?)?;
     let is_barred = bundle.revoked.contains(&officer.public_key.kid()) || officer.valid_to < now().date();
     if is_barred || !officer.role.may(Right::ApproveException) {
         bail!("{supervisor} may not accept this");
     }
     let found = safekeeping(home, &key, &membership, &bundle, held_by)?;
-    store.accept_safekeeping(found, Act { officer: Some(&supervisor), at: now() })?;
+    store.accept_safekeeping(found, Act { officer: Some(supervisor), at: now() })?;
     Ok(writeln!(out, "accepted and recorded: {found}")?)
 }

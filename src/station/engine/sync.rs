@@ -294,7 +294,7 @@ impl Outbox for VaultOutbox {
     }
 
     fn distrust(&mut self, fork: &Fork) -> Result<(), OutboxError> {
-        let fork = fork.clone();
+        let fork = *fork;
         self.with(move |vault| vault.outbox().distrust(&fork))
     }
 }

@@ -1,15 +1,18 @@
 //! The vault thread: the one database writer, and the only place that holds an officer's key.
 
+mod calibration;
 mod cards;
 mod keeping;
 mod people;
 mod sealing;
 mod views;
 
+pub(super) use calibration::{Outcome, Placed};
 pub(crate) use keeping::safekeeping;
 pub(crate) use views::phrase_text;
 
-use super::{Outlet, Stage, fingers, phrase, pictures, printer};
+use super::ledger::Ledger;
+use super::{Outlet, Stage, fingers, matcher, phrase, pictures, printer};
 use crate::clock::now;
 use crate::home::Home;
 use crate::outbox::StoreOutbox;
@@ -69,8 +72,11 @@ pub(super) fn ask<T: Send + 'static>(
 pub(super) struct Around {
     pub(super) fingers: Sender<fingers::Job>,
     pub(super) printer: Sender<printer::Job>,
+    pub(super) matcher: Sender<matcher::Job>,
     /// Hears that the outbox changed.
     pub(super) mirror: Sender<()>,
+    /// Which devices may be used.
+    pub(super) ledger: Ledger,
 }
 
 /// The store, the keys and the rules of the station.
@@ -145,6 +151,7 @@ impl Vault {
             trusted,
             noted_ahead: time::Duration::ZERO,
         };
+        vault.read_ledger()?;
         Ok((vault, state))
     }
 
@@ -276,6 +283,9 @@ impl Vault {
         match self.store.append(id, event, &samples, now()) {
             Ok(_) => {
                 outlet.send(Action::Journalled(id));
+                if let Some(sample) = samples.first() {
+                    self.count_use(&sample.origin);
+                }
             }
             Err(error) => Self::trouble(&error, outlet, Action::JournalFailed),
         }
@@ -324,6 +334,7 @@ impl Vault {
         self.store.set_setting(REFERENCE, signed)?;
         self.bundle = bundle;
         self.reference = Arc::clone(&reference);
+        self.read_ledger()?;
         outlet.send(Action::Reference(reference));
         Ok(())
     }
@@ -342,6 +353,8 @@ impl Vault {
         for row in self.store.read().purgeable(now() - retention)? {
             self.store.purge(row.packet, Self::act(None))?;
             self.outbox_changed();
+            // A matcher with a full queue forgets with the next purge.
+            self.around.matcher.try_send(matcher::Job::Forget).ok();
         }
         Ok(())
     }

@@ -36,6 +36,7 @@ impl BadLink {
         self.took.set(self.took.get() + sending + ROUND_TRIP);
     }
 
+    #[expect(clippy::mut_mut, reason = "a transport is the reference itself")]
     /// An exchange: cut on the way there or on the way back, or not at all.
     fn exchange<A>(
         &mut self,

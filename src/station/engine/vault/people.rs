@@ -131,7 +131,7 @@ impl Vault {
     }
 
     /// The record and the key of whoever proves to be this officer.
-    fn prove(
+    pub(super) fn prove(
         &mut self,
         id: &OfficerId,
         passphrase: &Secret,

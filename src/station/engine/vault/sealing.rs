@@ -11,8 +11,8 @@ use tram_enrollment::{Enrollment, EnrollmentId};
 use tram_fingerprint::{template, wsq};
 use tram_packet::contents::samples_of;
 use tram_packet::{
-    Calibration, Contents, Envelope, Equipment, Marks, OfficerKey, PacketError, PacketId, PacketKind,
-    PacketSample, Profile, SealedPacket, Signer, Times, seal,
+    Contents, Envelope, Equipment, Marks, OfficerKey, PacketError, PacketId, PacketKind, PacketSample,
+    Profile, SealedPacket, Signer, Times, seal,
 };
 use tram_store::{Sealing, StoreError};
 use tram_workflow::dossier::{Approval, Slip};
@@ -79,7 +79,11 @@ impl Vault {
     fn contents(&self, enrollment: &Enrollment) -> Result<Contents, Trouble> {
         let samples = samples_of(enrollment)
             .into_iter()
-            .map(|(id, role)| Ok(PacketSample { role, sample: self.store.read().sample(id)? }))
+            .map(|(id, role)| {
+                let sample = self.store.read().sample(id)?;
+                let certificate = self.certificate_of(&sample)?;
+                Ok(PacketSample { role, sample, certificate })
+            })
             .collect::<Result<Vec<_>, StoreError>>()?;
         let marks = Marks {
             test: self.bundle.profile == Profile::Test,
@@ -94,6 +98,7 @@ impl Vault {
             reference_edition: self.bundle.edition,
             applicant: enrollment.applicant.clone(),
             exceptions: enrollment.exceptions.clone(),
+            eye_exceptions: enrollment.eye_exceptions.clone(),
             consent: enrollment.consent.clone(),
             officer: signed_in.officer.id.clone(),
             station: enrollment.station.clone(),
@@ -106,7 +111,7 @@ impl Vault {
             },
             audit: self.store.read().audit_chain()?,
             marks,
-            equipment: Equipment::of(self.protection, &samples, |_| Calibration::None),
+            equipment: Equipment::of(self.protection, &samples, |origin| self.calibration_of(origin)),
             samples,
         })
     }
