@@ -340,8 +340,16 @@ impl<T: Transport> Lane<T> {
                 return self.postpone(outbox, &unproven.waiting, because, now, random);
             }
         };
-        let Unproven { waiting: Waiting { packet, .. }, signed, receipt } = unproven;
+        let Unproven { waiting, signed, receipt } = unproven;
+        let packet = waiting.packet;
+        let is_from_before = self.log.seen().is_some_and(|seen| receipt.epoch < seen.epoch);
         if let Err(fork) = self.log.believe(&receipt, &path) {
+            if is_from_before {
+                // What it signed for was lost with the restoration: that is no contradiction, the packet is announced anew.
+                let because =
+                    Reason::Misbehaving { what: "a receipt from before the centre was restored".into() };
+                return self.postpone(outbox, &waiting, because, now, random);
+            }
             outbox.distrust(&fork)?;
             self.check_at = now;
             return Ok(self.stop(Reason::Forked, now));
