@@ -11,6 +11,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tram_packet::{Digest, PacketId, PublicKey, Receipt, SealedPacket, Signer as _};
 use tram_store::{Act, PacketState, Sealing, Store, StoreError};
+use tram_sync::protocol::Base64;
 use tram_sync::{
     Announce, Announced, Checkpoint, Failure, Fork, Lane, LaneState, Outbox, OutboxError, Reason, Received,
     Transport, Waiting,
@@ -46,9 +47,20 @@ type Shared<T> = Rc<RefCell<T>>;
 /// A station's way to the centre.
 pub(crate) struct Wire(Shared<MemoryCentre>, Option<Bug>);
 
+impl Wire {
+    /// The first receipt there is, where the defect is that it is given for every packet.
+    fn of_another(&self) -> Option<Vec<u8>> {
+        let first = self.0.borrow().registered.first().map(|(_, _, receipt)| receipt.clone());
+        first.filter(|_| self.1 == Some(Bug::AnswersForAnother))
+    }
+}
+
 impl Transport for Wire {
     fn announce(&mut self, announce: &Announce) -> Result<Announced, Failure> {
-        (&mut *self.0.borrow_mut()).announce(announce)
+        match self.of_another() {
+            Some(receipt) => Ok(Announced::Held { receipt: Base64(receipt) }),
+            None => (&mut *self.0.borrow_mut()).announce(announce),
+        }
     }
     fn received(&mut self, upload: &str) -> Result<Received, Failure> {
         (&mut *self.0.borrow_mut()).received(upload)
@@ -57,12 +69,10 @@ impl Transport for Wire {
         (&mut *self.0.borrow_mut()).append(upload, offset, chunk)
     }
     fn receipt(&mut self, packet: PacketId) -> Result<Option<Vec<u8>>, Failure> {
-        let centre = self.0.borrow();
-        if let (Some(Bug::AnswersForAnother), Some((_, _, first))) = (self.1, centre.registered.first()) {
-            return Ok(Some(first.clone()));
+        match self.of_another() {
+            Some(receipt) => Ok(Some(receipt)),
+            None => (&mut *self.0.borrow_mut()).receipt(packet),
         }
-        drop(centre);
-        (&mut *self.0.borrow_mut()).receipt(packet)
     }
     fn checkpoint(&mut self) -> Result<Checkpoint, Failure> {
         (&mut *self.0.borrow_mut()).checkpoint()
