@@ -259,11 +259,21 @@ impl<T: Transport> Lane<T> {
             self.turns.clear();
             self.log.begin_anew(checkpoint);
         } else if let Err(fork) = self.log.link(checkpoint, &path) {
+            if !self.still_contradicts() {
+                return Ok(working(now));
+            }
             outbox.distrust(&fork)?;
             return Ok(self.stop(Reason::Forked, now));
         }
         self.check_at = now + CHECK_EVERY;
         Ok(working(now))
+    }
+
+    /// Before a contradiction is held against the centre it is asked once more: one that was restored between two
+    /// questions, or cannot say now, is judged by what it says next.
+    fn still_contradicts(&mut self) -> bool {
+        let Ok(checkpoint) = self.transport.checkpoint() else { return false };
+        self.log.question_of(&checkpoint) != Question::Restored
     }
 
     /// One exchange; `None` while there is another question to ask.
@@ -352,6 +362,11 @@ impl<T: Transport> Lane<T> {
             }
             outbox.distrust(&fork)?;
             self.check_at = now;
+            if !self.still_contradicts() {
+                let because = Reason::Misbehaving { what: "the centre was restored meanwhile".into() };
+                return self.postpone(outbox, &waiting, because, now, random);
+            }
+            outbox.distrust(&fork)?;
             return Ok(self.stop(Reason::Forked, now));
         }
         outbox.store_receipt(packet, &signed, &receipt)?;
