@@ -360,7 +360,6 @@ impl<T: Transport> Lane<T> {
                     Reason::Misbehaving { what: "a receipt from before the centre was restored".into() };
                 return self.postpone(outbox, &waiting, because, now, random);
             }
-            outbox.distrust(&fork)?;
             self.check_at = now;
             if !self.still_contradicts() {
                 let because = Reason::Misbehaving { what: "the centre was restored meanwhile".into() };
