@@ -22,10 +22,6 @@ const MAY_BE_LOADED: &[&str] = &[
     "libopencv_flann",
     "libopencv_imgproc",
     "libopencv_objdetect",
-    "libtss2-esys",
-    "libtss2-mu",
-    "libtss2-tctildr",
-    "libtss2-sys",
 ];
 
 #[test]

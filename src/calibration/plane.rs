@@ -48,8 +48,7 @@ impl Plane {
         Ok(mean)
     }
 
-    /// From a level for each place `(x, y)`.
-    pub fn from_fn(width: usize, height: usize, level: impl Fn(usize, usize) -> f32) -> Self {
+    pub(crate) fn from_fn(width: usize, height: usize, level: impl Fn(usize, usize) -> f32) -> Self {
         let levels =
             (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| level(x, y)).collect();
         Self { width, height, levels }

@@ -7,6 +7,7 @@
 
 use crate::centre::Centre;
 use crate::database::{Transaction, values};
+use crate::durable;
 use crate::error::{CentralError, Refusal};
 use crate::keyring::Register;
 use crate::officers::{store_key, text};
@@ -87,12 +88,10 @@ impl Centre {
     /// [`CentralError::Disk`], [`CentralError::Database`]: then nothing was receipted and it is tried again later.
     pub fn take_in(&self, packet: PacketId) -> Result<(), CentralError> {
         let Some(State::Announced { sha256, .. }) = self.packet(packet)? else { return Ok(()) };
-        let upload = self.upload_path(packet);
-        let bytes = match fs::read(&upload) {
+        let (from, to) = (self.upload_path(packet), self.packet_path(packet));
+        let bytes = match fs::read(&from) {
             // A crash came between the move and the commit.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.kept(packet)?.ok_or(CentralError::Disk(error))?
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::read(&to)?,
             read => read?,
         };
         if Digest::of(&bytes) != sha256 {
@@ -107,8 +106,12 @@ impl Centre {
         }
         match self.examine(packet, bytes) {
             Ok(examined) => {
-                if upload.exists() {
-                    self.keep(packet, &upload)?;
+                if from.exists() {
+                    if let Some(shard) = to.parent().filter(|shard| !shard.exists()) {
+                        fs::create_dir_all(shard)?;
+                        durable::sync_parent(shard)?;
+                    }
+                    durable::rename(&from, &to)?;
                 }
                 self.register(packet, sha256, &examined)
             }
@@ -247,8 +250,8 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Setup`] when it is not held.
     pub fn opened(&self, packet: PacketId) -> Result<Opened, CentralError> {
-        let absent = || CentralError::Setup(format!("packet {packet} is not held here"));
-        let bytes = self.kept(packet)?.ok_or_else(absent)?;
+        let bytes = fs::read(self.packet_path(packet))
+            .map_err(|_absent| CentralError::Setup(format!("packet {packet} is not held here")))?;
         let keyring = Register::of(&self.database);
         Ok(keyring.checked(open(&SealedPacket::parse(bytes)?, &self.keys.recipient, &keyring))??)
     }

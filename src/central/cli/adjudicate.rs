@@ -46,9 +46,6 @@ pub(super) enum AdjudicatorCommand {
         /// Full name
         #[arg(long)]
         name: String,
-        /// Reads everything at the desk and changes nothing
-        #[arg(long)]
-        inspector: bool,
     },
     /// All adjudicators
     List,
@@ -79,17 +76,13 @@ pub(super) fn adjudicate(centre: &Centre, command: AdjudicateCommand) -> anyhow:
 
 pub(super) fn adjudicator(centre: &Centre, command: AdjudicatorCommand) -> anyhow::Result<()> {
     match command {
-        AdjudicatorCommand::Add { id, name, inspector } => {
+        AdjudicatorCommand::Add { id, name } => {
             let passphrase = secret::passphrase()?;
             centre.make_adjudicator(&id, &name, &passphrase, false)?;
-            if inspector {
-                centre.make_inspector(&id)?;
-            }
             say(format_args!("{id}: {passphrase}\nThe passphrase is not shown again."))
         }
         AdjudicatorCommand::List => centre.adjudicators()?.iter().try_for_each(|known| {
-            let may = if known.is_inspector { "inspects" } else { "may decide" };
-            let state = if known.revoked { "barred" } else { may };
+            let state = if known.revoked { "barred" } else { "may decide" };
             say(format_args!("{:<16} {:<28} {state}", known.id, known.name))
         }),
         AdjudicatorCommand::Reset { id } => {

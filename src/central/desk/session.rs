@@ -99,8 +99,7 @@ mod tests {
     use tram_packet::OfficerKey;
 
     fn somebody() -> SignedIn {
-        let key = OfficerKey::from_seed(&[1; 32]).unwrap();
-        SignedIn { id: "thu.nt".into(), name: "TEST".into(), is_inspector: false, key }
+        SignedIn { id: "thu.nt".into(), name: "TEST".into(), key: OfficerKey::from_seed(&[1; 32]).unwrap() }
     }
 
     #[test]

@@ -2,6 +2,5 @@
 #![cfg(test)]
 
 mod card; // A card that stores what it is given.
-mod faults; // Randomized fault scripts.
 mod lengths; // Chains, extended length, answers in pieces.
 mod vpcd; // Through pcscd, with the card coming and going.
