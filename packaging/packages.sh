@@ -9,6 +9,7 @@ libopencv-dev|the networks that find faces
 clang|reads OpenCV's headers for the binding
 libclang-dev|reads OpenCV's headers for the binding
 libpcsclite-dev|smart cards
+libtss2-dev|keys in the machine's TPM
 "
 
 WINDOW_PACKAGES="
@@ -23,6 +24,7 @@ libxkbcommon0|keyboard layouts
 libxkbcommon-x11-0|keyboard layouts under X11
 libwayland-client0|the window under Wayland
 libwayland-egl1|the window under Wayland
+espeak-ng|says aloud what the citizen is to do, where sound is on
 "
 
 TEST_PACKAGES="
@@ -35,7 +37,20 @@ poppler-utils|reads the slip's PDF
 zbar-tools|reads the printed QR codes
 strace|fails every storage call in turn
 pcscd|readers of smart cards
+libgutenprint9|a driver of card printers we did not write, to compare jobs with
 vsmartcard-vpcd|a reader without hardware
+swtpm|a TPM without hardware
+libtss2-tcti-swtpm0|speaks to it
+softhsm2|a PKCS#11 token without hardware
+age|sealing is timed beside it
+faketime|clocks that are wrong by years
+postgresql|the centre's register on a server, and what takes its place when it dies
+"
+
+# Debian's, unless there is another Node.js already.
+NODE_PACKAGES="
+nodejs|the second independent packet check, and a relay we did not write
+npm|brings both
 "
 
 LAB_PACKAGES="
@@ -47,6 +62,7 @@ kmod|finds the kernel modules a device needs
 usbip|plugs emulated devices into the lab's kernel
 gir1.2-fprint-2.0|a driver we did not write, to prove the emulated reader with
 python3-gi|speaks to that driver
+libccid|the driver of QEMU's reader of smart cards
 "
 
 as_root() {

@@ -14,14 +14,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("synthetic", &["biometric", "fingerprint"]),
     ("enrollment", &["biometric"]),
     ("packet", &["biometric", "enrollment"]),
-    ("capture", &["biometric", "enrollment", "fingerprint", "portrait", "device"]),
+    ("keys", &["packet"]),
+    ("capture", &["biometric", "enrollment", "fingerprint", "portrait", "calibration", "device"]),
     ("card", &["biometric", "enrollment"]),
     ("calibration", &["biometric", "fingerprint", "portrait", "device"]),
     ("store", &["biometric", "enrollment", "packet"]),
     ("sync", &["packet"]),
-    ("workflow", &["biometric", "enrollment", "capture", "card", "packet"]),
+    ("workflow", &["biometric", "enrollment", "capture", "calibration", "card", "packet"]),
     ("central", &["biometric", "enrollment", "packet", "sync", "fingerprint", "card"]),
     ("theme", &[]),
+    ("update", &[]),
     ("device", &["biometric"]),
     ("virtual", &["device", "biometric", "synthetic"]),
     ("sbi-emulator", &[]),
@@ -89,6 +91,46 @@ fn only_the_desktop_names_concrete_drivers_and_nothing_names_the_tests() {
     }
 }
 
+/// What an emulated device's program says of another file it is made of.
+const PATH: &str = "#[path = \"";
+
+#[test]
+fn no_emulator_shares_code_with_the_driver_it_tests() {
+    let metadata = metadata();
+    let mut emulators = Vec::new();
+    for package in metadata.workspace_packages() {
+        let is_driver = package.manifest_path.as_str().contains("/drivers/");
+        let emulated = package.targets.iter().filter(|target| target.name.starts_with("emulated_"));
+        for target in emulated.filter(|target| is_driver && target.is_example()) {
+            let program = std::fs::read_to_string(&target.src_path).expect("its source");
+            let parts = program.lines().filter_map(|line| line.strip_prefix(PATH)?.split('"').next());
+            let folder = target.src_path.parent().expect("a folder");
+            let sources: Vec<String> = parts
+                .map(|part| std::fs::read_to_string(folder.join(part)).expect("a part of it"))
+                .chain([program.clone()])
+                .collect();
+            assert!(sources.len() > 1, "{} is made of nothing", target.name);
+            let library = package.name.replace('-', "_");
+            for source in &sources {
+                assert!(!source.contains(&library), "{} uses {library}", target.name);
+            }
+            emulators.push(target.name.clone());
+        }
+    }
+    println!("{emulators:?}");
+    assert!(emulators.len() >= 7, "{emulators:?}");
+    // The emulated SBI service is a crate of its own, which uses nothing of ours at all (ARROWS).
+    let packages = ours(&metadata);
+    let sbi = packages.get("sbi-emulator").expect("it is there");
+    assert!(uses(sbi, &[DependencyKind::Normal, DependencyKind::Build]).is_empty());
+}
+
+#[test]
+fn the_toy_driver_of_the_readme_is_under_a_hundred_lines() {
+    let toy = concat!(env!("CARGO_MANIFEST_DIR"), "/../drivers/device/examples/toy_driver.rs");
+    assert!(std::fs::read_to_string(toy).expect("its source").lines().count() < 100);
+}
+
 /// Licences the product may link. MPL-2.0 stays in its own files; LGPL would have to be linked dynamically, and no
 /// crate is.
 const LICENCES: &[&str] = &[
@@ -117,7 +159,7 @@ fn nothing_the_product_links_is_under_another_licence() {
     let packages: BTreeMap<_, _> = metadata.packages.iter().map(|package| (&package.id, package)).collect();
     let resolve = metadata.resolve.as_ref().expect("a resolved graph");
     let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
-    let mut todo: Vec<_> = ["tram-station", "tram-central"]
+    let mut todo: Vec<_> = ["tram-station", "tram-central", "tram-update"]
         .into_iter()
         .filter_map(|name| metadata.workspace_packages().into_iter().find(|package| package.name == name))
         .map(|package| &package.id)

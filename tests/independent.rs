@@ -1,5 +1,6 @@
-//! A packet is opened and its signatures are verified by implementations that are not ours: Python's `cwt` and
-//! `pyhpke`, from the packet's bytes, its CDDL and the keys alone. A flipped bit must be refused.
+//! A packet is opened and its signatures are verified by implementations that are not ours, from the packet's bytes, its
+//! CDDL and the keys alone: Python's `cwt` and `pyhpke`, and JavaScript's `WebCrypto` with `@hpke`, also for X-Wing. A flipped
+//! bit must be refused.
 
 #![allow(clippy::expect_used, clippy::print_stdout)] // Outside of test functions, but in a test.
 
@@ -50,4 +51,63 @@ fn another_implementation_refuses_a_packet_with_a_flipped_bit() {
     std::fs::write(&damaged, bytes).expect("written");
     let Some(output) = open(&damaged) else { return };
     assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// The second implementation, in another language; `recipient` names the key the packet is for.
+fn open_in_javascript(packet: &Path, recipient: &str) -> Option<Output> {
+    let Some(modules) = std::env::var_os("TRAM_NODE_MODULES").map(PathBuf::from) else {
+        println!("skipped: TRAM_NODE_MODULES is not set; packaging/test sets it");
+        return None;
+    };
+    let output = Command::new("node")
+        .arg(modules.parent().expect("a folder").join("open_packet.mjs"))
+        .arg(packet)
+        .arg(root().join("src/packet/golden/TEST-keys.json"))
+        .arg(recipient)
+        .output()
+        .expect("node runs");
+    Some(output)
+}
+
+#[test]
+fn a_second_implementation_opens_packets_for_p256_and_for_xwing() {
+    for (packet, recipient) in [("enrollment.packet", "recipient"), ("xwing.packet", "xwing")] {
+        let packet = root().join("src/packet/golden").join(packet);
+        let Some(output) = open_in_javascript(&packet, recipient) else { return };
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        for who in ["station", "officer"] {
+            assert!(said.contains(&format!("signature of the {who} on the manifest")), "{said}");
+        }
+        let mut bytes = std::fs::read(&packet).expect("the golden packet");
+        let place = bytes.len() - 40;
+        bytes[place] ^= 1;
+        let folder = tempfile::tempdir().expect("a folder");
+        let damaged = folder.path().join("damaged.packet");
+        std::fs::write(&damaged, bytes).expect("written");
+        let refused = open_in_javascript(&damaged, recipient).expect("it ran before");
+        assert!(!refused.status.success(), "{}", String::from_utf8_lossy(&refused.stdout));
+    }
+}
+
+#[test]
+fn the_parts_of_a_packet_are_what_the_cddl_says() {
+    let Some(python) = std::env::var_os(PYTHON) else {
+        println!("skipped: {PYTHON} is not set; packaging/test sets it");
+        return;
+    };
+    let golden = root().join("src/packet/golden");
+    let output = Command::new(python)
+        .arg(root().join("tests/independent/check_cddl.py"))
+        .args([
+            golden.join("enrollment.packet"),
+            golden.join("TEST-keys.json"),
+            golden.join("enrollment.receipt"),
+            root().join("src/packet/packet.cddl"),
+        ])
+        .output()
+        .expect("python runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("are a manifest"), "{said}");
 }

@@ -22,6 +22,10 @@ const MAY_BE_LOADED: &[&str] = &[
     "libopencv_flann",
     "libopencv_imgproc",
     "libopencv_objdetect",
+    "libtss2-esys",
+    "libtss2-mu",
+    "libtss2-tctildr",
+    "libtss2-sys",
 ];
 
 #[test]

@@ -3,6 +3,8 @@
 //! The harness itself fails on a letter without a glyph and on an input without a name. Snapshots are made with
 //! lavapipe; `UPDATE_SNAPSHOTS=1` makes them again.
 
+#[path = "screens/bench.rs"]
+mod bench;
 #[path = "screens/cases.rs"]
 mod cases;
 #[path = "screens/fixture.rs"]
@@ -42,6 +44,8 @@ impl Window {
         // The same number again changes nothing, as when no newer frame has come.
         self.pictures.set_camera(ui.ctx(), (1 + u64::from(self.is_live), camera));
         self.pictures.set_platen(ui.ctx(), (1 + u64::from(self.is_live), platen));
+        let eyes = self.is_live.then(|| Arc::new(fixture::eye()));
+        self.pictures.set_eyes(ui.ctx(), (1 + u64::from(self.is_live), eyes));
         for action in station_ui(ui, &self.state, &mut self.local, &mut self.pictures) {
             self.did.push(action.clone());
             self.effects.extend(apply(&mut self.state, action));
@@ -94,7 +98,7 @@ fn every_state_of_every_screen_is_shown_in_both_languages() {
 }
 
 #[test]
-fn the_ten_screens_that_matter_look_as_they_did() {
+fn the_screens_that_matter_look_as_they_did() {
     let mut results = SnapshotResults::new();
     let options = SnapshotOptions::new().output_path("snapshots").threshold(1.2).max_failed_pixels(400_usize);
     let mut harness = window(closed());

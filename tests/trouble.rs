@@ -5,9 +5,10 @@ mod common;
 
 use common::{Demonstration, OFFICER, scripted_officer};
 use std::process::Command;
+use std::time::Instant;
 use tram_capture::DeviceKind;
 use tram_enrollment::Step;
-use tram_virtual::Trouble;
+use tram_virtual::{IrisTrouble, Trouble};
 use tram_workflow::{State, sentence};
 
 fn step(state: &State) -> Option<Step> {
@@ -26,7 +27,12 @@ fn an_unplugged_camera_and_a_reader_that_answers_garbage_lose_nothing() {
     let (mut flow, hands) = station.flow(&mut lines);
     let officer = scripted_officer("le thi", OFFICER.1);
 
-    // The camera is pulled before the portrait, and put back once the officer has read what is wrong.
+    // The camera is pulled in the middle of the portrait, and put back once the officer has read what is wrong.
+    flow.run(
+        |state| officer.next(state),
+        |state| state.dossier.as_ref().is_some_and(|dossier| !dossier.portrait.view.measures.is_empty()),
+    )
+    .expect("the face is being measured");
     hands.unplug(DeviceKind::Camera);
     flow.run(
         |state| officer.next(state),
@@ -34,10 +40,15 @@ fn an_unplugged_camera_and_a_reader_that_answers_garbage_lose_nothing() {
     )
     .expect("the officer reads that the camera is gone");
     hands.plug(DeviceKind::Camera);
+    let plugged = Instant::now();
+    flow.run(|_| None, |state| !headline(state).contains("not connected")).expect("the camera is seen again");
+    let back = plugged.elapsed();
+    println!("back at work {back:.1?} after it was plugged in; three seconds are wanted");
     flow.run(|state| officer.next(state), |state| step(state) == Some(Step::Fingers))
         .expect("the portrait is taken once the camera is back");
 
     // Garbage from the reader, three fingers for four, and a reader pulled in mid-capture: the sequence ends whole.
+    hands.iris_trouble(IrisTrouble::Unplug);
     for trouble in [Trouble::Garbage, Trouble::OneFingerShort, Trouble::Unplug] {
         hands.trouble(trouble);
     }
@@ -46,6 +57,7 @@ fn an_unplugged_camera_and_a_reader_that_answers_garbage_lose_nothing() {
         for _ in 0..40 {
             std::thread::sleep(std::time::Duration::from_millis(500));
             hands.plug(DeviceKind::FingerReader);
+            hands.plug(DeviceKind::IrisCamera);
         }
     });
     let slip = flow.enroll(&officer).expect("the dossier is sealed");
@@ -55,6 +67,7 @@ fn an_unplugged_camera_and_a_reader_that_answers_garbage_lose_nothing() {
     for finger in tram_biometric::FingerPosition::TEN {
         assert!(dossier.enrollment.best_finger(finger).is_some(), "{finger:?}");
     }
+    assert!(tram_biometric::EyeLabel::BOTH.iter().all(|eye| dossier.enrollment.irises.contains_key(eye)));
     flow.drain_outbox().expect("the centre signs for it");
     drop(flow);
     assert_eq!(demonstration.persons().len(), 1);

@@ -33,7 +33,7 @@ impl SerialDriver for CodeLine {
 
 /// Takes what a code says out of a session: letters become X and digits 0, so that its shape stays.
 #[derive(Clone, Copy, Debug)]
-struct Redaction;
+pub(crate) struct Redaction;
 
 impl Redact for Redaction {
     fn came(&mut self, _source: Source, data: &mut [u8]) {

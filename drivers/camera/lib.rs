@@ -10,10 +10,12 @@
 //! | [`mjpeg`] | network cameras: configured addresses, reconnecting |
 //! | [`v4l2`] | cameras of the kernel: listing, formats, streaming |
 //! | `live` | the thread, the newest-frame slot and the camera made of both |
+//! | `controls` | what can be set about a camera of the kernel's |
 //! | `http` | just enough HTTP/1.1, every length bounded |
 //! | `multipart` | pictures out of a multipart stream |
 //! | `picture` | JPEG and YUYV to RGB, dimensions bounded |
 
+mod controls;
 mod http;
 mod live;
 pub mod mjpeg;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tram_biometric::Origin;
-use tram_device::{Camera, DeviceError, VideoFrame};
+use tram_device::{Camera, CameraControl, CameraControls, DeviceError, VideoFrame};
 
 /// Damaged frames in a row after which a camera counts as broken. One now and then is a bad cable.
 const MAX_DAMAGED: u32 = 10;
@@ -14,6 +14,16 @@ const MAX_DAMAGED: u32 = 10;
 pub(crate) trait Source: Send + Sync + 'static {
     /// Puts frames into `slot` until the slot is stopped or the camera fails; returns why it ended.
     fn feed(&self, slot: &Slot) -> DeviceError;
+
+    /// What can be set about its picture; nothing where nothing can.
+    fn controls(&self) -> Result<Vec<CameraControl>, DeviceError> {
+        Ok(Vec::new())
+    }
+
+    /// Sets one of these.
+    fn set_control(&self, name: &str, _value: i64) -> Result<(), DeviceError> {
+        Err(DeviceError::Unsupported { detail: format!("the camera has no {name}") })
+    }
 }
 
 #[derive(Default)]
@@ -151,6 +161,20 @@ impl<S: Source> Camera for LiveCamera<S> {
     fn stop(&mut self) -> Result<(), DeviceError> {
         self.end();
         Ok(())
+    }
+
+    fn controls(&mut self) -> Option<&mut dyn CameraControls> {
+        Some(self)
+    }
+}
+
+impl<S: Source> CameraControls for LiveCamera<S> {
+    fn list(&mut self) -> Result<Vec<CameraControl>, DeviceError> {
+        self.source.controls()
+    }
+
+    fn set(&mut self, name: &str, value: i64) -> Result<(), DeviceError> {
+        self.source.set_control(name, value)
     }
 }
 

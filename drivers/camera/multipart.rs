@@ -98,6 +98,7 @@ impl<R: BufRead> Pictures<R> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use tram_device::testing::{Fault, FaultTable};
 
     const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=--b\r\n\r\n";
 
@@ -145,6 +146,55 @@ mod tests {
             assert!(found.is_empty());
             assert!(error.to_string().contains(says), "{error}");
         }
+    }
+
+    /// Eight frames, half of them without their length.
+    fn stream(frames: &[Vec<u8>]) -> Vec<u8> {
+        let part = |(number, frame): (usize, &Vec<u8>)| {
+            let length =
+                if number % 2 == 0 { format!("Content-Length: {}\r\n", frame.len()) } else { String::new() };
+            [format!("--b\r\nContent-Type: image/jpeg\r\n{length}\r\n").as_bytes(), frame, b"\r\n"].concat()
+        };
+        let parts = frames.iter().enumerate().map(part);
+        [HEAD.as_bytes().to_vec()].into_iter().chain(parts).collect::<Vec<_>>().concat()
+    }
+
+    /// A connection that ends, or loses, repeats or garbles bytes somewhere. What comes whole is one of the frames that were
+    /// sent; where bytes were changed inside a frame, nothing in this protocol could tell.
+    #[test]
+    fn no_fault_hangs_or_deceives() {
+        let frames: Vec<Vec<u8>> =
+            (0..8_u8).map(|n| (0..600_u16).map(|at| (at as u8).wrapping_mul(7) ^ n << 4).collect()).collect();
+        let whole = stream(&frames);
+        let mut table = FaultTable::default();
+        for (at, fault) in Fault::random(0x0c4a_e4a5, whole.len() as u32, 40).take(400) {
+            let (before, after) = whole.split_at(at);
+            let gone = match fault {
+                Fault::Short(count) => count,
+                Fault::Garbage(_) | Fault::Long => 20,
+                _ => 0,
+            };
+            let rest = after.get(gone..).unwrap_or_default();
+            let damaged = match fault {
+                Fault::Unplug | Fault::Stall | Fault::Timeout | Fault::Empty => before.to_vec(),
+                Fault::Short(_) => [before, rest].concat(),
+                Fault::Garbage(seed) => [before, &[(seed >> 16) as u8; 20], rest].concat(),
+                Fault::Long => [before, after].concat().repeat(2),
+            };
+            let (found, _) = pictures(&damaged);
+            let false_ones = found.iter().filter(|frame| !frames.contains(frame)).count();
+            // One frame may have changed, and where its end was lost it runs into the next.
+            let changes = matches!(fault, Fault::Garbage(_) | Fault::Short(_) | Fault::Long);
+            assert!(false_ones <= usize::from(changes), "{false_ones} after {fault:?} at {at}");
+            let state = match (at < HEAD.len(), found.len()) {
+                (true, _) => "answer's head",
+                (_, 8..) => "without effect",
+                _ if whole.get(at..).is_some_and(|rest| rest.starts_with(b"--b")) => "between frames",
+                _ => "frame",
+            };
+            table.count(fault, state);
+        }
+        println!("{table}");
     }
 
     proptest! {

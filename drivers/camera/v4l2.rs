@@ -1,5 +1,6 @@
 //! Cameras the kernel drives as V4L2: webcams, document cameras, capture cards.
 
+use crate::controls;
 use crate::live::{LiveCamera, Slot, Source};
 use crate::picture::{MAX_FRAME_BYTES, MAX_SIDE, RawFrame};
 use std::fs;
@@ -8,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tram_biometric::Origin;
-use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing};
+use tram_device::{Access, CameraControl, Device, DeviceError, DeviceKind, Factory, Listing};
 use v4l::buffer::Type;
 use v4l::capability::Flags;
 use v4l::io::mmap::Stream;
@@ -121,6 +122,16 @@ impl Source for Node {
             Ok(()) => DeviceError::Gone { detail: "the camera was stopped".to_owned() },
             Err(error) => error,
         }
+    }
+
+    fn controls(&self) -> Result<Vec<CameraControl>, DeviceError> {
+        let device = open(&self.0)?;
+        contained(|| controls::list(&device)).map_err(|error| explain(&self.0, &error))
+    }
+
+    fn set_control(&self, name: &str, value: i64) -> Result<(), DeviceError> {
+        let device = open(&self.0)?;
+        contained(|| Ok(controls::set(&device, name, value))).map_err(|error| explain(&self.0, &error))?
     }
 }
 

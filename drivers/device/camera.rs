@@ -18,6 +18,12 @@ pub trait Camera: Send {
     /// Which device this is.
     fn origin(&self) -> &Origin;
 
+    /// What the device says of itself and how it is set: a name and a value each, such as `firmware`. Noted with a
+    /// calibration, so that a change is seen.
+    fn about(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Starts live video.
     ///
     /// # Errors
@@ -36,6 +42,11 @@ pub trait Camera: Send {
     /// When the device does not answer.
     fn stop(&mut self) -> Result<(), DeviceError>;
 
+    /// What can be set about its picture, where anything can.
+    fn controls(&mut self) -> Option<&mut dyn CameraControls> {
+        None
+    }
+
     /// The camera's way to take a picture better than a video frame, where it has one.
     fn stills(&mut self) -> Option<&mut dyn StillCamera> {
         None
@@ -49,4 +60,34 @@ pub trait StillCamera {
     /// # Errors
     /// [`DeviceError::Timeout`] when no picture came within `timeout`.
     fn take(&mut self, timeout: Duration) -> Result<RgbImage, DeviceError>;
+}
+
+/// One thing that can be set about a camera's picture. A switch is 0 or 1, a choice its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameraControl {
+    /// As the camera names it.
+    pub name: String,
+    /// The least.
+    pub minimum: i64,
+    /// The most.
+    pub maximum: i64,
+    /// As delivered.
+    pub default: i64,
+    /// Now.
+    pub value: i64,
+}
+
+/// A camera whose picture can be set: exposure, white balance, focus.
+pub trait CameraControls {
+    /// What can be set, with its values now.
+    ///
+    /// # Errors
+    /// When the device does not answer.
+    fn list(&mut self) -> Result<Vec<CameraControl>, DeviceError>;
+
+    /// Sets the control of this name.
+    ///
+    /// # Errors
+    /// [`DeviceError::Unsupported`] when there is none of this name or it does not take the value.
+    fn set(&mut self, name: &str, value: i64) -> Result<(), DeviceError>;
 }

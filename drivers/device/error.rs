@@ -41,6 +41,12 @@ pub enum DeviceError {
         /// For the technician: what did not hold.
         detail: String,
     },
+    /// Its calibration certificate does not hold: it is not used until it is calibrated or a supervisor allows it.
+    #[error("the device's calibration does not hold: {detail}")]
+    Uncalibrated {
+        /// For the technician: which figure, which day.
+        detail: String,
+    },
     /// It cannot do what was asked.
     #[error("the device cannot do this: {detail}")]
     Unsupported {
@@ -104,6 +110,10 @@ impl DeviceError {
             Self::Untrusted { .. } => (
                 "Thiết bị không chứng minh được nguồn gốc, ảnh không được dùng: ngừng dùng và báo kỹ thuật viên",
                 "The device could not prove its identity and nothing of it was used: stop using it, call the technician",
+            ),
+            Self::Uncalibrated { .. } => (
+                "Chứng nhận hiệu chuẩn không còn hiệu lực, trạm không dùng thiết bị này: gọi kỹ thuật viên, hoặc đội trưởng cho dùng tạm (F9)",
+                "The calibration certificate does not hold and the station does not use the device: call the technician, or a supervisor allows it for some days (F9)",
             ),
             Self::Unsupported { .. } => (
                 "Thiết bị này không làm được việc đó: chọn thiết bị khác hoặc cách lấy khác",

@@ -1,7 +1,9 @@
 //! Finding devices and opening them.
 
 use crate::recording::Recording;
-use crate::{Camera, CardPrinter, CardReader, CodeReader, DeviceError, FingerReader, SignaturePad};
+use crate::{
+    Camera, CardPrinter, CardReader, CodeReader, DeviceError, FingerReader, IrisCamera, SignaturePad,
+};
 use std::fmt;
 use std::io::Write;
 use tram_biometric::Origin;
@@ -13,6 +15,8 @@ pub enum DeviceKind {
     FingerReader,
     /// A portrait camera.
     Camera,
+    /// An iris camera.
+    IrisCamera,
     /// A card printer.
     CardPrinter,
     /// A reader of smart cards.
@@ -51,6 +55,8 @@ pub enum Device {
     FingerReader(Box<dyn FingerReader>),
     /// A portrait camera.
     Camera(Box<dyn Camera>),
+    /// An iris camera.
+    IrisCamera(Box<dyn IrisCamera>),
     /// A card printer.
     CardPrinter(Box<dyn CardPrinter>),
     /// A reader of smart cards.
@@ -66,11 +72,26 @@ impl fmt::Debug for Device {
         f.write_str(match self {
             Self::FingerReader(_) => "Device::FingerReader",
             Self::Camera(_) => "Device::Camera",
+            Self::IrisCamera(_) => "Device::IrisCamera",
             Self::CardPrinter(_) => "Device::CardPrinter",
             Self::CardReader(_) => "Device::CardReader",
             Self::SignaturePad(_) => "Device::SignaturePad",
             Self::CodeReader(_) => "Device::CodeReader",
         })
+    }
+}
+
+impl Device {
+    /// What the device says of itself; of some kinds, nothing.
+    pub fn about(&self) -> Vec<(String, String)> {
+        match self {
+            Self::FingerReader(reader) => reader.about(),
+            Self::Camera(camera) => camera.about(),
+            Self::CardPrinter(printer) => printer.about(),
+            Self::IrisCamera(_) | Self::CardReader(_) | Self::SignaturePad(_) | Self::CodeReader(_) => {
+                Vec::new()
+            }
+        }
     }
 }
 

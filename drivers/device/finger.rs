@@ -30,6 +30,12 @@ pub trait FingerReader: Send {
     /// Which device this is.
     fn origin(&self) -> &Origin;
 
+    /// What the device says of itself and how it is set: a name and a value each, such as `firmware`. Noted with a
+    /// calibration, so that a change is seen.
+    fn about(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Whether the reader can take this position and impression: a single-finger reader cannot take a slap.
     fn supports(&self, request: FingerRequest) -> bool;
 

@@ -18,6 +18,7 @@
 //! | [`camera`] | video and still cameras |
 //! | [`card_reader`] | readers of smart cards |
 //! | [`code_reader`] | readers of bar codes and machine-readable zones |
+//! | [`iris`] | iris cameras |
 //! | [`printer`] | card printers, jobs, consumables |
 //! | [`error`] | what went wrong and what a person can do about it |
 //! | [`transport`] | the wire: USB and byte streams behind traits, with the clock; the live bus |
@@ -37,6 +38,7 @@ pub mod code_reader;
 pub mod error;
 pub mod factory;
 pub mod finger;
+pub mod iris;
 pub mod printer;
 pub mod printer_family;
 pub mod recording;
@@ -51,13 +53,16 @@ pub mod transport;
 pub mod usb_driver;
 pub mod usb_id;
 
-pub use camera::{Camera, StillCamera, VideoFrame};
+pub use camera::{Camera, CameraControl, CameraControls, StillCamera, VideoFrame};
 pub use card_reader::CardReader;
 pub use code_reader::CodeReader;
 pub use error::{DeviceError, PrinterFault};
 pub use factory::{Access, Device, DeviceKind, Factory, Listing};
 pub use finger::{FingerFrame, FingerReader, FingerRequest};
-pub use printer::{CardJob, CardPrinter, PrintStage, Printed, PrinterStatus};
+pub use iris::{IrisCamera, IrisFrame, IrisPicture};
+pub use printer::{
+    CardEncoding, CardJob, CardPrinter, EncodingStation, PrintStage, Printed, PrinterStatus, PrinterUpkeep,
+};
 pub use rescan::{Change, Rescan};
 pub use signature_pad::{PenPoint, SignaturePad};
 pub use usb_id::{Selector, UsbId, serial_udev_rule, udev_rule};

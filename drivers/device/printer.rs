@@ -55,6 +55,12 @@ pub trait CardPrinter: Send {
     /// Which device this is.
     fn origin(&self) -> &Origin;
 
+    /// What the device says of itself and how it is set: a name and a value each, such as `firmware`. Noted with a
+    /// calibration, so that a change is seen.
+    fn about(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// How the printer is now.
     ///
     /// # Errors
@@ -70,4 +76,47 @@ pub trait CardPrinter: Send {
         job: &CardJob,
         progress: &mut dyn FnMut(PrintStage) -> ControlFlow<()>,
     ) -> Result<Printed, DeviceError>;
+
+    /// The printer's way to be cleaned, where it can be told to.
+    fn upkeep(&mut self) -> Option<&mut dyn PrinterUpkeep> {
+        None
+    }
+
+    /// The printer's way to hold a card for its chip to be written, where it has an encoder.
+    fn encoding(&mut self) -> Option<&mut dyn CardEncoding> {
+        None
+    }
+}
+
+/// A printer that can be told to clean itself.
+pub trait PrinterUpkeep {
+    /// Pulls the cleaning card, which a person has put in, under the head and over the rollers.
+    ///
+    /// # Errors
+    /// [`DeviceError::Timeout`] when the printer does not count a cleaning, [`DeviceError::Printer`] with what kept it.
+    fn clean(&mut self) -> Result<(), DeviceError>;
+}
+
+/// Where a card is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EncodingStation {
+    /// Under the contacts of a reader of chips.
+    Contact,
+    /// Over the antenna of a contactless reader.
+    Contactless,
+}
+
+/// A printer that holds a card where a reader of smart cards can speak to it. The card printed next is the one held.
+pub trait CardEncoding {
+    /// Takes a blank from the feeder, or the card inside, there.
+    ///
+    /// # Errors
+    /// [`DeviceError::Printer`] when there is no blank or it is stuck, and those of the wire.
+    fn hold(&mut self, station: EncodingStation) -> Result<(), DeviceError>;
+
+    /// Puts the card out, printed or not.
+    ///
+    /// # Errors
+    /// [`DeviceError::Printer`] when it is stuck, and those of the wire.
+    fn put_out(&mut self) -> Result<(), DeviceError>;
 }

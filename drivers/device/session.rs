@@ -4,13 +4,13 @@
 use crate::recording::{Recording, digest};
 use crate::{
     Camera, CardJob, CardPrinter, CardReader, CodeReader, Device, DeviceError, Factory, FingerReader,
-    FingerRequest, SignaturePad,
+    FingerRequest, IrisCamera, IrisFrame, IrisPicture, SignaturePad,
 };
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tram_biometric::{FingerPosition, Impression, RgbImage};
+use tram_biometric::{EyeLabel, FingerPosition, Impression, RgbImage};
 
 /// What is asked of a finger reader: any single finger will do.
 const ONE_FINGER: FingerRequest =
@@ -37,6 +37,7 @@ pub fn try_out(device: &mut Device, trial: Trial, patience: Duration) -> Vec<Str
     let first = match device {
         Device::FingerReader(reader) => finger(reader.as_mut(), patience),
         Device::Camera(camera) => frame(camera.as_mut(), patience),
+        Device::IrisCamera(camera) => eyes(camera.as_mut(), patience),
         Device::CardPrinter(printer) => state(printer.as_mut()),
         Device::CardReader(reader) => card(reader.as_mut(), patience),
         Device::SignaturePad(pad) => signature(pad.as_mut(), patience),
@@ -131,6 +132,28 @@ fn frame(camera: &mut dyn Camera, patience: Duration) -> Result<String, DeviceEr
     stop?;
     let tag = digest(frame.image.pixels());
     Ok(format!("frame {}x{}, digest {tag:016x}", frame.image.width(), frame.image.height()))
+}
+
+/// The first thing an iris camera shows or finishes.
+fn eyes(camera: &mut dyn IrisCamera, patience: Duration) -> Result<String, DeviceError> {
+    camera.begin(&EyeLabel::BOTH)?;
+    let frame = camera.next_frame(patience);
+    let end = camera.end();
+    let Some(frame) = frame? else { return Ok("no eye came".to_owned()) };
+    end?;
+    Ok(match frame {
+        IrisFrame::Preview(image) => {
+            let tag = digest(image.pixels());
+            format!("preview {}x{}, digest {tag:016x}", image.width(), image.height())
+        }
+        IrisFrame::Finished(eyes) => {
+            let one = |(eye, picture): &(EyeLabel, IrisPicture)| match picture {
+                IrisPicture::Pixels(image) => format!("{eye:?} {:016x}", digest(image.pixels())),
+                IrisPicture::Record(record) => format!("{eye:?} {:016x}", digest(record)),
+            };
+            format!("finished {}", eyes.iter().map(one).collect::<Vec<_>>().join(", "))
+        }
+    })
 }
 
 fn state(printer: &mut dyn CardPrinter) -> Result<String, DeviceError> {

@@ -89,7 +89,7 @@ fn open_listed<D: UsbDriver>(listing: &Listing) -> Result<(UsbIdentity, nusb::Nu
         return Err(DeviceError::Gone { detail });
     }
     let (vendor, product) = (found.id.vendor, found.id.product);
-    Ok((UsbIdentity { vendor, product, bulk: wire.bulk_pair(), model: found.model }, wire))
+    Ok((UsbIdentity { vendor, product, endpoints: wire.endpoints(), model: found.model }, wire))
 }
 
 fn origin<D: UsbDriver>(found: &Found) -> Origin {
@@ -109,15 +109,15 @@ pub struct UsbIdentity {
     pub vendor: u16,
     /// idProduct.
     pub product: u16,
-    /// The addresses of its bulk OUT and IN endpoints, where it has such a pair.
-    pub bulk: Option<(u8, u8)>,
+    /// The addresses of its bulk OUT and IN endpoints; where it has no such pair, 0 and that of its interrupt IN.
+    pub endpoints: Option<(u8, u8)>,
     /// What it calls itself, or what the driver's table calls it.
     pub model: String,
 }
 
 impl fmt::Display for UsbIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (out, into) = self.bulk.unwrap_or_default();
+        let (out, into) = self.endpoints.unwrap_or_default();
         write!(f, "{:04x}:{:04x} {out:02x}/{into:02x} {}", self.vendor, self.product, self.model)
     }
 }
@@ -134,7 +134,7 @@ impl FromStr for UsbIdentity {
             Some(Self {
                 vendor: u16::from_str_radix(vendor, 16).ok()?,
                 product: u16::from_str_radix(product, 16).ok()?,
-                bulk: (pair != (0, 0)).then_some(pair),
+                endpoints: (pair != (0, 0)).then_some(pair),
                 model: model.to_owned(),
             })
         };
@@ -149,9 +149,9 @@ mod tests {
 
     #[test]
     fn an_identity_survives_its_text() {
-        for bulk in [None, Some((0x01, 0x82))] {
+        for endpoints in [None, Some((0x01, 0x82))] {
             let model = "U.are.U 4500 Reader".to_owned();
-            let identity = UsbIdentity { vendor: 0x05ba, product: 0x000a, bulk, model };
+            let identity = UsbIdentity { vendor: 0x05ba, product: 0x000a, endpoints, model };
             assert_eq!(identity.to_string().parse(), Ok(identity));
         }
         for wrong in ["", "05ba:000a", "05ba:000a 01 x", "x:y 01/82 TEST"] {

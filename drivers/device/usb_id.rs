@@ -23,6 +23,13 @@ pub enum Selector {
         /// The maker as the device names it.
         maker: &'static str,
     },
+    /// What types like a keyboard (HID 1.11, boot protocol) and comes from makers who make none: only the vendor counts.
+    Keyboard {
+        /// The makers.
+        makers: &'static [UsbId],
+    },
+    /// Still cameras: interfaces of USB class 6, subclass 1, protocol 1 (USB Still Image Capture Device Definition 1.0).
+    StillCamera,
 }
 
 impl Selector {
@@ -32,6 +39,12 @@ impl Selector {
             Self::Table(table) => table.iter().map(udev_rule).collect(),
             Self::Printer { maker } => {
                 vec![allow(&format!("ENV{{DEVTYPE}}==\"usb_device\", ATTR{{manufacturer}}==\"{maker}*\""))]
+            }
+            Self::Keyboard { makers } => {
+                makers.iter().map(|id| allow(&format!("ATTR{{idVendor}}==\"{:04x}\"", id.vendor))).collect()
+            }
+            Self::StillCamera => {
+                vec![allow("ENV{DEVTYPE}==\"usb_device\", ENV{ID_USB_INTERFACES}==\"*:060101:*\"")]
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::job::{self, command};
 use tram_device::printer_family::{Dialogue, Language};
 use tram_device::transport::UsbTransport;
-use tram_device::{CardJob, DeviceError, PrinterFault, PrinterStatus, Selector};
+use tram_device::{CardJob, DeviceError, EncodingStation, PrinterFault, PrinterStatus, Selector};
 
 /// The language of the Evolis programming guide.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ impl Language for Guide {
     const DRIVER: &'static str = "evolis";
     const PRINTERS: Selector = Selector::Printer { maker: "Evolis" };
     const CARDS_PRINTED: &'static str = "Rco;c";
+    const FIRMWARE: &'static str = "Rfv";
+    const CLEANINGS: &'static str = "Rco;n";
 
     fn question(name: &str) -> Vec<u8> {
         command(name)
@@ -44,6 +46,21 @@ impl Language for Guide {
 
     fn card(job: &CardJob) -> Result<Vec<u8>, DeviceError> {
         job::card(job)
+    }
+
+    fn cleaning() -> Vec<u8> {
+        command("Scp")
+    }
+
+    fn hold(station: EncodingStation) -> Vec<u8> {
+        command(match station {
+            EncodingStation::Contact => "Sis",
+            EncodingStation::Contactless => "Sic",
+        })
+    }
+
+    fn put_out() -> Vec<u8> {
+        command("Se")
     }
 
     fn found_no_blank(dialogue: &mut Dialogue<Self, impl UsbTransport>) -> bool {

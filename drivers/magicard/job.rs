@@ -7,6 +7,8 @@ use tram_device::{CardJob, DeviceError};
 pub const LINES: u32 = 1016;
 /// Dots of a line.
 pub const DOTS: usize = 672;
+/// Of these, what the printer's language counts as printed.
+const PRINTED_DOTS: usize = 642;
 /// Bytes of one bit plane of a line.
 pub const STRIPE_BYTES: usize = DOTS / 8;
 /// Bit planes of a colour, the least significant first.
@@ -39,7 +41,7 @@ pub fn card(job: &CardJob) -> Result<Vec<u8>, DeviceError> {
     let [blue, green, red, black] = separate(&job.front);
     // The names are of the light, the dye is its complement: B is yellow, G magenta, R cyan.
     let keys = format!(
-        ",VER1.0.0,IMFBGRK,LC1,ESS1,HGT{LINES},WID{DOTS},SZB{},SZG{},SZR{},SZK{}",
+        ",VER1.0.0,IMFBGRK,LC1,ESS1,XCO0,YCO0,WID{LINES},HGT{PRINTED_DOTS},SZB{},SZG{},SZR{},SZK{}",
         blue.len(),
         green.len(),
         red.len(),
@@ -57,7 +59,10 @@ pub fn card(job: &CardJob) -> Result<Vec<u8>, DeviceError> {
     Ok(bytes)
 }
 
-/// Yellow, magenta, cyan and black. What is pure black is resin and gets no dye.
+/// The most dye.
+const FULL: u8 = (1 << BITS) - 1;
+
+/// Yellow, magenta, cyan and black. What would be full of all three dyes is resin and gets none.
 fn separate(picture: &RgbImage) -> [Vec<u8>; 4] {
     let line = LINES as usize;
     let mut colours = [(); 3].map(|()| vec![0; line * BITS * STRIPE_BYTES]);
@@ -66,12 +71,12 @@ fn separate(picture: &RgbImage) -> [Vec<u8>; 4] {
     for (dot, row) in (MARGIN..).zip(picture.pixels().chunks_exact(3 * line).rev()) {
         let (byte, mask) = (dot / 8, 0x80_u8 >> (dot % 8));
         for (column, &[r, g, b]) in row.as_chunks().0.iter().enumerate() {
-            if [r, g, b] == [0; 3] {
+            let dyes = [b, g, r].map(|light| (255 - light) >> 2);
+            if dyes == [FULL; 3] {
                 set(&mut black, column * STRIPE_BYTES + byte, mask);
                 continue;
             }
-            for (plane, light) in colours.iter_mut().zip([b, g, r]) {
-                let dye = (255 - light) >> 2;
+            for (plane, dye) in colours.iter_mut().zip(dyes) {
                 for bit in (0..BITS).filter(|bit| dye >> bit & 1 == 1) {
                     set(plane, (column * BITS + bit) * STRIPE_BYTES + byte, mask);
                 }
@@ -90,9 +95,14 @@ fn set(plane: &mut [u8], at: usize, mask: u8) {
 
 /// A question as it goes to the printer.
 pub(crate) fn question(name: &str) -> Vec<u8> {
+    command(&format!("REQ,STA,{name}"))
+}
+
+/// One command without data.
+pub(crate) fn command(text: &str) -> Vec<u8> {
     let mut bytes = vec![WAKE; 9];
     bytes.push(START);
-    bytes.extend(format!(",REQ,STA,{name},").into_bytes());
+    bytes.extend(format!(",{text},").into_bytes());
     bytes.extend([SEPARATOR, END]);
     bytes
 }

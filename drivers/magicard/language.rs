@@ -3,7 +3,7 @@
 use crate::job;
 use tram_device::printer_family::{Dialogue, Language};
 use tram_device::transport::UsbTransport;
-use tram_device::{CardJob, DeviceError, PrinterFault, PrinterStatus, Selector, UsbId};
+use tram_device::{CardJob, DeviceError, EncodingStation, PrinterFault, PrinterStatus, Selector, UsbId};
 
 /// The families whose language this is. Makers and resellers name them differently, so the numbers count.
 const IDS: &[UsbId] = &[
@@ -20,6 +20,8 @@ impl Language for Enduro {
     const DRIVER: &'static str = "magicard";
     const PRINTERS: Selector = Selector::Table(IDS);
     const CARDS_PRINTED: &'static str = "TCQ";
+    const FIRMWARE: &'static str = "VRS";
+    const CLEANINGS: &'static str = "TCN";
 
     fn question(name: &str) -> Vec<u8> {
         job::question(name)
@@ -49,5 +51,18 @@ impl Language for Enduro {
 
     fn card(job: &CardJob) -> Result<Vec<u8>, DeviceError> {
         job::card(job)
+    }
+
+    fn cleaning() -> Vec<u8> {
+        job::command("CLN")
+    }
+
+    /// This family has one encoder, which the card is lifted to; the antenna is in the same place.
+    fn hold(_: EncodingStation) -> Vec<u8> {
+        job::command("CHP,UP")
+    }
+
+    fn put_out() -> Vec<u8> {
+        [job::command("CHP,DOWN"), job::command("EJT")].concat()
     }
 }

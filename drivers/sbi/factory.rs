@@ -3,6 +3,7 @@
 use crate::bus::{Bus, Loopback};
 use crate::holds::Holds;
 use crate::identity::{DigitalId, Environment, Kind};
+use crate::iris::Irises;
 use crate::reader::Reader;
 use crate::session::Session;
 use crate::site::Site;
@@ -75,12 +76,11 @@ impl<B: Bus> Sbi<B> {
         }
     }
 
-    fn listing(&self, found: &Found) -> Option<Listing> {
+    fn listing(&self, found: &Found) -> Listing {
         let kind = match found.id.kind {
             Kind::Finger => DeviceKind::FingerReader,
             Kind::Face => DeviceKind::Camera,
-            // The contract has no kind of iris cameras; they are opened by `open_device`.
-            Kind::Iris => return None,
+            Kind::Iris => DeviceKind::IrisCamera,
         };
         let access = match (&found.info, kind) {
             (Err(error), _) => Access::Refused(error.clone().into()),
@@ -88,7 +88,7 @@ impl<B: Bus> Sbi<B> {
             (Ok(_), _) => Access::Ready,
         };
         let port = format!("127.0.0.1:{}", found.port);
-        Some(Listing { kind, origin: self.origin(&found.id), port, access })
+        Listing { kind, origin: self.origin(&found.id), port, access }
     }
 }
 
@@ -110,15 +110,20 @@ impl<B: Bus> Factory for Sbi<B> {
     }
 
     fn list(&self) -> Vec<Listing> {
-        self.look().iter().filter_map(|found| self.listing(found)).collect()
+        self.look().iter().map(|found| self.listing(found)).collect()
     }
 
     fn open(&self, listing: &Listing) -> Result<Device, DeviceError> {
-        if listing.kind != DeviceKind::FingerReader {
-            return Err(portrait_comes_finished());
-        }
-        let session = self.open_device(Kind::Finger, &listing.origin.serial)?;
+        let kind = match listing.kind {
+            DeviceKind::FingerReader => Kind::Finger,
+            DeviceKind::IrisCamera => Kind::Iris,
+            _ => return Err(portrait_comes_finished()),
+        };
+        let session = self.open_device(kind, &listing.origin.serial)?;
         let origin = self.origin(&session.device().id);
-        Ok(Device::FingerReader(Box::new(Reader::new(origin, session))))
+        Ok(match kind {
+            Kind::Iris => Device::IrisCamera(Box::new(Irises::new(origin, session))),
+            _ => Device::FingerReader(Box::new(Reader::new(origin, session))),
+        })
     }
 }

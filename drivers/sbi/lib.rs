@@ -20,6 +20,7 @@
 //! | `identity` | the dialects, the digital identity, the device info |
 //! | `session` | one open device: preview and capture side by side |
 //! | `capture` | what is asked, and what must hold before an image is taken |
+//! | `iris` | a session as an iris camera of the contract |
 //! | `reader` | a session as a fingerprint reader of the contract |
 //! | `parts` | fingers, slaps, eyes, face in the words of the protocol |
 //! | [`record`] | ISO/IEC 19794-4, -5 and -6 as far as the image inside |
@@ -39,6 +40,7 @@ mod factory;
 mod holds;
 mod http;
 mod identity;
+mod iris;
 mod jws;
 #[cfg(test)]
 mod mutated;
@@ -57,6 +59,7 @@ pub use capture::{CAPTURE_TIMEOUT, Captured, ChainForm};
 pub use error::SbiError;
 pub use factory::Sbi;
 pub use identity::{DeviceInfo, Dialect, DigitalId, Environment, Kind};
+pub use iris::Irises;
 pub use parts::{Part, Target};
 pub use reader::Reader;
 pub use session::{Seen, Session};

@@ -40,6 +40,10 @@ impl<B: Bus> FingerReader for Reader<B> {
         &self.origin
     }
 
+    fn about(&self) -> Vec<(String, String)> {
+        vec![("firmware".to_owned(), self.session.device().firmware.clone())]
+    }
+
     fn supports(&self, request: FingerRequest) -> bool {
         request.impression == Impression::Plain && self.session.supports(Target::Fingers(request.position))
     }

@@ -172,6 +172,10 @@ impl<T: UsbTransport> FingerReader for Reader<T> {
         &self.origin
     }
 
+    fn about(&self) -> Vec<(String, String)> {
+        vec![("firmware".to_owned(), self.firmware.clone())]
+    }
+
     fn supports(&self, request: FingerRequest) -> bool {
         !request.position.is_slap() && request.impression == Impression::Plain
     }

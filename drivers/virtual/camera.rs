@@ -3,6 +3,8 @@
 use crate::handle::{Handle, Pace};
 use crate::port::{Plug, Shared, origin};
 use crate::portrait::{Head, Portrait};
+use crate::printer::Stock;
+use crate::target::{self, Defect, Target};
 use std::time::{Duration, Instant};
 use tram_biometric::{Origin, RgbImage};
 use tram_device::{Camera, DeviceError, DeviceKind, VideoFrame};
@@ -72,11 +74,14 @@ pub(crate) struct Scene {
     person: u64,
     /// Counts changes, so that an open camera notices and begins the script anew.
     edition: u64,
+    /// What a technician holds there instead of a person.
+    pub(crate) target: Option<Target>,
+    pub(crate) defect: Option<Defect>,
 }
 
 impl Scene {
     pub(crate) fn new(portraits: Vec<Portrait>, shots: Vec<Shot>) -> Self {
-        Self { portraits, shots, person: 0, edition: 0 }
+        Self { portraits, shots, person: 0, edition: 0, target: None, defect: None }
     }
 
     pub(crate) fn put_person(&mut self, person: u64) {
@@ -114,6 +119,7 @@ pub(crate) struct VirtualCamera {
     opened: Instant,
     pace: Pace,
     scene: Shared<Scene>,
+    stock: Shared<Stock>,
     edition: u64,
     head: Head,
     /// The picture of the shot that is on, with a margin to sway in.
@@ -137,6 +143,7 @@ impl VirtualCamera {
             opened: Instant::now(),
             pace: handle.pace,
             scene,
+            stock: handle.stock.clone(),
             edition,
             head: portrait.load()?,
             composed: None,
@@ -177,9 +184,25 @@ impl VirtualCamera {
     }
 }
 
+impl VirtualCamera {
+    /// What a technician holds before the camera.
+    fn target(&self, frame: u64) -> Option<RgbImage> {
+        let (target, defect) = {
+            let scene = self.scene.lock();
+            (scene.target?, scene.defect)
+        };
+        let card = self.stock.lock().last_front();
+        target::scene(target, defect, card.as_deref(), (WIDTH, HEIGHT), frame)
+    }
+}
+
 impl Camera for VirtualCamera {
     fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    fn about(&self) -> Vec<(String, String)> {
+        crate::port::about()
     }
 
     fn start(&mut self) -> Result<(), DeviceError> {
@@ -206,8 +229,12 @@ impl Camera for VirtualCamera {
         }
         std::thread::sleep(wait);
         self.running = Some((begun, frame));
-        let shot = self.shot(frame - 1)?;
-        let image = self.picture(shot, frame);
+        let image = if let Some(image) = self.target(frame) {
+            image
+        } else {
+            let shot = self.shot(frame - 1)?;
+            self.picture(shot, frame)
+        };
         Ok(Some(VideoFrame { image, taken: self.opened.elapsed() }))
     }
 

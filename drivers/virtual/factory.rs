@@ -1,8 +1,9 @@
-//! The driver: lists the three devices and opens them.
+//! The driver: lists the devices and opens them.
 
 use crate::camera::VirtualCamera;
 use crate::finger::VirtualReader;
 use crate::handle::{Config, Handle};
+use crate::iris::VirtualIrisCamera;
 use crate::port::{Plug, origin};
 use crate::printer::VirtualPrinter;
 use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing};
@@ -11,9 +12,10 @@ use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing};
 pub const DRIVER: &str = "virtual";
 
 /// The devices and their ports.
-const DEVICES: [(DeviceKind, &str); 3] = [
+const DEVICES: [(DeviceKind, &str); 4] = [
     (DeviceKind::FingerReader, "virtual:finger"),
     (DeviceKind::Camera, "virtual:camera"),
+    (DeviceKind::IrisCamera, "virtual:iris"),
     (DeviceKind::CardPrinter, "virtual:printer"),
 ];
 
@@ -65,6 +67,9 @@ impl Factory for VirtualFactory {
                 Device::FingerReader(Box::new(VirtualReader::new(plug, &self.handle)))
             }
             DeviceKind::Camera => Device::Camera(Box::new(VirtualCamera::new(plug, &self.handle)?)),
+            DeviceKind::IrisCamera => {
+                Device::IrisCamera(Box::new(VirtualIrisCamera::new(plug, &self.handle)))
+            }
             DeviceKind::CardPrinter => Device::CardPrinter(Box::new(VirtualPrinter::new(plug, &self.handle))),
             DeviceKind::CardReader | DeviceKind::SignaturePad | DeviceKind::CodeReader => return Err(none()),
         })

@@ -2,6 +2,7 @@
 
 use crate::handle::{Handle, Pace};
 use crate::port::{Plug, Shared, origin};
+use crate::target::{self, Defect, Target};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -38,6 +39,9 @@ pub(crate) struct Platen {
     troubles: VecDeque<Trouble>,
     /// Captures so far: each is another touch of the same fingers.
     captures: u64,
+    /// What a technician laid there instead of fingers.
+    pub(crate) target: Option<Target>,
+    pub(crate) defect: Option<Defect>,
 }
 
 impl Platen {
@@ -137,6 +141,15 @@ impl VirtualReader {
         fingers.into_iter().map(|finger| masters.get(person, finger)).collect()
     }
 
+    /// What a technician laid on the platen.
+    fn target(&self, capture: &Capture) -> Option<GrayImage> {
+        let (target, defect) = {
+            let platen = self.platen.lock();
+            (platen.target?, platen.defect)
+        };
+        target::platen(target, defect, (capture.number << 16) | capture.given as u64)
+    }
+
     /// The next picture of a capture whose time has come, or `None` when nothing lies on the platen.
     fn picture(&self, capture: &mut Capture) -> Option<GrayImage> {
         if let Some(settled) = &capture.settled {
@@ -162,6 +175,10 @@ impl VirtualReader {
 impl FingerReader for VirtualReader {
     fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    fn about(&self) -> Vec<(String, String)> {
+        crate::port::about()
     }
 
     fn supports(&self, request: FingerRequest) -> bool {
@@ -209,6 +226,11 @@ impl FingerReader for VirtualReader {
                 });
             }
             _ => {}
+        }
+        if let Some(image) = self.target(&capture) {
+            capture.given += 1;
+            self.capture = Some(capture);
+            return Ok(Some(FingerFrame { image, taken: self.opened.elapsed(), is_final: false }));
         }
         let is_final = capture.settled.is_some();
         let Some(image) = self.picture(&mut capture) else {

@@ -2,9 +2,11 @@
 
 use crate::camera::{Scene, Shot};
 use crate::finger::{Masters, Platen, Trouble};
+use crate::iris::{Gaze, IrisTrouble};
 use crate::port::{Port, Shared};
 use crate::portrait::Portrait;
 use crate::printer::{Ending, PrintedCard, Stock};
+use crate::target::{Defect, Target};
 use std::path::PathBuf;
 use std::time::Duration;
 use tram_biometric::FingerPosition;
@@ -76,9 +78,11 @@ pub struct Handle {
     pub(crate) platen: Shared<Platen>,
     pub(crate) masters: Shared<Masters>,
     pub(crate) scene: Shared<Scene>,
+    pub(crate) gaze: Shared<Gaze>,
     pub(crate) stock: Shared<Stock>,
     finger_port: Shared<Port>,
     camera_port: Shared<Port>,
+    iris_port: Shared<Port>,
     printer_port: Shared<Port>,
 }
 
@@ -89,9 +93,11 @@ impl Handle {
             platen: Shared::default(),
             masters: Shared::default(),
             scene: Shared::new(Scene::new(config.portraits, config.shots)),
+            gaze: Shared::default(),
             stock: Shared::new(Stock::new(config.cards, config.blanks, config.ribbon)),
             finger_port: Shared::default(),
             camera_port: Shared::default(),
+            iris_port: Shared::default(),
             printer_port: Shared::default(),
         }
     }
@@ -101,6 +107,7 @@ impl Handle {
         match kind {
             DeviceKind::FingerReader => Some(&self.finger_port),
             DeviceKind::Camera => Some(&self.camera_port),
+            DeviceKind::IrisCamera => Some(&self.iris_port),
             DeviceKind::CardPrinter => Some(&self.printer_port),
             DeviceKind::CardReader | DeviceKind::SignaturePad | DeviceKind::CodeReader => None,
         }
@@ -110,6 +117,7 @@ impl Handle {
     pub fn put_person(&self, seed: u64) {
         self.platen.lock().put_person(Some(seed));
         self.scene.lock().put_person(seed);
+        self.gaze.lock().put_person(seed);
     }
 
     /// Nobody's fingers are near the platen.
@@ -122,9 +130,26 @@ impl Handle {
         self.platen.lock().set_missing(fingers);
     }
 
+    /// A technician lays this before the devices; `None` takes it away again.
+    pub fn lay(&self, target: Option<Target>) {
+        self.platen.lock().target = target;
+        self.scene.lock().target = target;
+    }
+
+    /// The devices have this defect until it is set to `None`.
+    pub fn spoil(&self, defect: Option<Defect>) {
+        self.platen.lock().defect = defect;
+        self.scene.lock().defect = defect;
+    }
+
     /// The next capture goes wrong like this; several wait for one capture each.
     pub fn trouble(&self, trouble: Trouble) {
         self.platen.lock().trouble(trouble);
+    }
+
+    /// The next iris capture goes wrong like this; several wait for one capture each.
+    pub fn iris_trouble(&self, trouble: IrisTrouble) {
+        self.gaze.lock().trouble(trouble);
     }
 
     /// What the camera sees from now on; the last shot stays.

@@ -1,4 +1,4 @@
-//! Devices without hardware: a slap fingerprint reader, a portrait camera and a card printer, for demonstration,
+//! Devices without hardware: a slap fingerprint reader, a portrait camera, an iris camera and a card printer, for demonstration,
 //! training and tests. Ordinary drivers behind the ordinary traits, selectable in the product like any other.
 //!
 //! [`devices`] gives the driver to register and a [`Handle`] that stands for the hands around real devices: it puts a
@@ -16,15 +16,20 @@
 //! | [`handle`] | the hands: configuration, scripts, plugs |
 //! | [`finger`] | the reader, and what can go wrong on its platen |
 //! | [`camera`] | the camera and the shots it is told to show |
+//! | [`iris`] | the iris camera and its drawn eyes |
 //! | [`portrait`] | the pictures it plays |
 //! | [`printer`] | the printer, its stock, and the cards it made |
+//! | [`target`] | what a technician lays before the devices, and what is wrong with them; `draw` under it |
 
 pub mod camera;
 pub mod finger;
 pub mod handle;
+pub mod iris;
 pub mod portrait;
 pub mod printer;
+pub mod target;
 
+mod draw;
 mod factory;
 mod port;
 
@@ -32,5 +37,7 @@ pub use camera::Shot;
 pub use factory::{DRIVER, VirtualFactory, devices};
 pub use finger::Trouble;
 pub use handle::{Config, Handle, Pace};
+pub use iris::IrisTrouble;
 pub use portrait::Portrait;
 pub use printer::{Ending, PrintedCard};
+pub use target::{Defect, Target};

@@ -109,10 +109,16 @@ pub(crate) fn origin(kind: DeviceKind) -> Origin {
     let (model, serial) = match kind {
         DeviceKind::FingerReader => ("VIRTUAL slap reader", "VIRTUAL-F1"),
         DeviceKind::Camera => ("VIRTUAL camera", "VIRTUAL-C1"),
+        DeviceKind::IrisCamera => ("VIRTUAL iris camera", "VIRTUAL-I1"),
         DeviceKind::CardPrinter => ("VIRTUAL card printer", "VIRTUAL-P1"),
         DeviceKind::CardReader => ("VIRTUAL card reader", "VIRTUAL-R1"),
         DeviceKind::SignaturePad => ("VIRTUAL signature pad", "VIRTUAL-S1"),
         DeviceKind::CodeReader => ("VIRTUAL code reader", "VIRTUAL-B1"),
     };
     Origin { driver: DRIVER.into(), model: model.into(), serial: serial.into(), is_virtual: true }
+}
+
+/// What a virtual device says of its firmware.
+pub(crate) fn about() -> Vec<(String, String)> {
+    vec![("firmware".to_owned(), "TEST-1.0".to_owned())]
 }

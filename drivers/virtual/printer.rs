@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tram_biometric::{Origin, RgbImage};
 use tram_device::{
     CardJob, CardPrinter, DeviceError, DeviceKind, PrintStage, Printed, PrinterFault, PrinterStatus,
@@ -42,11 +43,21 @@ pub(crate) struct Stock {
     fault: Option<PrinterFault>,
     endings: VecDeque<Ending>,
     printed: Vec<PrintedCard>,
+    /// The front of the newest, for whoever looks at it.
+    last_front: Option<Arc<RgbImage>>,
 }
 
 impl Stock {
     pub(crate) fn new(folder: PathBuf, blanks: u32, ribbon: u32) -> Self {
-        Self { folder, blanks, ribbon, fault: None, endings: VecDeque::new(), printed: Vec::new() }
+        Self {
+            folder,
+            blanks,
+            ribbon,
+            fault: None,
+            endings: VecDeque::new(),
+            printed: Vec::new(),
+            last_front: None,
+        }
     }
 
     pub(crate) fn set_fault(&mut self, fault: Option<PrinterFault>) {
@@ -64,6 +75,10 @@ impl Stock {
 
     pub(crate) fn printed(&self) -> &[PrintedCard] {
         &self.printed
+    }
+
+    pub(crate) fn last_front(&self) -> Option<Arc<RgbImage>> {
+        self.last_front.clone()
     }
 
     /// What keeps the printer from printing now.
@@ -91,6 +106,10 @@ impl VirtualPrinter {
 impl CardPrinter for VirtualPrinter {
     fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    fn about(&self) -> Vec<(String, String)> {
+        crate::port::about()
     }
 
     fn status(&mut self) -> Result<PrinterStatus, DeviceError> {
@@ -134,6 +153,9 @@ impl CardPrinter for VirtualPrinter {
             let mut stock = self.stock.lock();
             stock.blanks = stock.blanks.saturating_sub(1);
             stock.ribbon = stock.ribbon.saturating_sub(1);
+            if card.is_some() {
+                stock.last_front = Some(Arc::new(job.front.clone()));
+            }
             stock.printed.extend(card);
             if stuck {
                 stock.fault = Some(PrinterFault::Jam);

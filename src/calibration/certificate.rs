@@ -43,7 +43,7 @@ impl CalibratedDevice {
     }
 
     /// Whether this is the same device, whatever its firmware.
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    pub fn is(&self, other: &Self) -> bool {
         (&self.driver, &self.model, &self.serial, self.is_virtual)
             == (&other.driver, &other.model, &other.serial, other.is_virtual)
     }

@@ -13,6 +13,7 @@
 //! | [`finger`] | resolution, geometry, tone, evenness, noise, sine response, platen, flat field |
 //! | [`camera`] | patches, illumination, background, lens |
 //! | [`printer`] | alignment, ribbon curve |
+//! | [`bench`] | a procedure step by step: what to do, what is taken, what it measures |
 //! | [`procedure`] | from the pictures of a procedure to its figures |
 //! | [`quantity`], [`limits`], [`finding`] | what is measured, how good it must be, and the sentence for it |
 //! | [`certificate`], [`signature`], [`standing`], [`sheet`] | what is signed, how, whether it holds, and how it prints |
@@ -20,6 +21,7 @@
 //! | [`morning`] | the morning test |
 //! | [`chart`] | the charts as vector files |
 
+pub mod bench;
 pub mod camera;
 pub mod certificate;
 pub mod chart;

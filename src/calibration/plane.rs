@@ -48,7 +48,8 @@ impl Plane {
         Ok(mean)
     }
 
-    pub(crate) fn from_fn(width: usize, height: usize, level: impl Fn(usize, usize) -> f32) -> Self {
+    /// From a level for each place `(x, y)`.
+    pub fn from_fn(width: usize, height: usize, level: impl Fn(usize, usize) -> f32) -> Self {
         let levels =
             (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| level(x, y)).collect();
         Self { width, height, levels }

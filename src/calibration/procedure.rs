@@ -146,29 +146,60 @@ fn window(
 
 /// Figures from the light and the dark field and after a lift.
 fn fields(pictures: &FingerPictures) -> Result<Vec<Measurement>, CalibrationError> {
-    let [first, second, ..] = pictures.empty.as_slice() else { return Err(CalibrationError::Frames) };
-    let dark_first = pictures.dark.first().ok_or(CalibrationError::Frames)?;
-    let ppi = nominal(first);
-    let [light, dark] = [Plane::mean(&pictures.empty)?, Plane::mean(&pictures.dark)?];
-    // Evenness and noise are of single frames: that is what a capture is.
-    let [one_light, one_dark] = [Plane::of_gray(first), Plane::of_gray(dark_first)];
-    let (even_light, even_dark) = (Uniformity::of(&one_light, ppi)?, Uniformity::of(&one_dark, ppi)?);
-    let noise = SignalToNoise::of(&one_light, &one_dark, ppi)?;
-    let [after, later] = [&pictures.lifted[0], &pictures.lifted[1]].map(Plane::of_gray);
-    let ghost = platen::ghost([&after, &later], [&one_light, &Plane::of_gray(second)], ppi)?;
+    let mut figures = light(&pictures.empty)?;
+    figures.extend(dark(&pictures.empty, &pictures.dark)?);
+    figures.extend(lifted(&pictures.empty, &pictures.lifted)?);
+    Ok(figures)
+}
+
+/// Figures from frames of the clean empty platen. Evenness is of a single frame: that is what a capture is.
+///
+/// # Errors
+/// [`CalibrationError::Frames`], [`CalibrationError::TooLittle`].
+pub fn light(empty: &[GrayImage]) -> Result<Vec<Measurement>, CalibrationError> {
+    let first = empty.first().ok_or(CalibrationError::Frames)?;
+    let even = Uniformity::of(&Plane::of_gray(first), nominal(first))?;
     Ok(vec![
-        Measurement::new(Quantity::AdjacentLight, even_light.adjacent),
-        Measurement::new(Quantity::PixelLight, even_light.pixel),
-        Measurement::new(Quantity::SquareLight, even_light.square),
-        Measurement::new(Quantity::AdjacentDark, even_dark.adjacent),
-        Measurement::new(Quantity::PixelDark, even_dark.pixel),
-        Measurement::new(Quantity::SquareDark, even_dark.square),
+        Measurement::new(Quantity::AdjacentLight, even.adjacent),
+        Measurement::new(Quantity::PixelLight, even.pixel),
+        Measurement::new(Quantity::SquareLight, even.square),
+        Measurement::new(Quantity::Dirt, platen::stain_percent(&Plane::mean(empty)?)),
+    ])
+}
+
+/// Figures from frames of the dark target beside those of the empty platen. Evenness and noise are of single frames.
+///
+/// # Errors
+/// [`CalibrationError::Frames`], [`CalibrationError::TooLittle`].
+pub fn dark(empty: &[GrayImage], dark: &[GrayImage]) -> Result<Vec<Measurement>, CalibrationError> {
+    let first = empty.first().ok_or(CalibrationError::Frames)?;
+    let one_dark = Plane::of_gray(dark.first().ok_or(CalibrationError::Frames)?);
+    let ppi = nominal(first);
+    let even = Uniformity::of(&one_dark, ppi)?;
+    let noise = SignalToNoise::of(&Plane::of_gray(first), &one_dark, ppi)?;
+    let dead = platen::dead_ppm(&[&Plane::mean(empty)?, &Plane::mean(dark)?])?;
+    Ok(vec![
+        Measurement::new(Quantity::AdjacentDark, even.adjacent),
+        Measurement::new(Quantity::PixelDark, even.pixel),
+        Measurement::new(Quantity::SquareDark, even.square),
         Measurement::new(Quantity::SnrLight, noise.light),
         Measurement::new(Quantity::SnrDark, noise.dark),
-        Measurement::new(Quantity::DeadPixels, platen::dead_ppm(&[&light, &dark])?),
-        Measurement::new(Quantity::Dirt, platen::stain_percent(&light)),
-        Measurement::new(Quantity::Ghost, ghost),
+        Measurement::new(Quantity::DeadPixels, dead),
     ])
+}
+
+/// The ghost, from two frames of the empty platen and two right after a lift.
+///
+/// # Errors
+/// [`CalibrationError::Frames`] for fewer frames, or frames of different sizes.
+pub fn lifted(empty: &[GrayImage], lifted: &[GrayImage]) -> Result<Vec<Measurement>, CalibrationError> {
+    let ([clean, other, ..], [after, later, ..]) = (empty, lifted) else {
+        return Err(CalibrationError::Frames);
+    };
+    let ppi = nominal(clean);
+    let [clean, other, after, later] = [clean, other, after, later].map(Plane::of_gray);
+    let ghost = platen::ghost([&after, &later], [&clean, &other], ppi)?;
+    Ok(vec![Measurement::new(Quantity::Ghost, ghost)])
 }
 
 /// The pictures of a camera's procedure.
@@ -197,18 +228,35 @@ pub fn camera(
 ) -> Result<Vec<Measurement>, CalibrationError> {
     let mut figures = lens(&pictures.grid)?;
     figures.extend(faced(&pictures.face, reference)?);
-    let light = Illumination::of(&pictures.sheet, pictures.face_zone)?;
-    let picture = &pictures.background;
-    let whole = Rect { x: 0, y: 0, width: picture.width(), height: picture.height() };
-    let background = Background::of(picture, whole)?;
-    figures.extend([
+    figures.extend(lit(&pictures.sheet, pictures.face_zone)?);
+    figures.extend(background(&pictures.background)?);
+    Ok(figures)
+}
+
+/// Figures of the light from a picture of the grey sheet.
+///
+/// # Errors
+/// [`CalibrationError::TooLittle`].
+pub fn lit(sheet: &RgbImage, face_zone: Rect) -> Result<Vec<Measurement>, CalibrationError> {
+    let light = Illumination::of(sheet, face_zone)?;
+    Ok(vec![
         Measurement::new(Quantity::LightNonuniformity, light.nonuniformity_percent),
         Measurement::new(Quantity::SideLight, light.side_ev),
-        Measurement::new(Quantity::BackgroundLightness, background.lightness),
-        Measurement::new(Quantity::BackgroundChroma, background.chroma),
-        Measurement::new(Quantity::BackgroundUnevenness, background.unevenness),
-    ]);
-    Ok(figures)
+    ])
+}
+
+/// Figures of the background from a picture of the empty chair.
+///
+/// # Errors
+/// [`CalibrationError::TooLittle`].
+pub fn background(picture: &RgbImage) -> Result<Vec<Measurement>, CalibrationError> {
+    let whole = Rect { x: 0, y: 0, width: picture.width(), height: picture.height() };
+    let seen = Background::of(picture, whole)?;
+    Ok(vec![
+        Measurement::new(Quantity::BackgroundLightness, seen.lightness),
+        Measurement::new(Quantity::BackgroundChroma, seen.chroma),
+        Measurement::new(Quantity::BackgroundUnevenness, seen.unevenness),
+    ])
 }
 
 /// Figures from the dot target before a camera.

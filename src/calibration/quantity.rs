@@ -88,11 +88,11 @@ quantities! {
         "lau mặt kính bằng khăn mềm và cồn 70 %, chờ một phút", "wipe the platen with a soft cloth and 70 % alcohol and wait a minute";
     PlatenDrift "platen_drift" "levels", "nền mặt kính thay đổi", "drift of the empty platen",
         "lau mặt kính, tránh nắng chiếu; nếu vẫn lệch thì hiệu chuẩn lại", "clean the platen and shade it; if it stays, calibrate again";
-    ColourMean "colour_mean" "ΔE00", "sai màu trung bình", "mean colour error",
+    ColourMean "colour_mean" "dE00", "sai màu trung bình", "mean colour error",
         "đặt cân bằng trắng theo thẻ xám rồi đo lại", "set the white balance on the grey card and measure again";
-    ColourLargest "colour_largest" "ΔE00", "sai màu lớn nhất", "largest colour error",
+    ColourLargest "colour_largest" "dE00", "sai màu lớn nhất", "largest colour error",
         "kiểm tra bảng màu còn sạch, không bị bóng loá", "check that the chart is clean and without glare";
-    WhiteBalance "white_balance" "ΔE(a*b*)", "cân bằng trắng", "white balance",
+    WhiteBalance "white_balance" "dE(a*b*)", "cân bằng trắng", "white balance",
         "tắt nguồn sáng khác màu, đặt lại cân bằng trắng theo thẻ xám", "switch off lamps of another colour and set the white balance on the grey card";
     Exposure "exposure" "L*", "lệch phơi sáng", "exposure error",
         "chỉnh đèn hoặc thời gian phơi sáng rồi khoá lại", "set lamps or exposure time, then lock the exposure";
@@ -106,7 +106,7 @@ quantities! {
         "rọi thêm đèn vào phông hoặc thay phông trắng", "light the background more or replace it";
     BackgroundChroma "background_chroma" "C*", "phông nền ám màu", "colour of the background",
         "thay phông trắng và tắt nguồn sáng khác màu", "use a white background and switch off lamps of another colour";
-    BackgroundUnevenness "background_unevenness" "ΔE00", "phông nền không đều", "unevenness of the background",
+    BackgroundUnevenness "background_unevenness" "dE00", "phông nền không đều", "unevenness of the background",
         "kéo phẳng phông, bỏ vật lạ, tránh bóng ghế", "stretch the background and remove things and shadows";
     LensDistortion "lens_distortion" "%", "méo ống kính", "lens distortion",
         "lùi máy ra và dùng tiêu cự dài hơn", "move the camera back and use a longer focal length";
@@ -124,9 +124,9 @@ quantities! {
         "vệ sinh con lăn và in lại thẻ thử", "clean the rollers and print the test card again";
     PrintScaleY "print_scale_y" "%", "sai tỉ lệ dọc", "print scale along",
         "kiểm tra đầu in lắp đúng và in lại thẻ thử", "check that the head is seated and print the test card again";
-    PrintColourMean "print_colour_mean" "ΔE00", "sai màu in trung bình", "mean colour error of the print",
+    PrintColourMean "print_colour_mean" "dE00", "sai màu in trung bình", "mean colour error of the print",
         "vệ sinh đầu in, tính lại đường cong cho lô ruy băng", "clean the head and make a new curve for the ribbon lot";
-    PrintColourLargest "print_colour_largest" "ΔE00", "sai màu in lớn nhất", "largest colour error of the print",
+    PrintColourLargest "print_colour_largest" "dE00", "sai màu in lớn nhất", "largest colour error of the print",
         "vệ sinh đầu in, tính lại đường cong cho lô ruy băng", "clean the head and make a new curve for the ribbon lot";
 }
 

@@ -52,6 +52,14 @@ fn decode(record: &[u8], position: FingerPosition) -> Result<GrayImage, CaptureE
     if one.position != FingerPosition::Unknown.code() && one.position != position.code() {
         return Err(CaptureError::Finished("a record is of another finger"));
     }
+    image(one)
+}
+
+/// The picture of a representation, about 500 ppi and 8 bits.
+///
+/// # Errors
+/// [`CaptureError::Finished`] for another resolution, size or encoding, or what the decoder of its encoding says.
+pub fn image(one: &Representation) -> Result<GrayImage, CaptureError> {
     let [_, _, across, down] = one.sampling_rates;
     let ppi = if one.scale_units == 2 { (f32::from(across) * 2.54).round() as u16 } else { across };
     if across != down || !PPI.contains(&ppi) || one.bit_depth != 8 {

@@ -9,21 +9,33 @@
 //! | --- | --- |
 //! | [`portrait`] | live portrait: guidance, automatic capture, the best of the burst |
 //! | [`finger`] | one step of the finger sequence: segments, quality, what is refused |
+//! | [`findings`] | what was found about a portrait, as its packet says it |
+//! | [`check`] | what all prints of one enrollment say together |
 //! | [`finished`] | captures that a reader finished itself, from their records |
 //! | [`advice`] | the sentences for fingers, in both languages |
+//! | [`steady`] | a camera kept as it is while a picture takes itself |
 //! | [`code`] | the code on a card held before the camera |
+//! | [`iris`] | irises from what an iris camera gives |
 //! | [`encode`](mod@encode) | what was taken, as samples |
 
 pub mod advice;
+pub mod check;
 pub mod code;
 pub mod encode;
+pub mod findings;
 pub mod finger;
 pub mod finished;
+pub mod iris;
 pub mod portrait;
+mod slap_watch;
+pub mod steady;
 
+pub use check::Finding;
 pub use finger::{FingerSeen, FingerSession, FingerShot, FingerTurn, FingerView, ShotFinger};
+pub use iris::{IrisAnswer, IrisCapturing, IrisView};
 pub use portrait::{PortraitSession, PortraitShot, PortraitTurn, PortraitView};
 pub use tram_device::{DeviceError, DeviceKind, PrintStage, Printed, PrinterFault, PrinterStatus};
+pub use tram_portrait::iris::IrisGuidance;
 pub use tram_portrait::{Guidance, Measure};
 
 /// Why a capture could not be kept.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 use tram_biometric::RgbImage;
 use tram_device::VideoFrame;
+use tram_portrait::attack::{self, Hint};
 use tram_portrait::{Assessment, Face, Guidance, Measure};
 
 /// Everything must be good for this long before the picture is taken by itself.
@@ -10,6 +11,10 @@ pub const HOLD: Duration = Duration::from_millis(500);
 
 /// An instruction stands at least this long, so that it can be read.
 pub const STAND: Duration = Duration::from_millis(700);
+
+/// A face that moved further than this, in T, or whose T changed by a larger share, is not compared with what it was.
+const NEAR: f32 = 0.5;
+const SAME_SIZE: f32 = 0.04;
 
 /// What the officer sees with the live picture.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +38,8 @@ pub struct PortraitShot {
     pub measures: Vec<Measure>,
     /// Whether every check passed; if not, keeping it needs a reason.
     pub passes: bool,
+    /// Hints of a picture of a picture, for the reviewer. They refuse nobody.
+    pub hints: Vec<Hint>,
 }
 
 /// The session's answer to a frame.
@@ -51,6 +58,8 @@ pub struct PortraitSession {
     best: Option<(f32, PortraitShot)>,
     said: Option<(Option<Guidance>, Duration)>,
     shutter: bool,
+    /// An earlier frame with the face nearly where it is: what two frames tell together is told against it.
+    earlier: Option<(RgbImage, Face)>,
 }
 
 impl PortraitSession {
@@ -59,12 +68,18 @@ impl PortraitSession {
         self.shutter = true;
     }
 
+    /// Whether all is good now and the picture will take itself.
+    pub fn is_holding(&self) -> bool {
+        self.good_since.is_some()
+    }
+
     /// Takes a frame with what was found in it.
     pub fn on_frame(&mut self, frame: &VideoFrame, found: Assessment) -> PortraitTurn {
         let guidance = found.guidance();
         let passes = found.passes() && guidance.is_none();
+        self.remember(frame, found.face.as_ref());
         if self.shutter {
-            return PortraitTurn::Taken(Box::new(shot(frame, found, passes)));
+            return self.taken(shot(frame, found, passes));
         }
         if !passes {
             self.good_since = None;
@@ -81,10 +96,38 @@ impl PortraitSession {
         if held >= HOLD
             && let Some((_, best)) = self.best.take()
         {
-            return PortraitTurn::Taken(Box::new(best));
+            return self.taken(best);
         }
         let held = held.as_secs_f32() / HOLD.as_secs_f32();
         PortraitTurn::Watch(self.view(None, measures, held, frame.taken))
+    }
+
+    /// Keeps the frame to compare with, unless the one that is kept shows the face still near and as large.
+    fn remember(&mut self, frame: &VideoFrame, face: Option<&Face>) {
+        let Some(face) = face else { return };
+        let is_near = self.earlier.as_ref().is_some_and(|(image, before)| {
+            let t = before.eye_to_chin();
+            let moved = before.eyes_middle().distance(face.eyes_middle());
+            (image.width(), image.height()) == (frame.image.width(), frame.image.height())
+                && moved < NEAR * t
+                && (face.eye_to_chin() - t).abs() < SAME_SIZE * t
+        });
+        if !is_near {
+            self.earlier = Some((frame.image.clone(), face.clone()));
+        }
+    }
+
+    /// The end of the session, with the hints that this picture gives, alone and beside an earlier one.
+    fn taken(&mut self, mut shot: PortraitShot) -> PortraitTurn {
+        if let Some(face) = &shot.face {
+            shot.hints.extend(attack::hints(&shot.image, face));
+            let earlier = self.earlier.take();
+            shot.hints.extend(
+                earlier
+                    .and_then(|(image, before)| attack::burst_hint((&image, &before), (&shot.image, face))),
+            );
+        }
+        PortraitTurn::Taken(Box::new(shot))
     }
 
     fn view(
@@ -108,7 +151,8 @@ impl PortraitSession {
 }
 
 fn shot(frame: &VideoFrame, found: Assessment, passes: bool) -> PortraitShot {
-    PortraitShot { image: frame.image.clone(), face: found.face, measures: found.measures, passes }
+    let (image, hints) = (frame.image.clone(), Vec::new());
+    PortraitShot { image, face: found.face, measures: found.measures, passes, hints }
 }
 
 /// The frames of a burst differ mostly in motion blur.

@@ -14,6 +14,7 @@
 //! | [`template`], `render` | card products as files; drawing one side |
 //! | [`job`] | both faces of one card, for a printer driver |
 //! | [`slip`], `slip_layout`, `money` | the appointment slip: what it says, where it stands, amounts in words |
+//! | [`paper`] | certificates of calibration and test cards: a page drawn piece by piece |
 //! | [`picture`] | PNG and JPEG bytes |
 //! | `sheet`, `font`, `gpos`, `fit` | a drawing in millimetres, typefaces, text that never overflows its box |
 //! | `raster`, `pdf` | a sheet as pixels, and as a PDF |
@@ -28,6 +29,7 @@ pub mod job;
 mod latin;
 mod money;
 pub mod mrz;
+pub mod paper;
 mod pdf;
 pub mod picture;
 pub mod qr;

@@ -20,6 +20,8 @@ pub struct Adjudicator {
     sealed_key: SealedKey,
     /// Barred from signing in.
     pub revoked: bool,
+    /// Reads everything and changes nothing.
+    pub is_inspector: bool,
 }
 
 /// An adjudicator who gave the passphrase.
@@ -28,6 +30,8 @@ pub struct SignedIn {
     pub id: String,
     /// Full name.
     pub name: String,
+    /// Reads everything and changes nothing.
+    pub is_inspector: bool,
     pub(crate) key: OfficerKey,
 }
 
@@ -78,6 +82,16 @@ impl Centre {
         Ok(passphrase)
     }
 
+    /// Makes an adjudicator an inspector, who decides nothing from now on.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when there is no such adjudicator.
+    pub fn make_inspector(&self, id: &str) -> Result<(), CentralError> {
+        let make = "UPDATE adjudicator SET role = 'inspector' WHERE id = ?1";
+        let changed = self.database.transact(|tx| tx.execute(make, values![id]))?;
+        if changed == 0 { Err(nobody(id)) } else { Ok(()) }
+    }
+
     /// Bars an adjudicator. What they decided stays.
     ///
     /// # Errors
@@ -94,7 +108,8 @@ impl Centre {
     /// [`CentralError::Database`].
     pub fn adjudicators(&self) -> Result<Vec<Adjudicator>, CentralError> {
         let rows =
-            "SELECT id, name, public_key, sealed_key, revoked_at IS NOT NULL FROM adjudicator ORDER BY id";
+            "SELECT id, name, public_key, sealed_key, revoked_at IS NOT NULL, role = 'inspector' FROM adjudicator
+             ORDER BY id";
         self.database.query(rows, values![])?.iter().map(read).collect()
     }
 
@@ -112,7 +127,8 @@ impl Centre {
         let Some(tried) = meant.or(known.first()) else { return Ok(None) };
         match (tried.sealed_key.open(passphrase), meant) {
             (Ok(key), Some(meant)) => {
-                Ok(Some(SignedIn { id: meant.id.clone(), name: meant.name.clone(), key }))
+                let (id, name) = (meant.id.clone(), meant.name.clone());
+                Ok(Some(SignedIn { id, name, is_inspector: meant.is_inspector, key }))
             }
             (Ok(_) | Err(PacketError::Passphrase), _) => Ok(None),
             (Err(other), _) => Err(other.into()),
@@ -125,7 +141,10 @@ impl Centre {
     /// [`CentralError::Database`].
     pub(crate) fn may_decide(&self, who: &SignedIn) -> Result<bool, CentralError> {
         let known = self.adjudicator(&who.id)?;
-        Ok(known.is_some_and(|known| !known.revoked && known.public_key == *who.key.public_key()))
+        let may = |known: Adjudicator| {
+            !known.revoked && !known.is_inspector && known.public_key == *who.key.public_key()
+        };
+        Ok(known.is_some_and(may))
     }
 }
 
@@ -136,6 +155,7 @@ fn read(row: &Row) -> Result<Adjudicator, CentralError> {
         public_key: from_json(&row.get::<String>(2)?)?,
         sealed_key: from_json(&row.get::<String>(3)?)?,
         revoked: row.get(4)?,
+        is_inspector: row.get(5)?,
     })
 }
 

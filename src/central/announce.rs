@@ -70,7 +70,7 @@ impl Centre {
     /// Whether every byte of an announced packet is here, or was before a crash.
     pub(crate) fn is_complete(&self, packet: PacketId) -> Result<bool, CentralError> {
         let Some(State::Announced { size, .. }) = self.packet(packet)? else { return Ok(false) };
-        Ok(uploads::offset(self, packet)? == size || self.packet_path(packet).exists())
+        Ok(uploads::offset(self, packet)? == size || self.is_kept(packet)?)
     }
 
     fn make_sure_of_room(&self, size: u64) -> Result<(), CentralError> {

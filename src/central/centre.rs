@@ -6,10 +6,11 @@
 //! | `central.sqlite` | the register, or `central.postgres`: how its server is reached |
 //! | `templates.sqlite` | the fingers to search in, apart from the register; see [`crate::matcher`] |
 //! | `uploads/` | packets under way |
-//! | `packets/` | packets that have a receipt, sealed as they came |
+//! | `packets/` | packets that have a receipt, sealed as they came; or `central.s3`: the bucket they are in |
 //!
 //! With the register on a server and the folder on a disk they share, any number of processes serve one centre.
 
+use crate::blobs::Blobs;
 use crate::clearance::Bell;
 use crate::database::Database;
 use crate::durable;
@@ -38,6 +39,8 @@ pub struct Centre {
     pub keys: Keys,
     /// The register.
     pub database: Database,
+    /// Where packets are.
+    pub(crate) blobs: Blobs,
     /// Rings when there is something to search for.
     pub(crate) bell: Bell,
     /// The edition in force with its look-ups, kept between packets.
@@ -102,7 +105,7 @@ impl Centre {
             )));
         }
         let database = register(folder)?;
-        if !database.is_shared() {
+        if !database.is_shared() && database.read(journal::is_behind)? {
             database.transact(journal::complete)?;
         }
         let setting = |name: &str| {
@@ -113,6 +116,7 @@ impl Centre {
             profile,
             name: setting("name")?,
             keys: Keys::open(&folder.join("keys"))?,
+            blobs: Blobs::open(folder)?,
             bell: Bell::default(),
             rules: Mutex::default(),
             database,

@@ -17,6 +17,23 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     rename(&beside, path)
 }
 
+/// Writes a file unless there is one of this name already, which then stays.
+///
+/// # Errors
+/// Whatever the disk says.
+pub fn write_first(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension(format!("new{}", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    match fs::hard_link(&beside, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    fs::remove_file(&beside)?;
+    sync_parent(path)
+}
+
 /// Moves a file whose contents are synced already.
 ///
 /// # Errors

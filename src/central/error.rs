@@ -24,6 +24,9 @@ pub enum CentralError {
     /// The connections to the database server could not be set up.
     #[error("the database server: {0}")]
     PoolSetup(#[from] deadpool_postgres::BuildError),
+    /// The object store failed, or said no. Nothing is answered as stored after this.
+    #[error("the object store: {0}")]
+    Store(String),
     /// Another process took the packet in meanwhile.
     #[error("another process took this packet in")]
     TakenIn,

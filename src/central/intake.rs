@@ -7,7 +7,6 @@
 
 use crate::centre::Centre;
 use crate::database::{Transaction, values};
-use crate::durable;
 use crate::error::{CentralError, Refusal};
 use crate::keyring::Register;
 use crate::officers::{store_key, text};
@@ -88,10 +87,12 @@ impl Centre {
     /// [`CentralError::Disk`], [`CentralError::Database`]: then nothing was receipted and it is tried again later.
     pub fn take_in(&self, packet: PacketId) -> Result<(), CentralError> {
         let Some(State::Announced { sha256, .. }) = self.packet(packet)? else { return Ok(()) };
-        let (from, to) = (self.upload_path(packet), self.packet_path(packet));
-        let bytes = match fs::read(&from) {
+        let upload = self.upload_path(packet);
+        let bytes = match fs::read(&upload) {
             // A crash came between the move and the commit.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::read(&to)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.kept(packet)?.ok_or(CentralError::Disk(error))?
+            }
             read => read?,
         };
         if Digest::of(&bytes) != sha256 {
@@ -106,12 +107,8 @@ impl Centre {
         }
         match self.examine(packet, bytes) {
             Ok(examined) => {
-                if from.exists() {
-                    if let Some(shard) = to.parent().filter(|shard| !shard.exists()) {
-                        fs::create_dir_all(shard)?;
-                        durable::sync_parent(shard)?;
-                    }
-                    durable::rename(&from, &to)?;
+                if upload.exists() {
+                    self.keep(packet, &upload)?;
                 }
                 self.register(packet, sha256, &examined)
             }
@@ -250,8 +247,8 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Setup`] when it is not held.
     pub fn opened(&self, packet: PacketId) -> Result<Opened, CentralError> {
-        let bytes = fs::read(self.packet_path(packet))
-            .map_err(|_absent| CentralError::Setup(format!("packet {packet} is not held here")))?;
+        let absent = || CentralError::Setup(format!("packet {packet} is not held here"));
+        let bytes = self.kept(packet)?.ok_or_else(absent)?;
         let keyring = Register::of(&self.database);
         Ok(keyring.checked(open(&SealedPacket::parse(bytes)?, &self.keys.recipient, &keyring))??)
     }

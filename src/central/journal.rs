@@ -36,6 +36,12 @@ pub(crate) fn enter(tx: &Transaction<'_>, index: u64, leaf: Digest) -> Result<()
     Ok(())
 }
 
+/// Whether a register that an earlier version wrote has leaves without what is above them.
+pub(crate) fn is_behind(db: &Transaction<'_>) -> Result<bool, CentralError> {
+    let leaf = "SELECT 1 FROM log_node WHERE level = 0 AND position >= ?1 LIMIT 1";
+    Ok(db.first(leaf, values![size(db)?])?.is_some())
+}
+
 /// Fills in what is above the leaves in a register that an earlier version wrote.
 pub(crate) fn complete(tx: &Transaction<'_>) -> Result<(), CentralError> {
     let leaves = "SELECT hash FROM log_node WHERE level = 0 AND position >= ?1 ORDER BY position";
@@ -56,11 +62,18 @@ pub(crate) fn inclusion(db: &Transaction<'_>, index: u64, size: u64) -> Result<V
     merkle::inclusion(index, size, &|level, position| node(db, level, position))
 }
 
-fn size(db: &Transaction<'_>) -> Result<u64, CentralError> {
+/// What the log says of an enrollment that another system finalized: its id as JSON, and the digest of its content.
+pub(crate) fn osia_record(id: &str, body: &str) -> String {
+    format!("OSIA enrollment 1\n{id}\n{}\n", Digest::of(body.as_bytes()))
+}
+
+/// How many entries there are.
+pub(crate) fn size(db: &Transaction<'_>) -> Result<u64, CentralError> {
     db.first("SELECT size FROM log WHERE one = 1", values![])?.ok_or_else(no_log)?.get(0)
 }
 
-fn node(db: &Transaction<'_>, level: u32, position: u64) -> Result<Digest, CentralError> {
+/// A full subtree's root, as it is held.
+pub(crate) fn node(db: &Transaction<'_>, level: u32, position: u64) -> Result<Digest, CentralError> {
     let row =
         db.first("SELECT hash FROM log_node WHERE level = ?1 AND position = ?2", values![level, position])?;
     hash(&row.ok_or_else(no_log)?.get::<Vec<u8>>(0)?)

@@ -6,6 +6,7 @@
 //! | `authority.key` | reference data and time |
 //! | `receipts.key` | receipts and card orders |
 //! | `recipient.key` | opens packets |
+//! | `log.key` | the log's checkpoints; made when it is missing |
 
 use crate::durable;
 use crate::error::CentralError;
@@ -13,11 +14,13 @@ use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
     KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData, SignatureAlgorithm,
 };
+use ring::rand::SystemRandom;
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::fs;
 use std::path::Path;
 use time::{Duration, OffsetDateTime};
-use tram_packet::{Es256Key, PublicKey, RecipientKey, random};
+use tram_packet::{Es256Key, PublicKey, RecipientKey, RecipientPublicKey, Signer as _, random};
 
 /// How long a station's certificate is good.
 const STATION_DAYS: i64 = 365;
@@ -37,7 +40,16 @@ pub struct Keys {
     pub receipts: Es256Key,
     /// Opens packets.
     pub recipient: RecipientKey,
+    /// Opens couriers' files; a centre made before there were any has none.
+    pub courier: Option<RecipientKey>,
+    /// What stations wrap their database keys for: the ministry's, whose private half is nowhere here.
+    pub recovery: Option<RecipientPublicKey>,
+    /// Signs the log's checkpoints.
+    pub log: Ed25519KeyPair,
 }
+
+/// The public half of the ministry's recovery key.
+const RECOVERY: &str = "recovery.pub";
 
 impl Keys {
     /// Makes a centre's keys in a folder that does not exist yet. `name` is the authority's, and says TEST where it is one.
@@ -61,6 +73,7 @@ impl Keys {
             ("authority.key", &Es256Key::generate()?.to_pkcs8()),
             ("receipts.key", &Es256Key::generate()?.to_pkcs8()),
             ("recipient.key", &RecipientKey::generate(&mut random::system()).to_bytes()),
+            ("courier.key", &RecipientKey::generate(&mut random::system()).to_bytes()),
         ] {
             durable::write(&beside.join(file), bytes)?;
         }
@@ -86,7 +99,35 @@ impl Keys {
             authority: Es256Key::from_pkcs8(&read("authority.key")?)?,
             receipts: Es256Key::from_pkcs8(&read("receipts.key")?)?,
             recipient: RecipientKey::from_bytes(&read("recipient.key")?)?,
+            courier: read("courier.key").ok().map(|bytes| RecipientKey::from_bytes(&bytes)).transpose()?,
+            recovery: read(RECOVERY).ok().map(|bytes| RecipientPublicKey::from_bytes(&bytes)).transpose()?,
+            log: log_key(&folder.join("log.key"))?,
         })
+    }
+
+    /// Makes the ministry's recovery key: the public half is kept here for the stations, the private half is given back, to
+    /// be kept where no centre and no station is.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when there is one, [`CentralError::Disk`].
+    pub fn make_recovery(folder: &Path) -> Result<RecipientKey, CentralError> {
+        let path = folder.join(RECOVERY);
+        if path.exists() {
+            return Err(CentralError::Setup("there is a recovery key already".into()));
+        }
+        let key = RecipientKey::generate(&mut random::system());
+        durable::write(&path, &key.public_key().to_bytes())?;
+        Ok(key)
+    }
+
+    /// Verifies receipts.
+    pub fn receipts_key(&self) -> &PublicKey {
+        self.receipts.public_key()
+    }
+
+    /// Verifies the log's checkpoints.
+    pub fn log_public(&self) -> &[u8] {
+        self.log.public_key().as_ref()
     }
 
     /// A certificate for a station's key, X.509 in DER.
@@ -127,6 +168,18 @@ impl Keys {
     fn issuer(&self) -> Issuer<'_, &KeyPair> {
         Issuer::new(ca_parameters(&self.ca_name, self.ca_made_at), &self.ca)
     }
+}
+
+/// The key in a file. Processes that make it at one moment take the one that came to lie there first.
+fn log_key(path: &Path) -> Result<Ed25519KeyPair, CentralError> {
+    let unusable = |_error| CentralError::Setup(format!("{} holds no key", path.display()));
+    if !path.exists() {
+        let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(unusable)?;
+        durable::write_first(path, made.as_ref())?;
+    }
+    let bytes = fs::read(path)?;
+    Ed25519KeyPair::from_pkcs8(&bytes)
+        .map_err(|_rejected| CentralError::Setup(format!("{} holds no key", path.display())))
 }
 
 fn ca_parameters(name: &str, made_at: OffsetDateTime) -> CertificateParams {

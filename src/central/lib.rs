@@ -13,14 +13,18 @@
 //! | [`keys`] | its keys and the certificates they sign |
 //! | [`database`] | the register, embedded or on a server |
 //! | [`durable`] | files that survive a power cut |
-//! | [`merkle`], [`journal`] | the log's tree, and the log in the register |
+//! | `blobs`, [`s3`] | where packets stay: files, or a bucket |
+//! | [`merkle`], [`journal`], [`tiles`] | the log's tree, the log in the register, the log as others watch it |
+//! | [`inspection`], [`backup`] | everything held against itself; a copy of everything |
 //! | [`reference`](mod@reference) | editions of the reference data |
+//! | [`population`] | the extract that stations search |
 //! | [`officers`], [`stations`] | who may sign, and who may talk |
 //! | `keyring`, `second_person` | whose keys are whose, and what a supervisor must have signed too |
 //! | [`announce`], [`uploads`], [`intake`], [`clearance`], [`orders`] | a packet's way: announced, uploaded, taken in, searched, answered with a card |
 //! | [`matcher`] | templates under numbers, and who they may be; it never sees a name |
 //! | [`adjudication`], [`adjudicators`], [`desk`], [`pictures`] | two enrollments compared by a person, who decides, and where |
 //! | [`api`], [`serve`] | HTTP and TLS |
+//! | [`osia`] | the OSIA interfaces, for other systems |
 //! | [`metrics`] | counts for those who watch |
 //! | [`demo`] | a demonstration centre with its people |
 //! | [`cli`] | the command line |
@@ -29,14 +33,18 @@ pub mod adjudication;
 pub mod adjudicators;
 pub mod announce;
 pub mod api;
+pub mod backup;
+mod blobs;
 pub mod centre;
 pub mod clearance;
 pub mod cli;
+pub mod courier;
 pub mod database;
 pub mod demo;
 pub mod desk;
 pub mod durable;
 mod error;
+pub mod inspection;
 pub mod intake;
 pub mod journal;
 mod keyring;
@@ -47,12 +55,16 @@ pub mod merkle;
 pub mod metrics;
 pub mod officers;
 pub mod orders;
+pub mod osia;
 pub mod pictures;
+pub mod population;
 pub mod reference;
+pub mod s3;
 mod second_person;
 pub mod secret;
 pub mod serve;
 pub mod stations;
+pub mod tiles;
 pub mod uploads;
 
 pub use centre::Centre;

@@ -9,7 +9,18 @@ pub use tram_packet::merkle::leaf;
 
 /// The hash of the leaf of a written record. It is longer than a packet's 48 bytes, so that one is never the other.
 pub fn record_leaf(record: &str) -> Digest {
-    Digest::of_parts([[0].as_slice(), record.as_bytes()])
+    leaf_of(record.as_bytes())
+}
+
+/// The hash of a leaf by the entry it is of.
+pub fn leaf_of(entry: &[u8]) -> Digest {
+    Digest::of_parts([[0].as_slice(), entry])
+}
+
+/// The hash above two; `None` when they are not two.
+pub fn parent(pair: &[Digest]) -> Option<Digest> {
+    let [left, right] = pair else { return None };
+    Some(node(*left, *right))
 }
 
 fn node(left: Digest, right: Digest) -> Digest {

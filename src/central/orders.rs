@@ -12,7 +12,7 @@ use tram_sync::protocol::{Base64, NumberedOrder, Orders};
 use uuid::Uuid;
 
 /// The card product, the name of its template.
-const PRODUCT: &str = "identity-2024";
+pub(crate) const PRODUCT: &str = "identity-2024";
 /// A card made within so many years before an age of exchange is good until the next one.
 const GRACE_YEARS: i32 = 2;
 /// The ages at which a card must be exchanged (Law 26/2023, article 21).

@@ -63,8 +63,8 @@ impl Centre {
                     not_after: (now + Duration::days(RECIPIENT_DAYS)).date(),
                 }],
                 revoked,
-                recovery: None,
-                courier: None,
+                recovery: self.keys.recovery.clone(),
+                courier: self.keys.courier.as_ref().map(|key| key.public_key().clone()),
             };
             let signed = bundle.sign(&self.keys.authority)?;
             tx.execute(

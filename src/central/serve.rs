@@ -6,7 +6,7 @@ use crate::centre::Centre;
 use crate::error::CentralError;
 use crate::late::Late;
 use crate::uploads::Locks;
-use crate::{clearance, desk};
+use crate::{clearance, desk, osia};
 use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -31,10 +31,22 @@ const CONNECTIONS: usize = 4096;
 pub struct Server {
     stations: Door,
     desk: Option<Door>,
+    osia: Option<Door>,
     acceptor: TlsAcceptor,
     app: Arc<App>,
     /// An embedded register is served by one process.
     _claim: Option<std::fs::File>,
+}
+
+/// Where a centre listens.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses {
+    /// For stations.
+    pub stations: SocketAddr,
+    /// For adjudicators and inspectors with a browser.
+    pub desk: Option<SocketAddr>,
+    /// For other systems; see [`crate::osia`].
+    pub osia: Option<SocketAddr>,
 }
 
 /// An address and what is behind it.
@@ -44,32 +56,26 @@ struct Door {
 }
 
 impl Server {
-    /// Listens for stations, and for adjudicators where there is an address for them. `names` are the host names and
-    /// addresses the centre is known by.
+    /// Listens. `names` are the host names and addresses the centre is known by.
     ///
     /// # Errors
     /// [`CentralError::Disk`] when a port is taken, [`CentralError::Setup`] when another process serves an embedded
     /// register.
-    pub async fn bind(
-        centre: Centre,
-        listen: SocketAddr,
-        desk: Option<SocketAddr>,
-        names: &[String],
-    ) -> Result<Self, CentralError> {
+    pub async fn bind(centre: Centre, addresses: Addresses, names: &[String]) -> Result<Self, CentralError> {
         let claim = if centre.database.is_shared() { None } else { Some(claim(&centre)?) };
         let config = tls(&centre, names)?;
         let app = Arc::new(App { centre, locks: Locks::default() });
-        let stations =
-            Door { listener: TcpListener::bind(listen).await?, router: api::router(Arc::clone(&app)) };
-        let desk = match desk {
-            Some(desk) => {
-                let router = desk::router(Arc::clone(&app));
-                Some(Door { listener: TcpListener::bind(desk).await?, router })
-            }
+        let stations = Door::open(addresses.stations, api::router(Arc::clone(&app))).await?;
+        let desk = match addresses.desk {
+            Some(desk) => Some(Door::open(desk, desk::router(Arc::clone(&app))).await?),
+            None => None,
+        };
+        let osia = match addresses.osia {
+            Some(osia) => Some(Door::open(osia, osia::router(Arc::clone(&app))).await?),
             None => None,
         };
         clearance::start(Arc::downgrade(&app))?;
-        Ok(Self { stations, desk, acceptor: TlsAcceptor::from(Arc::new(config)), app, _claim: claim })
+        Ok(Self { stations, desk, osia, acceptor: TlsAcceptor::from(Arc::new(config)), app, _claim: claim })
     }
 
     /// Where it listens for stations.
@@ -85,6 +91,11 @@ impl Server {
         self.desk.as_ref().and_then(|desk| desk.listener.local_addr().ok())
     }
 
+    /// Where it listens for other systems.
+    pub fn osia(&self) -> Option<SocketAddr> {
+        self.osia.as_ref().and_then(|osia| osia.listener.local_addr().ok())
+    }
+
     /// The centre that is served.
     pub fn centre(&self) -> &Centre {
         &self.app.centre
@@ -92,17 +103,21 @@ impl Server {
 
     /// Serves until the task is dropped. Whatever was answered as stored is stored, so that stopping needs no ceremony.
     pub async fn run(self) {
-        let desk = async {
-            match self.desk {
-                Some(desk) => desk.run(&self.acceptor).await,
+        let beside = |door: Option<Door>| async {
+            match door {
+                Some(door) => door.run(&self.acceptor).await,
                 None => std::future::pending().await,
             }
         };
-        tokio::join!(self.stations.run(&self.acceptor), desk);
+        tokio::join!(self.stations.run(&self.acceptor), beside(self.desk), beside(self.osia));
     }
 }
 
 impl Door {
+    async fn open(address: SocketAddr, router: Router) -> Result<Self, CentralError> {
+        Ok(Self { listener: TcpListener::bind(address).await?, router })
+    }
+
     async fn run(self, acceptor: &TlsAcceptor) {
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
         loop {

@@ -3,15 +3,17 @@
 use crate::applicant::{Applicant, Field};
 use crate::event::{Consent, Event, FingerCut, SampleRef, Step};
 use crate::exception::BiometricException;
+use crate::iris::IrisCapture;
 use crate::number::DossierNumber;
 use crate::office::OfficerId;
 use crate::policy::CaptureStep;
+use crate::portrait::{Findings, Waiver};
 use crate::reference::ReferenceData;
 use crate::validate::{self, Problem};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
-use tram_biometric::{FingerPosition, Impression};
+use tram_biometric::{EyeLabel, FingerPosition, Impression};
 use uuid::Uuid;
 
 /// Names an enrollment for ever; the packet, the receipt and the card order carry it.
@@ -49,12 +51,26 @@ pub struct PortraitAttempt {
     pub failing: Vec<String>,
     /// Why it is kept although they fail.
     pub override_reason: Option<String>,
+    /// What was found about it.
+    pub findings: Findings,
+    /// What the officer waived when confirming what no measure can tell; `None` until then.
+    pub confirmed: Option<Vec<Waiver>>,
 }
 
 impl PortraitAttempt {
-    /// Whether it may go into a packet: all checks pass, or an officer said why it is kept.
-    pub fn is_kept(&self) -> bool {
+    /// Whether all checks pass, or an officer said why it is kept.
+    pub fn is_accepted(&self) -> bool {
         self.failing.is_empty() || self.override_reason.is_some()
+    }
+
+    /// Whether nothing is left for the officer to confirm by looking.
+    pub fn is_confirmed(&self) -> bool {
+        self.findings.to_confirm.is_empty() || self.confirmed.is_some()
+    }
+
+    /// Whether it may go into a packet.
+    pub fn is_kept(&self) -> bool {
+        self.is_accepted() && self.is_confirmed()
     }
 }
 
@@ -67,8 +83,12 @@ pub enum Missing {
     Field(Field, Problem),
     /// No portrait was taken, or the last one fails a check and nobody said why it is kept.
     Portrait,
+    /// The officer has not confirmed what no measure can tell of the portrait.
+    PortraitConfirmation,
     /// A finger of the sequence has neither a sample nor an exception.
     Finger(FingerPosition, Impression),
+    /// An eye has neither a picture that may be kept nor an exception.
+    Iris(EyeLabel),
     /// Fingers were excepted, and no photo shows them.
     ExceptionPhoto,
     /// Neither a signature nor a reason why there is none.
@@ -83,8 +103,9 @@ impl Missing {
         match self {
             Self::Procedure => Step::Procedure,
             Self::Field(..) => Step::Applicant,
-            Self::Portrait => Step::Portrait,
+            Self::Portrait | Self::PortraitConfirmation => Step::Portrait,
             Self::Finger(..) | Self::ExceptionPhoto => Step::Fingers,
+            Self::Iris(_) => Step::Irises,
             Self::Signature => Step::Signature,
             Self::Consent => Step::Review,
         }
@@ -114,6 +135,10 @@ pub struct Enrollment {
     pub finger_attempts: Vec<FingerAttempt>,
     /// Fingers that cannot be captured.
     pub exceptions: BTreeMap<FingerPosition, BiometricException>,
+    /// The pictures of the eyes that count.
+    pub irises: BTreeMap<EyeLabel, IrisCapture>,
+    /// Eyes that cannot be captured.
+    pub eye_exceptions: BTreeMap<EyeLabel, BiometricException>,
     /// The photo that shows them.
     pub exception_photo: Option<SampleRef>,
     /// The applicant's signature.
@@ -144,6 +169,8 @@ impl Enrollment {
             portraits: Vec::new(),
             finger_attempts: Vec::new(),
             exceptions: BTreeMap::new(),
+            irises: BTreeMap::new(),
+            eye_exceptions: BTreeMap::new(),
             exception_photo: None,
             signature: None,
             unsigned: None,
@@ -176,8 +203,21 @@ impl Enrollment {
                 self.void_consent();
                 self.applicant.set(field, value, source, reason);
             }
-            Event::PortraitTaken { full, card, failing } => {
-                self.portraits.push(PortraitAttempt { full, card, failing, override_reason: None });
+            Event::PortraitTaken { full, card, failing, findings } => {
+                let (override_reason, confirmed) = (None, None);
+                self.portraits.push(PortraitAttempt {
+                    full,
+                    card,
+                    failing,
+                    override_reason,
+                    findings,
+                    confirmed,
+                });
+            }
+            Event::PortraitConfirmed { waived } => {
+                if let Some(portrait) = self.portraits.last_mut() {
+                    portrait.confirmed = Some(waived);
+                }
             }
             Event::PortraitKept { reason } => {
                 if let Some(portrait) = self.portraits.last_mut() {
@@ -192,6 +232,20 @@ impl Enrollment {
             }
             Event::FingerExceptionLifted { position } => {
                 self.exceptions.remove(&position);
+            }
+            Event::IrisesTaken { irises } => {
+                self.irises.extend(irises.into_iter().map(|cut| (cut.eye, cut.into())));
+            }
+            Event::IrisesKept { reason } => {
+                for capture in self.irises.values_mut().filter(|capture| !capture.failing.is_empty()) {
+                    capture.override_reason = Some(reason.clone());
+                }
+            }
+            Event::IrisExcepted { eye, kind, note } => {
+                self.eye_exceptions.insert(eye, BiometricException { kind, note });
+            }
+            Event::IrisExceptionLifted { eye } => {
+                self.eye_exceptions.remove(&eye);
             }
             Event::ExceptionPhotoTaken { photo } => self.exception_photo = Some(photo),
             Event::Signed { signature } => {
@@ -283,8 +337,11 @@ impl Enrollment {
                 .filter(|(_, problem)| !problem.is_warning())
                 .map(|(field, problem)| Missing::Field(field, problem)),
         );
-        if !self.portrait().is_some_and(PortraitAttempt::is_kept) {
-            missing.push(Missing::Portrait);
+        match self.portrait() {
+            Some(portrait) if portrait.is_accepted() => {
+                missing.extend((!portrait.is_confirmed()).then_some(Missing::PortraitConfirmation));
+            }
+            _ => missing.push(Missing::Portrait),
         }
         missing.extend(self.missing_fingers(sequence));
         if !self.exceptions.is_empty() && self.exception_photo.is_none() {
@@ -297,6 +354,14 @@ impl Enrollment {
             missing.push(Missing::Consent);
         }
         missing
+    }
+
+    /// The eyes among those wanted that have neither a picture that may be kept nor an exception.
+    pub fn missing_eyes(&self, wanted: &[EyeLabel]) -> Vec<EyeLabel> {
+        let is_settled = |eye: &EyeLabel| {
+            self.eye_exceptions.contains_key(eye) || self.irises.get(eye).is_some_and(IrisCapture::is_kept)
+        };
+        wanted.iter().filter(|eye| !is_settled(eye)).copied().collect()
     }
 
     fn missing_fingers(&self, sequence: &[CaptureStep]) -> Vec<Missing> {

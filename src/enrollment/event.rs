@@ -2,12 +2,14 @@
 
 use crate::applicant::{Field, Source};
 use crate::exception::ExceptionKind;
+use crate::iris::IrisCut;
 use crate::number::DossierNumber;
 use crate::office::OfficerId;
+use crate::portrait::{Findings, Waiver};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
-use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
+use tram_biometric::{Encoding, EyeLabel, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
 
 /// A step of the officer's work, in order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,6 +24,8 @@ pub enum Step {
     Portrait,
     /// The fingers.
     Fingers,
+    /// The irises, where the rules ask for them and an iris camera is there.
+    Irises,
     /// The citizen's signature.
     Signature,
     /// Consent and the check page both read.
@@ -32,11 +36,12 @@ pub enum Step {
 
 impl Step {
     /// All steps in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Procedure,
         Self::Applicant,
         Self::Portrait,
         Self::Fingers,
+        Self::Irises,
         Self::Signature,
         Self::Review,
         Self::Slip,
@@ -110,6 +115,10 @@ pub struct Consent {
 /// Something that happened to a dossier. The journal holds these, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are few and written once; a box would be one more thing to read past"
+)]
 pub enum Event {
     /// The dossier was opened; always the first event.
     Opened {
@@ -154,6 +163,14 @@ pub enum Event {
         card: SampleRef,
         /// The checks it fails, by name; empty when all pass.
         failing: Vec<String>,
+        /// What was found about it.
+        #[serde(default)]
+        findings: Findings,
+    },
+    /// The officer looked at the last portrait and confirms what no measure can tell, but for what is waived.
+    PortraitConfirmed {
+        /// What is not so, and why it is taken all the same.
+        waived: Vec<Waiver>,
     },
     /// The last portrait is kept although a check fails.
     PortraitKept {
@@ -184,6 +201,30 @@ pub enum Event {
     FingerExceptionLifted {
         /// The single finger.
         position: FingerPosition,
+    },
+    /// Irises were captured.
+    IrisesTaken {
+        /// Each eye that was found.
+        irises: Vec<IrisCut>,
+    },
+    /// The irises that break a rule are kept.
+    IrisesKept {
+        /// Why, in the officer's words.
+        reason: String,
+    },
+    /// An eye cannot be captured.
+    IrisExcepted {
+        /// Which.
+        eye: EyeLabel,
+        /// Why.
+        kind: ExceptionKind,
+        /// In words.
+        note: String,
+    },
+    /// The exception was a mistake.
+    IrisExceptionLifted {
+        /// Which eye.
+        eye: EyeLabel,
     },
     /// A photo that shows the excepted fingers.
     ExceptionPhotoTaken {
@@ -225,6 +266,7 @@ impl Event {
             Self::FingersTaken { platen, fingers, .. } => {
                 std::iter::once(platen).chain(fingers.iter().map(|finger| &finger.sample)).collect()
             }
+            Self::IrisesTaken { irises } => irises.iter().map(|cut| &cut.sample).collect(),
             Self::ExceptionPhotoTaken { photo: sample } | Self::Signed { signature: sample } => vec![sample],
             _ => Vec::new(),
         }

@@ -30,10 +30,16 @@ impl fmt::Debug for OfficerId {
 pub enum Role {
     /// Cán bộ thu nhận: enrolls citizens and hands over cards.
     Officer,
-    /// Đội trưởng: an officer who also approves and helps others back in.
+    /// Tổ trưởng: leads a mobile team; an officer who also helps others back in.
+    TeamLead,
+    /// Đội trưởng: an officer who also approves, helps others back in and inspects.
     Supervisor,
     /// Kỹ thuật viên: devices, never citizen data.
     Technician,
+    /// Thanh tra: reads the audit chain and the outbox, and changes nothing.
+    Inspector,
+    /// Người hướng dẫn: enrolls invented citizens in a demonstration, and nobody in service.
+    Trainer,
 }
 
 impl Role {
@@ -41,17 +47,29 @@ impl Role {
     pub fn label(self, language: Language) -> &'static str {
         let (vi, en) = match self {
             Self::Officer => ("Cán bộ thu nhận", "Desk officer"),
+            Self::TeamLead => ("Tổ trưởng", "Team lead"),
             Self::Supervisor => ("Đội trưởng", "Supervisor"),
             Self::Technician => ("Kỹ thuật viên", "Technician"),
+            Self::Inspector => ("Thanh tra", "Inspector"),
+            Self::Trainer => ("Người hướng dẫn", "Trainer"),
         };
         language.pick(vi, en)
+    }
+
+    /// Whether this role works in demonstrations only: what it seals is TEST.
+    pub fn is_for_training(self) -> bool {
+        self == Self::Trainer
     }
 
     /// Whether this role may do this.
     pub fn may(self, right: Right) -> bool {
         match right {
-            Right::Enroll | Right::HandOver => matches!(self, Self::Officer | Self::Supervisor),
-            Right::ResetPassphrase | Right::ApproveException => self == Self::Supervisor,
+            Right::Enroll | Right::HandOver => {
+                matches!(self, Self::Officer | Self::TeamLead | Self::Supervisor | Self::Trainer)
+            }
+            Right::ResetPassphrase => matches!(self, Self::TeamLead | Self::Supervisor),
+            Right::ApproveException => self == Self::Supervisor,
+            Right::Inspect => matches!(self, Self::Inspector | Self::Supervisor),
             Right::SeeDevices => true,
             Right::ServiceDevices => self == Self::Technician,
         }
@@ -69,6 +87,8 @@ pub enum Right {
     ResetPassphrase,
     /// Sign off what a rule leaves to a second person.
     ApproveException,
+    /// Read everything that was done at the station, and change nothing.
+    Inspect,
     /// See the device page.
     SeeDevices,
     /// Test, record and calibrate devices.

@@ -30,6 +30,12 @@ pub struct CapturePolicy {
     pub act: String,
     /// Youngest age in whole years at which fingers are captured.
     pub fingers_from_age: u8,
+    /// Youngest age in whole years at which irises are captured where an iris camera is there; absent where they are not asked for.
+    #[serde(default)]
+    pub irises_from_age: Option<u8>,
+    /// How often irises are tried before the officer decides.
+    #[serde(default)]
+    pub iris_attempts: u8,
     /// The sequence where the reader takes slaps.
     pub slaps: Vec<CaptureStep>,
     /// The sequence where the reader takes single fingers only.

@@ -55,6 +55,9 @@ pub struct Practice {
     pub retention_days: u16,
     /// Minutes without a touch after which the screen locks.
     pub idle_lock_minutes: u16,
+    /// Days a station may go without a word from the centre before nobody new is let in to enroll; for ever where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline_days: Option<u16>,
     /// What a supervisor must sign for too.
     #[serde(default)]
     pub second_person: Vec<Matter>,

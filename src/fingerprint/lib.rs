@@ -10,13 +10,15 @@
 //! | [`live`] | the frames of a preview: moved, turned, dirty platen, the last finger's ghost |
 //! | [`roll`] | the frames of a rolled finger as one picture |
 //! | [`nfiq2`] | NFIQ 2: usefulness for matching, 0 to 100 |
-//! | [`records`] | ISO/IEC 19794-4:2011 and 19794-2:2005 |
+//! | [`records`] | ISO/IEC 19794-4:2011 and 19794-2:2005, ANSI/NIST-ITL transactions |
 //! | [`segment`] | the fingers of a slap: count, boxes, rotation, positions |
 //! | [`template`] | the minutiae of a finger and their compact bytes |
 //! | [`matching`] | 1:1 comparison of templates |
 //! | [`identification`] | 1:N search in a gallery |
 //! | [`sequence`] | swapped and repeated fingers in one enrollment |
 //! | [`wsq`] | the FBI's wavelet compression of fingerprints |
+//! | [`tiff`] | the pictures of fingerprint databases |
+//! | [`rates`] | error rates of comparisons |
 
 mod arithmetic;
 #[cfg(test)]
@@ -29,12 +31,14 @@ pub mod matching;
 pub mod nfiq2;
 mod plane;
 pub mod quality;
+pub mod rates;
 pub mod records;
 mod ridges;
 pub mod roll;
 pub mod segment;
 pub mod sequence;
 pub mod template;
+pub mod tiff;
 pub mod wsq;
 
 pub use error::FingerprintError;

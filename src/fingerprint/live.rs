@@ -52,10 +52,10 @@ impl Watch {
         let field = RidgeField::of(image);
         let quality = quality::measure(image, &field);
         let mut seen = Seen { quality, stillness: None, rotation_deg: None, problem: quality.problem() };
-        if quality.problem() == Some(Problem::NoFinger) || quality.contrast < FAINT {
+        if quality.problem() == Some(Problem::NoFinger) || is_ghost(&quality) {
             self.before = None;
             self.platen = if quality.problem() == Some(Problem::NoFinger) {
-                (dirt_mm2(image) > DIRT_MM2).then_some(Problem::DirtyPlaten)
+                empty_platen(image)
             } else {
                 Some(Problem::Ghost)
             };
@@ -73,6 +73,16 @@ impl Watch {
         self.before = Some((image.clone(), field.finger));
         seen
     }
+}
+
+/// What is wrong with a platen of any size on which no finger was found.
+pub fn empty_platen(image: &GrayImage) -> Option<Problem> {
+    (dirt_mm2(image) > DIRT_MM2).then_some(Problem::DirtyPlaten)
+}
+
+/// Whether a print is too faint to be a finger that lies there: the last one's ghost.
+pub fn is_ghost(quality: &FingerQuality) -> bool {
+    quality.contrast < FAINT
 }
 
 /// The area that is clearly darker than most of the picture.

@@ -53,6 +53,8 @@ pub struct Rolled {
     pub slip_px: f32,
     /// Share of the seams that are smeared, 0 to 1.
     pub smeared: f32,
+    /// How much of the whole print the last frame shows alone, 0 to 1: near 1 for a reader that stitches by itself.
+    pub last_share: f32,
     /// The first thing wrong, or `None`.
     pub problem: Option<RollProblem>,
 }
@@ -74,7 +76,7 @@ pub fn stitch(frames: &[GrayImage]) -> Option<Rolled> {
     let contacts: Vec<Contact<'_>> = frames.iter().filter(same_size).filter_map(Contact::of).collect();
     if contacts.is_empty() {
         let problem = Some(RollProblem::NoFinger);
-        return Some(Rolled { image: first.clone(), slip_px: 0.0, smeared: 0.0, problem });
+        return Some(Rolled { image: first.clone(), slip_px: 0.0, smeared: 0.0, last_share: 1.0, problem });
     }
     let seams: Vec<Seam> =
         contacts.iter().zip(contacts.iter().skip(1)).filter_map(|(a, b)| a.meets(b)).collect();
@@ -93,7 +95,8 @@ pub fn stitch(frames: &[GrayImage]) -> Option<Rolled> {
     } else {
         None
     };
-    Some(Rolled { image: composed(contacts), slip_px, smeared, problem })
+    let last_share = last_share(&contacts);
+    Some(Rolled { image: composed(contacts), slip_px, smeared, last_share, problem })
 }
 
 impl<'a> Contact<'a> {
@@ -176,6 +179,16 @@ fn correlation(a: &GrayImage, b: &GrayImage, places: &[(i32, i32)], (dx, dy): (i
     (pq - p * q) / ((pp - p * p) * (qq - q * q)).max(1.0).sqrt()
 }
 
+/// The cells the last contact covers, of those that any covers.
+fn last_share(contacts: &[Contact<'_>]) -> f32 {
+    let Some(last) = contacts.last() else { return 0.0 };
+    let cells = 0..last.finger.cells.len();
+    let on = |contact: &Contact<'_>, cell: usize| contact.finger.cells.get(cell) == Some(&true);
+    let all = cells.filter(|&cell| contacts.iter().any(|contact| on(contact, cell))).count();
+    let alone = last.finger.cells.iter().filter(|&&on| on).count();
+    alone as f32 / all.max(1) as f32
+}
+
 /// Whether the contact went over a print wider than itself.
 fn is_rolled(contacts: &[Contact<'_>]) -> bool {
     let left = contacts.iter().map(|c| c.left).fold(f32::MAX, f32::min);
@@ -246,6 +259,7 @@ mod tests {
     fn a_clean_roll_gives_the_whole_finger() {
         let rolled = stitch(&frames(0.0)).expect("frames");
         assert_eq!(rolled.problem, None, "{} {}", rolled.slip_px, rolled.smeared);
+        assert!(rolled.last_share < 0.6, "{}", rolled.last_share);
         let whole = Drawn { half_width: 220.0, ..Drawn::finger(5, 30) }.placed(560, 420, (280.0, 210.0), 0.0);
         let (found, all) = (extract(&rolled.image), extract(&whole));
         assert!(found.minutiae().len() + 6 > all.minutiae().len(), "{found:?} of {all:?}");
@@ -260,6 +274,7 @@ mod tests {
             clean[..10].iter().chain(clean[3..7].iter()).chain(&clean[10..]).cloned().collect();
         let empty = vec![GrayImage::from_fn(560, 420, 500, |_, _| 245); 3];
         let problem = |frames: &[GrayImage]| stitch(frames).expect("frames").problem;
+        assert_eq!(problem(&frames(4.0)), Some(RollProblem::Slipped));
         assert_eq!(problem(&still), Some(RollProblem::NotRolled));
         assert_eq!(problem(&back), Some(RollProblem::WentBack));
         assert_eq!(problem(&empty), Some(RollProblem::NoFinger));

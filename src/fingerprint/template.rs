@@ -56,6 +56,18 @@ pub struct Template {
 }
 
 impl Template {
+    /// A template of what is known otherwise than from a picture, such as of an invented finger. `across` is the
+    /// direction across the ridges at a pixel, radians with y down, and `None` outside the finger. `minutiae` come best
+    /// first; what a template does not hold is left out.
+    pub fn of_parts(
+        mut minutiae: Vec<Minutia>,
+        size: (u32, u32),
+        across: impl Fn(f32, f32) -> Option<f32>,
+    ) -> Self {
+        minutiae.truncate(extraction::MOST_MINUTIAE);
+        Self { minutiae, flow: Flow::sampled(size, across) }
+    }
+
     /// The minutiae, best first.
     pub fn minutiae(&self) -> &[Minutia] {
         &self.minutiae

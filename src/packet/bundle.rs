@@ -5,8 +5,9 @@
 use crate::PacketError;
 use crate::cose::{self, Form};
 use crate::id::Kid;
-use crate::keys::{PublicKey, RecipientPublicKey, Signer};
+use crate::keys::{PublicKey, Signer};
 use crate::officer::{OfficerRecord, Rekey, SignedRekey};
+use crate::recipient::RecipientPublicKey;
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 use tram_enrollment::reference::Rules;

@@ -1,13 +1,16 @@
 //! What a packet says, as plain structs: `open(seal(contents))` gives the same contents back.
 
 use crate::audit::AuditChain;
+use crate::equipment::Equipment;
 use crate::id::PacketId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
-use tram_biometric::{FingerPosition, Impression, Sample, SampleId};
+use tram_biometric::{EyeLabel, FingerPosition, Impression, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
-use tram_enrollment::{Applicant, Consent, DossierNumber, Enrollment, EnrollmentId, OfficerId};
+use tram_enrollment::{
+    Applicant, Consent, DossierNumber, Enrollment, EnrollmentId, Findings, OfficerId, Waiver,
+};
 use uuid::Uuid;
 
 /// What a packet is for. A sealed enrollment is never changed: a further packet corrects or withdraws it.
@@ -75,6 +78,12 @@ pub enum SampleRole {
         failing: Vec<String>,
         /// Why it was kept although a check failed, in the officer's words.
         override_reason: Option<String>,
+        /// What was found about it.
+        #[serde(default, skip_serializing_if = "Findings::is_empty")]
+        findings: Findings,
+        /// What the officer waived when confirming what no measure can tell; absent where nothing was to be confirmed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirmed: Option<Vec<Waiver>>,
     },
     /// The portrait as it will be on the card.
     PortraitCard,
@@ -94,6 +103,15 @@ pub enum SampleRole {
         /// The step of the sequence it was captured in.
         step: FingerPosition,
     },
+    /// One eye in near infrared.
+    Iris {
+        /// Whose eye, as the camera says.
+        eye: EyeLabel,
+        /// The rules it breaks, by the names of the measures.
+        failing: Vec<String>,
+        /// Why it was kept although it breaks them, in the officer's words.
+        override_reason: Option<String>,
+    },
     /// The photo that shows the fingers that could not be captured.
     ExceptionPhoto,
     /// The applicant's signature.
@@ -107,6 +125,8 @@ pub struct PacketSample {
     pub role: SampleRole,
     /// The sample with its bytes.
     pub sample: Sample,
+    /// The calibration certificate its device had when it was taken; none where the device had none.
+    pub certificate: Option<Uuid>,
 }
 
 /// Everything a packet says.
@@ -126,6 +146,8 @@ pub struct Contents {
     pub applicant: Applicant,
     /// Fingers that could not be captured.
     pub exceptions: BTreeMap<FingerPosition, BiometricException>,
+    /// Eyes that could not be captured.
+    pub eye_exceptions: BTreeMap<EyeLabel, BiometricException>,
     /// What the applicant agreed to.
     pub consent: Option<Consent>,
     /// The officer who sealed it; the second signature is this officer's.
@@ -138,6 +160,8 @@ pub struct Contents {
     pub audit: AuditChain,
     /// What must not be taken for real.
     pub marks: Marks,
+    /// What it was made with.
+    pub equipment: Equipment,
     /// The samples.
     pub samples: Vec<PacketSample>,
 }
@@ -163,6 +187,8 @@ pub struct AtSealing {
     pub audit: AuditChain,
     /// Whether the station works under a TEST authority, or trains.
     pub test: bool,
+    /// What it was made with.
+    pub equipment: Equipment,
 }
 
 impl Contents {
@@ -178,6 +204,7 @@ impl Contents {
             reference_edition: at.reference_edition,
             applicant: enrollment.applicant.clone(),
             exceptions: enrollment.exceptions.clone(),
+            eye_exceptions: enrollment.eye_exceptions.clone(),
             consent: enrollment.consent.clone(),
             officer: at.officer,
             station: enrollment.station.clone(),
@@ -190,21 +217,28 @@ impl Contents {
             },
             audit: at.audit,
             marks: Marks { test: at.test, is_virtual },
+            equipment: at.equipment,
             samples,
         }
     }
 }
 
 /// Which samples of a dossier go into its packet, and what they show: the portrait that counts, the best sample of
-/// each finger at each step with the platen it was cut from, the exception photo, the signature.
+/// each finger at each step with the platen it was cut from, the irises, the exception photo, the signature.
 pub fn samples_of(enrollment: &Enrollment) -> Vec<(SampleId, SampleRole)> {
     let mut chosen = Vec::new();
     if let Some(portrait) = enrollment.portrait() {
         let (failing, override_reason) = (portrait.failing.clone(), portrait.override_reason.clone());
-        chosen.push((portrait.full.id, SampleRole::PortraitFull { failing, override_reason }));
+        let (findings, confirmed) = (portrait.findings.clone(), portrait.confirmed.clone());
+        let role = SampleRole::PortraitFull { failing, override_reason, findings, confirmed };
+        chosen.push((portrait.full.id, role));
         chosen.push((portrait.card.id, SampleRole::PortraitCard));
     }
     chosen.extend(best_fingers(enrollment));
+    chosen.extend(enrollment.irises.iter().map(|(eye, capture)| {
+        let (failing, override_reason) = (capture.failing.clone(), capture.override_reason.clone());
+        (capture.sample.id, SampleRole::Iris { eye: *eye, failing, override_reason })
+    }));
     chosen.extend(enrollment.exception_photo.iter().map(|photo| (photo.id, SampleRole::ExceptionPhoto)));
     chosen.extend(enrollment.signature.iter().map(|signature| (signature.id, SampleRole::Signature)));
     chosen
@@ -324,11 +358,12 @@ mod tests {
             last_trusted: None,
             audit: AuditChain::default(),
             test: false,
+            equipment: Equipment::default(),
         };
         let marks = |is_virtual| {
             let SampleRef { id, encoding, width, height, ppi, quality, origin } = sample(1, 1, is_virtual);
             let sample = Sample { id, encoding, bytes: Vec::new(), width, height, ppi, quality, origin };
-            let samples = vec![PacketSample { role: SampleRole::Signature, sample }];
+            let samples = vec![PacketSample { role: SampleRole::Signature, sample, certificate: None }];
             Contents::of(&dossier([]), samples, at.clone()).marks
         };
         assert!(marks(false).is_real());

@@ -1,44 +1,104 @@
-//! Encryption to a recipient: HPKE (RFC 9180) base mode with DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+//! Encryption to a recipient: HPKE (RFC 9180) base mode with DHKEM(P-256, HKDF-SHA256) or, as the recipient's key says,
+//! X-Wing; HKDF-SHA256; AES-256-GCM.
 //!
 //! What is sealed is the encapsulated key followed by chunks. HPKE's own sequence number keeps the chunks in order, and
 //! the last one says so in its additional data, so that nothing can be cut off (the STREAM construction of Hoang,
 //! Reyhanitabar, Rogaway and Vizár, 2015). Neither side ever holds more than two chunks.
 
 use crate::PacketError;
-use crate::keys::{Kem, RecipientKey, RecipientPublicKey};
 use crate::random::CryptoRng;
+use crate::recipient::{P256, Private, Public, XWing};
+use crate::recipient::{RecipientKey, RecipientPublicKey};
 use hpke::aead::{AeadCtxR, AeadCtxS, AesGcm256};
 use hpke::kdf::HkdfSha256;
-use hpke::{Deserializable as _, OpModeR, OpModeS, Serializable as _, setup_receiver, setup_sender_with_rng};
+use hpke::{
+    Deserializable as _, HpkeError, Kem, OpModeR, OpModeS, Serializable as _, setup_receiver,
+    setup_sender_with_rng,
+};
 use std::io::{Read, Write};
 use zeroize::Zeroizing;
 
 /// Plaintext bytes of a chunk; the last one may be shorter, and alone be empty.
 const CHUNK: usize = 64 * 1024;
 const TAG: usize = 16;
-/// An uncompressed point.
-const ENCAPSULATED: usize = 65;
 const MORE: &[u8] = &[0];
 const LAST: &[u8] = &[1];
 
-/// Bytes that so many bytes of plaintext become.
-pub fn sealed_size(plain: u64) -> u64 {
+/// Bytes that so many bytes of plaintext become for this recipient.
+pub fn sealed_size(plain: u64, recipient: &RecipientPublicKey) -> u64 {
     let chunks = plain.div_ceil(CHUNK as u64).max(1);
-    plain + chunks * TAG as u64 + ENCAPSULATED as u64
+    plain + chunks * TAG as u64 + recipient.encapsulated_size() as u64
 }
 
-fn unsealable(_error: hpke::HpkeError) -> PacketError {
+/// The sending side of an HPKE context, whatever its KEM.
+trait Seals: Send {
+    fn seal(&mut self, plain: &[u8], aad: &[u8]) -> Result<Vec<u8>, HpkeError>;
+}
+
+impl<K: Kem> Seals for AeadCtxS<AesGcm256, HkdfSha256, K>
+where
+    Self: Send,
+{
+    fn seal(&mut self, plain: &[u8], aad: &[u8]) -> Result<Vec<u8>, HpkeError> {
+        Self::seal(self, plain, aad)
+    }
+}
+
+/// The receiving side.
+trait Opens: Send {
+    fn open(&mut self, sealed: &[u8], aad: &[u8]) -> Result<Vec<u8>, HpkeError>;
+}
+
+impl<K: Kem> Opens for AeadCtxR<AesGcm256, HkdfSha256, K>
+where
+    Self: Send,
+{
+    fn open(&mut self, sealed: &[u8], aad: &[u8]) -> Result<Vec<u8>, HpkeError> {
+        Self::open(self, sealed, aad)
+    }
+}
+
+/// The encapsulated key, and what seals after it.
+fn sender<K: Kem + 'static>(
+    recipient: &K::PublicKey,
+    info: &[u8],
+    mut random: &mut dyn CryptoRng,
+) -> Result<(Vec<u8>, Box<dyn Seals>), PacketError>
+where
+    AeadCtxS<AesGcm256, HkdfSha256, K>: Send,
+{
+    let (encapsulated, context) =
+        setup_sender_with_rng::<AesGcm256, HkdfSha256, K>(&OpModeS::Base, recipient, info, &mut random)
+            .map_err(unsealable)?;
+    Ok((encapsulated.to_bytes().to_vec(), Box::new(context)))
+}
+
+fn receiver<K: Kem + 'static>(
+    key: &K::PrivateKey,
+    encapsulated: &[u8],
+    info: &[u8],
+) -> Result<Box<dyn Opens>, PacketError>
+where
+    AeadCtxR<AesGcm256, HkdfSha256, K>: Send,
+{
+    let encapsulated = K::EncappedKey::from_bytes(encapsulated).map_err(undecryptable)?;
+    let context = setup_receiver::<AesGcm256, HkdfSha256, K>(&OpModeR::Base, key, &encapsulated, info)
+        .map_err(undecryptable)?;
+    Ok(Box::new(context))
+}
+
+fn unsealable(_error: HpkeError) -> PacketError {
     PacketError::Key { what: "encryption failed" }
 }
 
-fn undecryptable(_error: hpke::HpkeError) -> PacketError {
+fn undecryptable(_error: HpkeError) -> PacketError {
     PacketError::Decrypt
 }
 
 /// Encrypts what is pushed and writes it on, readable only by the recipient's key and only under the same `info`.
 pub struct Sealer<W> {
     sink: W,
-    context: AeadCtxS<AesGcm256, HkdfSha256, Kem>,
+    context: Box<dyn Seals>,
     /// Not sealed before more comes: the last chunk is sealed as the last.
     chunk: Zeroizing<Vec<u8>>,
 }
@@ -52,16 +112,13 @@ impl<W: Write> Sealer<W> {
         mut sink: W,
         recipient: &RecipientPublicKey,
         info: &[u8],
-        mut random: &mut dyn CryptoRng,
+        random: &mut dyn CryptoRng,
     ) -> Result<Self, PacketError> {
-        let (encapsulated, context) = setup_sender_with_rng::<AesGcm256, HkdfSha256, Kem>(
-            &OpModeS::Base,
-            &recipient.0,
-            info,
-            &mut random,
-        )
-        .map_err(unsealable)?;
-        sink.write_all(&encapsulated.to_bytes())?;
+        let (encapsulated, context) = match &recipient.0 {
+            Public::P256(key) => sender::<P256>(key, info, random)?,
+            Public::XWing(key) => sender::<XWing>(key, info, random)?,
+        };
+        sink.write_all(&encapsulated)?;
         Ok(Self { sink, context, chunk: Zeroizing::new(Vec::with_capacity(CHUNK)) })
     }
 
@@ -95,7 +152,7 @@ impl<W: Write> Sealer<W> {
 /// Decrypts what a [`Sealer`] wrote. What it gives is genuine so far; that nothing is missing is known at the end.
 pub struct Opener<R> {
     source: R,
-    context: AeadCtxR<AesGcm256, HkdfSha256, Kem>,
+    context: Box<dyn Opens>,
     /// The next chunk as it was sealed, read ahead to know whether it is the last.
     ahead: Vec<u8>,
     plain: Zeroizing<Vec<u8>>,
@@ -109,12 +166,11 @@ impl<R: Read> Opener<R> {
     /// # Errors
     /// [`PacketError::Decrypt`], [`PacketError::Io`] when the source fails.
     pub fn new(mut source: R, key: &RecipientKey, info: &[u8]) -> Result<Self, PacketError> {
-        let encapsulated = read_up_to(&mut source, ENCAPSULATED)?;
-        let encapsulated =
-            <Kem as hpke::Kem>::EncappedKey::from_bytes(&encapsulated).map_err(undecryptable)?;
-        let context =
-            setup_receiver::<AesGcm256, HkdfSha256, Kem>(&OpModeR::Base, &key.private, &encapsulated, info)
-                .map_err(undecryptable)?;
+        let encapsulated = read_up_to(&mut source, key.public_key().encapsulated_size())?;
+        let context = match &key.private {
+            Private::P256(private) => receiver::<P256>(private, &encapsulated, info)?,
+            Private::XWing(private) => receiver::<XWing>(private, &encapsulated, info)?,
+        };
         let ahead = read_up_to(&mut source, CHUNK + TAG)?;
         Ok(Self { source, context, ahead, plain: Zeroizing::default(), given: 0, ended: false })
     }
@@ -207,15 +263,28 @@ mod tests {
 
     #[test]
     fn chunks_come_back_whole_and_nothing_can_be_cut_off() {
-        let key = RecipientKey::generate(&mut random::system());
-        let open = |sealed: &[u8], info: &[u8]| open(sealed, &key, info, 4 * CHUNK, "test");
+        let random = &mut random::system();
+        for key in [RecipientKey::generate(random), RecipientKey::generate_xwing(random)] {
+            let kept = RecipientKey::from_bytes(&key.to_bytes()).unwrap();
+            assert_eq!(kept.public_key(), key.public_key());
+            let public = RecipientPublicKey::from_bytes(&key.public_key().to_bytes()).unwrap();
+            assert_eq!(public, *key.public_key());
+            check_chunks(&key);
+        }
+    }
+
+    fn check_chunks(key: &RecipientKey) {
+        let open = |sealed: &[u8], info: &[u8]| open(sealed, key, info, 4 * CHUNK, "test");
+        let first = key.public_key().encapsulated_size();
         for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK] {
             let plaintext: Vec<u8> = (0..length).map(|i| i as u8).collect();
             let sealed = seal(&plaintext, key.public_key(), b"part", &mut random::system()).unwrap();
-            assert_eq!(sealed.len() as u64, sealed_size(length as u64));
+            assert_eq!(sealed.len() as u64, sealed_size(length as u64, key.public_key()));
             assert!(*open(&sealed, b"part").unwrap() == plaintext, "{length}");
             assert_eq!(open(&sealed, b"other"), Err(PacketError::Decrypt));
-            for cut in [0, 64, 65, 66, sealed.len() - CHUNK.min(length) - TAG, sealed.len() - 1] {
+            for cut in
+                [0, first - 1, first, first + 1, sealed.len() - CHUNK.min(length) - TAG, sealed.len() - 1]
+            {
                 assert_eq!(open(&sealed[..cut], b"part"), Err(PacketError::Decrypt), "{length} cut at {cut}");
             }
             let longer = [sealed.as_slice(), &[0; 20]].concat();

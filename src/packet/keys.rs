@@ -1,20 +1,17 @@
-//! Keys that sign (ES256 of stations and centre, Ed25519 of officers) and keys that packets are encrypted to.
+//! Keys that sign: ES256 of stations and centre, Ed25519 of officers.
 //!
 //! Station keys are ES256, because a TPM has no Ed25519. [`Signer`] is the seam behind which a TPM or a token stands.
 
 use crate::PacketError;
 use crate::id::{Bytes, Kid};
 use crate::random::CryptoRng;
-use hpke::{Deserializable as _, Kem as _, Serializable as _};
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair,
     KeyPair as _, UnparsedPublicKey,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use zeroize::{Zeroize as _, Zeroizing};
-
-pub(crate) type Kem = hpke::kem::DhP256HkdfSha256;
+use zeroize::Zeroizing;
 
 /// A signature algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,7 +46,7 @@ impl PublicKey {
     /// [`PacketError::Key`] when the bytes have another length or form.
     pub fn new(algorithm: Algorithm, bytes: Vec<u8>) -> Result<Self, PacketError> {
         let fits = match algorithm {
-            Algorithm::Es256 => RecipientPublicKey::from_bytes(&bytes).is_ok(),
+            Algorithm::Es256 => bytes.len() == 65 && crate::RecipientPublicKey::from_bytes(&bytes).is_ok(),
             Algorithm::Ed25519 => bytes.len() == 32,
         };
         if fits { Ok(Self { algorithm, bytes }) } else { Err(PacketError::Key { what: "not a public key" }) }
@@ -220,94 +217,5 @@ impl Signer for OfficerKey {
 impl fmt::Debug for OfficerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OfficerKey({})", self.public.kid())
-    }
-}
-
-/// The private key a centre opens packets with: DHKEM(P-256, HKDF-SHA256) of RFC 9180.
-pub struct RecipientKey {
-    pub(crate) private: <Kem as hpke::Kem>::PrivateKey,
-    public: RecipientPublicKey,
-}
-
-impl RecipientKey {
-    /// A new key.
-    pub fn generate(random: &mut dyn CryptoRng) -> Self {
-        let mut material = [0; 32];
-        random.fill_bytes(&mut material);
-        let (private, public) = Kem::derive_keypair(&material);
-        material.zeroize();
-        Self { private, public: RecipientPublicKey(public) }
-    }
-
-    /// A key from its 32 bytes.
-    ///
-    /// # Errors
-    /// [`PacketError::Key`] when they are no P-256 scalar.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PacketError> {
-        let private = <Kem as hpke::Kem>::PrivateKey::from_bytes(bytes)
-            .map_err(|_rejected| PacketError::Key { what: "not a P-256 private key" })?;
-        let public = RecipientPublicKey(Kem::sk_to_pk(&private));
-        Ok(Self { private, public })
-    }
-
-    /// The 32 bytes, to be kept secret.
-    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.private.to_bytes().to_vec())
-    }
-
-    /// The public half.
-    pub fn public_key(&self) -> &RecipientPublicKey {
-        &self.public
-    }
-}
-
-impl fmt::Debug for RecipientKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RecipientKey({})", self.public.kid())
-    }
-}
-
-/// The public key packets are encrypted to.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RecipientPublicKey(pub(crate) <Kem as hpke::Kem>::PublicKey);
-
-impl RecipientPublicKey {
-    /// A key from its bytes: an uncompressed P-256 point, 65 bytes.
-    ///
-    /// # Errors
-    /// [`PacketError::Key`] when they are no point of the curve.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PacketError> {
-        <Kem as hpke::Kem>::PublicKey::from_bytes(bytes)
-            .map(Self)
-            .map_err(|_rejected| PacketError::Key { what: "not a point of P-256" })
-    }
-
-    /// The 65 bytes.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.to_bytes().to_vec()
-    }
-
-    /// Its name.
-    pub fn kid(&self) -> Kid {
-        Kid::of(&self.to_bytes())
-    }
-}
-
-impl fmt::Debug for RecipientPublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RecipientPublicKey({})", self.kid())
-    }
-}
-
-impl Serialize for RecipientPublicKey {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Bytes(self.to_bytes()).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for RecipientPublicKey {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Bytes(bytes) = Bytes::deserialize(deserializer)?;
-        Self::from_bytes(&bytes).map_err(serde::de::Error::custom)
     }
 }

@@ -11,11 +11,13 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`id`] | packet ids, digests, key ids |
-//! | [`keys`] | ES256 and Ed25519 keys, [`Signer`], keys of recipients |
+//! | [`keys`] | ES256 and Ed25519 keys, [`Signer`] |
+//! | [`recipient`] | keys that packets are encrypted to: P-256, X-Wing |
 //! | [`sealed_key`] | secrets under a passphrase; an officer's key: the sign-in check |
 //! | [`officer`] | officers as the reference data names them, and a new key after a forgotten passphrase |
 //! | [`bundle`] | the signed reference data a centre sends to its stations |
 //! | [`contents`] | what a packet says, as plain structs |
+//! | [`equipment`] | what a packet was made with: keys, devices, calibration |
 //! | [`header`] | the clear, signed head of a packet, and the packet as bytes |
 //! | [`hybrid`] | encryption to a recipient, chunk by chunk |
 //! | [`seal`](mod@seal) | contents to packet |
@@ -24,6 +26,7 @@
 //! | [`merkle`] | the centre's log: roots, and proofs that a packet is in it and that it only grew |
 //! | [`courier`] | files that are carried: packets to the centre, receipts home |
 //! | [`order`] | the centre's signed order of a card |
+//! | [`protection`] | what holds a station's keys |
 //! | [`slip`] | the signed QR text of the appointment slip |
 //! | [`audit`] | the links of a hash chain |
 //! | [`random`] | where random numbers come from |
@@ -37,6 +40,7 @@ pub mod audit;
 pub mod bundle;
 pub mod contents;
 pub mod courier;
+pub mod equipment;
 pub mod header;
 pub mod hybrid;
 pub mod id;
@@ -45,8 +49,10 @@ pub mod merkle;
 pub mod officer;
 pub mod open;
 pub mod order;
+pub mod protection;
 pub mod random;
 pub mod receipt;
+pub mod recipient;
 pub mod seal;
 pub mod sealed_key;
 pub mod slip;
@@ -54,16 +60,17 @@ pub mod slip;
 pub use audit::{AuditChain, AuditRow, Finding};
 pub use bundle::{Profile, Recipient, ReferenceBundle};
 pub use contents::{AtSealing, Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
+pub use equipment::{Calibration, Equipment, UsedDevice};
 pub use error::PacketError;
 pub use header::{Header, Outside, Part, PartKind, SealedPacket};
 pub use id::{Digest, Hasher, Kid, PacketId};
-pub use keys::{
-    Algorithm, Es256Key, OfficerKey, PublicKey, RecipientKey, RecipientPublicKey, Signer, StationKey,
-};
+pub use keys::{Algorithm, Es256Key, OfficerKey, PublicKey, Signer, StationKey};
 pub use officer::{OfficerRecord, Rekey, SignedRekey};
 pub use open::{Inside, Keyring, OfficerIdentity, Opened, StationIdentity, open, open_from};
 pub use order::{CardFields, CardOrder, CardSex, OrderId};
+pub use protection::KeyProtection;
 pub use receipt::Receipt;
+pub use recipient::{RecipientKey, RecipientPublicKey};
 pub use seal::{Envelope, Prepared, Samples, seal};
 pub use sealed_key::{Argon2Cost, SealedKey, SealedSecret};
 pub use slip::Slip;

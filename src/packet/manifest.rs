@@ -8,15 +8,17 @@ use crate::PacketError;
 use crate::cbor;
 use crate::contents::{Contents, Marks, PacketKind, PacketSample, SampleRole, Times, sample_id};
 use crate::cose::Form;
+use crate::equipment::Equipment;
 use crate::header::Header;
 use crate::hybrid::Opener;
 use crate::id::{Bytes, Digest, Kid, PacketId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Read;
-use tram_biometric::{Encoding, FingerPosition, Origin, Quality, Sample, SampleId};
+use tram_biometric::{Encoding, EyeLabel, FingerPosition, Origin, Quality, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
 use tram_enrollment::{Applicant, Consent, DossierNumber, EnrollmentId, OfficerId};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub(crate) const FORM: Form = Form {
@@ -49,6 +51,7 @@ pub(crate) struct Manifest {
     pub(crate) station: String,
     pub(crate) times: Times,
     pub(crate) marks: Marks,
+    pub(crate) equipment: Equipment,
     /// SHA-256 of the demographic part before encryption.
     pub(crate) demographics: Digest,
     /// SHA-256 of the exceptions, the first item of the biometric part.
@@ -79,6 +82,8 @@ struct Demographics {
 #[derive(Serialize, Deserialize)]
 struct Exceptions {
     exceptions: BTreeMap<FingerPosition, BiometricException>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    eyes: BTreeMap<EyeLabel, BiometricException>,
 }
 
 /// What is said about a sample; its bytes follow as an item of their own.
@@ -93,6 +98,8 @@ struct About {
     ppi: u16,
     quality: Quality,
     origin: Origin,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    certificate: Option<Uuid>,
 }
 
 /// The demographic part in plain text.
@@ -107,12 +114,15 @@ pub(crate) fn demographics(contents: &Contents, salt: [u8; 16]) -> Result<Vec<u8
 
 /// The first item of the biometric part.
 pub(crate) fn exceptions(contents: &Contents) -> Result<Vec<u8>, PacketError> {
-    let item = cbor::encode(&Exceptions { exceptions: contents.exceptions.clone() })?;
+    let (exceptions, eyes) = (contents.exceptions.clone(), contents.eye_exceptions.clone());
+    let item = cbor::encode(&Exceptions { exceptions, eyes })?;
     if item.len() > LARGEST_ITEM { Err(PacketError::TooLarge { what: BIOMETRICS }) } else { Ok(item) }
 }
 
 /// What is said about a sample, as it is written before its bytes.
-pub(crate) fn about(PacketSample { role, sample }: &PacketSample) -> Result<Vec<u8>, PacketError> {
+pub(crate) fn about(
+    PacketSample { role, sample, certificate }: &PacketSample,
+) -> Result<Vec<u8>, PacketError> {
     let about = cbor::encode(&About {
         id: sample.id,
         role: role.clone(),
@@ -122,6 +132,7 @@ pub(crate) fn about(PacketSample { role, sample }: &PacketSample) -> Result<Vec<
         ppi: sample.ppi,
         quality: sample.quality,
         origin: sample.origin.clone(),
+        certificate: *certificate,
     })?;
     if about.len() > LARGEST_ITEM || sample.bytes.len() > LARGEST_SAMPLE {
         return Err(PacketError::TooLarge { what: "sample" });
@@ -151,18 +162,21 @@ impl Manifest {
             reference_edition: self.reference_edition,
             applicant,
             exceptions: BTreeMap::new(),
+            eye_exceptions: BTreeMap::new(),
             consent,
             officer: self.officer.clone(),
             station: self.station.clone(),
             times: self.times.clone(),
             audit: header.audit,
             marks: self.marks,
+            equipment: self.equipment.clone(),
             samples: Vec::new(),
         })
     }
 }
 
-type ExceptionList = BTreeMap<FingerPosition, BiometricException>;
+/// Fingers and eyes that could not be captured.
+type ExceptionLists = (BTreeMap<FingerPosition, BiometricException>, BTreeMap<EyeLabel, BiometricException>);
 
 /// The biometric part as it is decrypted, item by item; nothing comes out that the manifest does not name.
 pub(crate) struct Biometrics<R> {
@@ -172,14 +186,14 @@ pub(crate) struct Biometrics<R> {
 
 impl<R: Read> Biometrics<R> {
     /// The exceptions, and what gives the samples.
-    pub(crate) fn of(plain: Opener<R>, manifest: &Manifest) -> Result<(ExceptionList, Self), PacketError> {
+    pub(crate) fn of(plain: Opener<R>, manifest: &Manifest) -> Result<(ExceptionLists, Self), PacketError> {
         let mut biometrics = Self { plain, awaited: manifest.samples.clone().into_iter() };
         let first = biometrics.item(LARGEST_ITEM)?;
         if Digest::of(&first) != manifest.exceptions {
             return Err(PacketError::Mismatch { what: "the list of exceptions" });
         }
-        let Exceptions { exceptions } = cbor::decode(&first, BIOMETRICS)?;
-        Ok((exceptions, biometrics))
+        let Exceptions { exceptions, eyes } = cbor::decode(&first, BIOMETRICS)?;
+        Ok(((exceptions, eyes), biometrics))
     }
 
     /// The next sample; none once all have come and nothing follows them.
@@ -193,14 +207,14 @@ impl<R: Read> Biometrics<R> {
         if Digest::of_parts([about.as_slice(), bytes.as_slice()]) != awaited.sha256 {
             return Err(DIFFERS);
         }
-        let About { id, role, encoding, width, height, ppi, quality, origin } =
+        let About { id, role, encoding, width, height, ppi, quality, origin, certificate } =
             cbor::decode(&about, BIOMETRICS)?;
         if id != awaited.id {
             return Err(DIFFERS);
         }
         let bytes = std::mem::take(&mut *bytes);
         let sample = Sample { id, encoding, bytes, width, height, ppi, quality, origin };
-        Ok(Some(PacketSample { role, sample }))
+        Ok(Some(PacketSample { role, sample, certificate }))
     }
 
     /// A byte string of at most so many bytes.

@@ -10,9 +10,10 @@ use crate::cose;
 use crate::header::{Header, Outside, PartKind, SealedPacket};
 use crate::hybrid::Opener;
 use crate::id::{Digest, Kid};
-use crate::keys::{PublicKey, RecipientKey};
+use crate::keys::PublicKey;
 use crate::manifest::{self, Biometrics, LARGEST_ITEM, Manifest};
 use crate::officer::{Rekey, SignedRekey};
+use crate::recipient::RecipientKey;
 use crate::seal::part_info;
 use std::io::{Cursor, Read, Seek, SeekFrom, Take};
 use tram_enrollment::{OfficerId, Right, Role};
@@ -141,6 +142,7 @@ fn open_inside<R: Read + Seek>(
         ("the recipient", manifest.recipient == header.recipient),
         ("the station", manifest.station == header.station && manifest.station == station.id),
         ("the officer", manifest.officer == officer.id && officer.role.may(Right::Enroll)),
+        ("the trainer's packet", manifest.marks.test || !officer.role.is_for_training()),
         ("the supervisor", supervisor.as_ref().is_none_or(|person| person.role.may(Right::ApproveException))),
     ];
     if let Some((what, _)) = agreements.into_iter().find(|(_, agrees)| !agrees) {
@@ -148,9 +150,10 @@ fn open_inside<R: Read + Seek>(
     }
     let demographics = small_part(outside, PartKind::Demographics, &mut source, key)?;
     let mut contents = manifest.contents(&header, &demographics)?;
-    let (exceptions, biometrics) =
+    let ((exceptions, eye_exceptions), biometrics) =
         Biometrics::of(part(outside, PartKind::Biometrics, source, key)?, &manifest)?;
     contents.exceptions = exceptions;
+    contents.eye_exceptions = eye_exceptions;
     let digest = outside.digest();
     let opened = Opened { header, digest, contents, station, officer, supervisor, rekey };
     Ok(Inside { opened, biometrics })
@@ -259,6 +262,7 @@ mod tests {
             reference_edition: 1,
             applicant: Applicant::default(),
             exceptions: [].into(),
+            eye_exceptions: [].into(),
             consent: None,
             officer: OfficerId("test".into()),
             station: "TEST".into(),
@@ -271,6 +275,7 @@ mod tests {
             },
             audit: AuditChain::default(),
             marks: crate::Marks::default(),
+            equipment: crate::Equipment::default(),
             samples: Vec::new(),
         }
     }

@@ -10,10 +10,11 @@ use crate::cose;
 use crate::header::{Header, LARGEST_PACKET, Outside, Part, PartKind, SealedPacket};
 use crate::hybrid::{Sealer, sealed_size};
 use crate::id::{Bytes, Digest, Hasher, PacketId};
-use crate::keys::{PublicKey, RecipientPublicKey, Signer};
+use crate::keys::{PublicKey, Signer};
 use crate::manifest::{self, Manifest, SampleDigest};
 use crate::officer::SignedRekey;
 use crate::random::CryptoRng;
+use crate::recipient::RecipientPublicKey;
 use std::borrow::Cow;
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 
@@ -124,6 +125,7 @@ impl<'a> Prepared<'a> {
             station: contents.station.clone(),
             times: contents.times.clone(),
             marks: contents.marks,
+            equipment: contents.equipment.clone(),
             demographics: Digest::of(&demographics),
             exceptions: Digest::of(&exceptions),
             samples: digests.clone(),
@@ -136,7 +138,10 @@ impl<'a> Prepared<'a> {
             return Err(PacketError::TooLarge { what: manifest::FORM.what });
         }
         let plain = [manifest.len() as u64, demographics.len() as u64, biometrics];
-        let part = |(kind, plain)| Part { kind, size: sealed_size(plain), sha256: Digest([0; 32]) };
+        let part = |(kind, plain)| {
+            let size = sealed_size(plain, envelope.recipient);
+            Part { kind, size, sha256: Digest([0; 32]) }
+        };
         let header = Header {
             packet: envelope.packet,
             station: contents.station.clone(),

@@ -36,7 +36,7 @@ impl Guidance {
     pub fn vi(self) -> &'static str {
         match self {
             Self::NoFace => "Mời ngồi trước máy ảnh và nhìn vào ống kính",
-            Self::SeveralFaces => "Chỉ một người trước máy ảnh",
+            Self::SeveralFaces => "Chỉ một người trước máy ảnh, che ảnh có mặt người ở phía sau",
             Self::ComeCloser => "Mời tiến lại gần hơn",
             Self::MoveBack => "Mời lùi ra xa một chút",
             Self::MoveLeft => "Mời dịch sang bên trái của mình",
@@ -62,7 +62,7 @@ impl Guidance {
     pub fn en(self) -> &'static str {
         match self {
             Self::NoFace => "Please sit before the camera and look into the lens",
-            Self::SeveralFaces => "One person only before the camera",
+            Self::SeveralFaces => "One person only before the camera; cover a picture of a face behind",
             Self::ComeCloser => "Please come closer",
             Self::MoveBack => "Please move back a little",
             Self::MoveLeft => "Please move to your left",

@@ -4,6 +4,7 @@ use crate::PortraitError;
 use crate::iris::IrisMeasureKind;
 use crate::measure::MeasureKind;
 use serde::Deserialize;
+use std::sync::LazyLock;
 
 const SHIPPED: &str = include_str!("../../assets/reference/portrait_rules.toml");
 
@@ -99,14 +100,24 @@ struct File {
 impl RuleSet {
     /// The newest rules shipped with the station.
     pub fn newest() -> Result<Self, PortraitError> {
-        shipped()?.pop().ok_or_else(|| PortraitError::Rules("no rules at all".to_owned()))
+        shipped()?.last().cloned().ok_or_else(|| PortraitError::Rules("no rules at all".to_owned()))
+    }
+
+    /// The shipped rules that are in force from exactly this day on; what a finding names.
+    pub fn named(valid_from: &str) -> Option<&'static Self> {
+        shipped().ok()?.iter().find(|set| set.valid_from == valid_from)
     }
 
     /// The shipped rules in force on a day `YYYY-MM-DD`; before the first set, the first set.
     pub fn on(day: &str) -> Result<Self, PortraitError> {
-        let mut sets = shipped()?;
-        let index = sets.iter().rposition(|set| set.valid_from.as_str() <= day).unwrap_or(0);
-        if index < sets.len() { Ok(sets.swap_remove(index)) } else { Self::newest() }
+        shipped()?;
+        Self::in_force(day).map_or_else(Self::newest, |set| Ok(set.clone()))
+    }
+
+    /// The same without a copy; `None` where the file is damaged.
+    pub fn in_force(day: &str) -> Option<&'static Self> {
+        let sets = shipped().ok()?;
+        sets.iter().rev().find(|set| set.valid_from.as_str() <= day).or_else(|| sets.first())
     }
 
     /// The rule about a measure, if there is one.
@@ -115,12 +126,15 @@ impl RuleSet {
     }
 }
 
-/// All shipped sets, oldest first.
-fn shipped() -> Result<Vec<RuleSet>, PortraitError> {
-    let mut file: File =
-        toml::from_str(SHIPPED).map_err(|error| PortraitError::Rules(error.message().to_owned()))?;
+/// All shipped sets, oldest first; read once.
+static SETS: LazyLock<Result<Vec<RuleSet>, String>> = LazyLock::new(|| {
+    let mut file: File = toml::from_str(SHIPPED).map_err(|error| error.message().to_owned())?;
     file.set.sort_by(|a, b| a.valid_from.cmp(&b.valid_from));
     Ok(file.set)
+});
+
+fn shipped() -> Result<&'static [RuleSet], PortraitError> {
+    SETS.as_deref().map_err(|reason| PortraitError::Rules(reason.clone()))
 }
 
 #[cfg(test)]

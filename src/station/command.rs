@@ -1,11 +1,18 @@
 //! The command line of `tram`.
 
+mod audit;
 mod calibrate;
+mod courier;
 mod devices;
 mod enroll;
+mod finger;
+mod keys;
 mod mirror;
 mod outbox;
 mod packet;
+mod portrait;
+mod relay;
+mod terminal;
 
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -34,6 +41,13 @@ enum Command {
     Join {
         /// As printed: https://HOST:PORT#SECRET.DIGEST
         code: String,
+        #[command(flatten)]
+        place: keys::Place,
+    },
+    /// Say what holds the station's keys.
+    Keys {
+        #[command(subcommand)]
+        command: Option<keys::KeysCommand>,
     },
     /// Enroll a citizen of the demonstration's register without a window, on the virtual devices.
     Enroll(enroll::Enroll),
@@ -42,9 +56,32 @@ enum Command {
         /// First send what waits to the centre, without the window, while no other `tram` runs here.
         #[arg(long)]
         send: bool,
+        /// Copy every packet the centre has not signed for, also those set aside, into this folder.
+        #[arg(long, value_name = "FOLDER")]
+        export: Option<PathBuf>,
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Carry packets to the centre in a file, and receipts home.
+    Courier {
+        #[command(subcommand)]
+        command: courier::CourierCommand,
+    },
+    /// Reach the centre through others, and let others reach it.
+    Relay {
+        #[command(subcommand)]
+        command: relay::RelayCommand,
+    },
+    /// Read and examine the audit chain.
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
+    },
+    /// Copy the whole database to a file, under the same key, while the station works; the copy is checked.
+    Backup {
+        /// Where to.
+        file: PathBuf,
     },
     /// Keep a copy of every sealed packet on a second medium, such as an SD card, or bring packets back from it.
     Mirror(mirror::Asked),
@@ -59,6 +96,16 @@ enum Command {
     Calibrate {
         #[command(subcommand)]
         command: calibrate::CalibrateCommand,
+    },
+    /// The fingerprint engine on files: quality, minutiae, matching, slaps, WSQ, records, error rates.
+    Finger {
+        #[command(subcommand)]
+        command: finger::FingerCommand,
+    },
+    /// Measure pictures of faces and of eyes by the rules the station works by.
+    Portrait {
+        #[command(subcommand)]
+        command: portrait::PortraitCommand,
     },
     /// Say what is missing on this machine and how to mend it.
     Doctor,
@@ -88,27 +135,64 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             man.render(&mut out)?;
             Ok(())
         }
-        Command::Doctor => crate::doctor::run(&Home::open(cli.home)?, &mut out),
-        Command::Join { code } => {
-            let membership = Home::open(cli.home)?.join(&code)?;
-            let station = membership.station;
-            writeln!(out, "{} joined {} as {}", station.office_name, membership.address, station.station)?;
-            Ok(())
-        }
         Command::Station => {
             drop(out);
             crate::window::run(&Home::open(cli.home)?)
         }
-        Command::Enroll(enroll) => enroll::run(&Home::open(cli.home)?, enroll, &mut out),
-        Command::Outbox { send, json } => {
+        Command::Join { code, place } => {
             let home = Home::open(cli.home)?;
-            let sent = if send { outbox::send(&home, &mut out) } else { Ok(()) };
-            outbox::list(&home, json, &mut out)?;
+            let membership = place.with(|asked| home.join(&code, asked))?;
+            let station = membership.station;
+            writeln!(out, "{} joined {} as {}", station.office_name, membership.address, station.station)?;
+            keys::run(&home, None, &mut out)
+        }
+        Command::Keys { command: None } => keys::run(&Home::open(cli.home)?, None, &mut out),
+        Command::Calibrate { command } => calibrate::run(cli.home, command, &mut out),
+        Command::Portrait { command } => portrait::run(command, &mut out),
+        Command::Finger { command } => finger::run(command, &mut out),
+        other => run_at(&unlocked(Home::open(cli.home)?)?, other, &mut out),
+    }
+}
+
+/// What needs the station's keys, or may.
+fn run_at(home: &Home, command: Command, out: &mut dyn Write) -> anyhow::Result<()> {
+    match command {
+        Command::Doctor => crate::doctor::run(home, out),
+        Command::Keys { command } => keys::run(home, command, out),
+        Command::Enroll(enroll) => enroll::run(home, enroll, out),
+        Command::Outbox { send, export, json } => {
+            let sent = if send { outbox::send(home, out) } else { Ok(()) };
+            match export {
+                Some(folder) => outbox::export(home, &folder, out)?,
+                None => outbox::list(home, json, out)?,
+            }
             sent
         }
-        Command::Mirror(asked) => mirror::run(&Home::open(cli.home)?, &asked, &mut out),
-        Command::Devices(asked) => devices::run(&Home::open(cli.home)?, asked, &mut out),
-        Command::Calibrate { command } => calibrate::run(cli.home, command, &mut out),
-        Command::Packet { command } => packet::run(&Home::open(cli.home)?, command, &mut out),
+        Command::Courier { command } => courier::run(home, &command, out),
+        Command::Relay { command } => relay::run(home, command, out),
+        Command::Audit { command } => audit::run(home, &command, out),
+        Command::Backup { file } => {
+            let key = home.database_key()?;
+            tram_store::Reader::open(&home.database(), &key)?.backup(&file, &key)?;
+            Ok(writeln!(out, "{} holds a copy that opens and is whole", file.display())?)
+        }
+        Command::Mirror(asked) => mirror::run(home, &asked, out),
+        Command::Devices(asked) => devices::run(home, asked, out),
+        Command::Packet { command } => packet::run(home, command, out),
+        // Carried out before anything was unlocked.
+        Command::Man
+        | Command::Station
+        | Command::Join { .. }
+        | Command::Calibrate { .. }
+        | Command::Finger { .. }
+        | Command::Portrait { .. } => Ok(()),
     }
+}
+
+/// Asks for the secret of the keys, where they have one and nobody has said it.
+fn unlocked(home: Home) -> anyhow::Result<Home> {
+    if home.is_locked() {
+        home.unlock(&terminal::secret("passphrase or PIN of the station's keys")?)?;
+    }
+    Ok(home)
 }

@@ -4,7 +4,6 @@ use crate::engine::{Drivers, Stage};
 use crate::home::Home;
 use std::path::PathBuf;
 use std::sync::Arc;
-use time::OffsetDateTime;
 use tram_device::Factory;
 use tram_packet::random::{self, rand_core::Rng as _};
 use tram_sbi::{Anchors, Environment, Site};
@@ -17,6 +16,8 @@ const MJPEG_CAMERAS: &str = "TRAM_MJPEG_CAMERAS";
 const ZFM_PORTS: &str = "TRAM_ZFM_PORTS";
 /// The serial ports with a reader of bar codes, QR codes and machine-readable zones, in the same way.
 const CODE_READERS: &str = "TRAM_CODE_READERS";
+/// Libraries with the functions of `tram_vendor.h`, in the same way.
+const VENDOR_LIBRARIES: &str = "TRAM_VENDOR_LIBRARIES";
 
 /// The drivers, and the hands around the virtual devices where those are among them.
 ///
@@ -29,10 +30,13 @@ pub fn drivers(home: &Home, virtual_devices: Option<Config>) -> (Drivers, Stage)
         Box::new(tram_zfm::Zfm::new(places(ZFM_PORTS).into_iter().map(PathBuf::from))),
         Box::new(tram_evolis::Evolis::default()),
         Box::new(tram_magicard::Magicard::default()),
+        Box::new(tram_ptp::Ptp),
         Box::new(tram_stu::Stu),
         Box::new(tram_smartcard::Pcsc),
         Box::new(tram_barcode::Barcode::new(places(CODE_READERS).into_iter().map(PathBuf::from))),
     ];
+    drivers.push(Box::new(tram_barcode::Wedge));
+    drivers.push(Box::new(vendor()));
     drivers.push(Box::new(tram_sbi::Sbi::new(sbi_site(home, virtual_devices.is_some()))));
     let stage = virtual_devices.map(|config| {
         let (factory, hands) = tram_virtual::devices(Config { cards: home.cards(), ..config });
@@ -52,7 +56,15 @@ fn sbi_site(home: &Home, is_demonstration: bool) -> Site {
     let environment = if is_demonstration { Environment::Developer } else { Environment::Production };
     let half = || u128::from(random::system().next_u64());
     let random = move || half() << 64 | half();
-    Site { anchors, environment, clock: Arc::new(OffsetDateTime::now_utc), random: Arc::new(random) }
+    Site { anchors, environment, clock: Arc::new(crate::clock::now), random: Arc::new(random) }
+}
+
+/// The libraries of device makers that the site has, each around its maker's SDK; the program that loads them lies beside
+/// this one.
+fn vendor() -> tram_vendor::Vendor {
+    let ours = std::env::current_exe().unwrap_or_default();
+    let libraries = places(VENDOR_LIBRARIES).into_iter().map(PathBuf::from);
+    tram_vendor::Vendor::new(ours.with_file_name("tram-vendor-host"), libraries)
 }
 
 /// Where devices are that cannot be found by looking, as the site has set it.

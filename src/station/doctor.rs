@@ -19,8 +19,17 @@ struct Finding {
 /// # Errors
 /// When something is missing, so that scripts can tell.
 pub fn run(home: &Home, out: &mut dyn Write) -> anyhow::Result<()> {
-    let findings =
-        [member(home), database(home), register(home), room(home), display(), drawing(), cameras()];
+    let findings = [
+        member(home),
+        keys(home),
+        database(home),
+        register(home),
+        room(home),
+        swap(),
+        display(),
+        drawing(),
+        cameras(),
+    ];
     for finding in &findings {
         match &finding.state {
             Ok(state) => writeln!(out, "ok       {}: {state}", finding.what)?,
@@ -40,6 +49,29 @@ fn member(home: &Home) -> Finding {
         .map(|member| format!("{} at {}", member.station.office_name, member.address))
         .map_err(|error| error.to_string());
     Finding { what: "centre", state }
+}
+
+fn keys(home: &Home) -> Finding {
+    let state = match home.protection() {
+        Ok(Some(held_by)) => Ok(format!("held by {held_by}")),
+        Ok(None) => Err("the station has none yet: see tram join".to_owned()),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    Finding { what: "keys", state }
+}
+
+/// What is swapped out lies on the disk as it was in memory, unless the swap is encrypted or itself in memory.
+fn swap() -> Finding {
+    let swaps = std::fs::read_to_string("/proc/swaps").unwrap_or_default();
+    let is_open = |name: &&str| !name.starts_with("/dev/zram") && !name.starts_with("/dev/dm-");
+    let open: Vec<&str> =
+        swaps.lines().skip(1).filter_map(|line| line.split_whitespace().next()).filter(is_open).collect();
+    let state = if open.is_empty() {
+        Ok("none, in memory, or encrypted".to_owned())
+    } else {
+        Err(format!("{} may keep what was in memory: encrypt it (crypttab) or swapoff", open.join(", ")))
+    };
+    Finding { what: "swap", state }
 }
 
 fn database(home: &Home) -> Finding {

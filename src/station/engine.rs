@@ -1,24 +1,36 @@
 //! The workers: each effect of the workflow goes to the thread that can carry it out, and its results come back as
 //! actions. The window and the headless flow run this same engine; neither ever waits for it.
 //!
-//! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `camera`,
-//! `portrait` (examines frames), `fingers`, `printer`, `sync`, `mirror`. Channels are bounded; live pictures are latest-value slots.
+//! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `trial`
+//! (tests one), `codes` (readers of codes), `camera`, `portrait` (examines frames), `fingers`, `matcher` (compares
+//! prints), `iris`, `voice`, `printer`, `bench` (procedures, morning test), `sync`, `mirror`, `lid`, `check` (the
+//! database, daily). Channels are bounded; live pictures are latest-value slots.
 
+mod bench;
 mod camera;
+mod check;
+mod codes;
 mod devices;
 mod fingers;
+mod iris;
+mod ledger;
+mod lid;
+mod matcher;
 pub(crate) mod mirror;
+mod paper;
 mod pictures;
 mod printer;
 mod register;
 mod slip;
 mod slot;
 mod sync;
+mod trial;
 mod vault;
+mod voice;
 
 pub use devices::{Bench, Drivers};
 pub use slot::Slot;
-pub(crate) use vault::REFERENCE;
+pub(crate) use vault::{REFERENCE, phrase_text, safekeeping};
 
 use crate::home::Home;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded, select};
@@ -30,10 +42,11 @@ use std::time::Duration;
 use tram_biometric::{GrayImage, Language, RgbImage};
 use tram_device::DeviceError;
 use tram_enrollment::reference::Phrase;
+use tram_workflow::bench::BenchEffect;
 use tram_workflow::{Action, Effect, State};
 
 /// The threads that ask the vault, and so end before it.
-const ASKING: [&str; 2] = ["sync", "mirror"];
+const ASKING: [&str; 4] = ["sync", "mirror", "matcher", "bench"];
 
 /// Where the threads send what they bring.
 #[derive(Clone)]
@@ -81,10 +94,16 @@ pub struct Engine {
     register: Option<Sender<register::Job>>,
     camera: Option<Sender<camera::Job>>,
     fingers: Option<Sender<fingers::Job>>,
+    irises: Option<Sender<iris::Job>>,
+    voice: Option<Sender<voice::Job>>,
+    matcher: Option<Sender<matcher::Job>>,
     printer: Option<Sender<printer::Job>>,
+    bench: Option<Sender<BenchEffect>>,
+    trial: Option<Sender<trial::Job>>,
     open: Option<Sender<Infallible>>,
     studio: camera::Studio,
     platen: Slot<GrayImage>,
+    eyes: Slot<GrayImage>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -105,18 +124,29 @@ impl Engine {
         let bench = Bench::new(drivers);
         let studio = camera::Studio::default();
         let platen = Slot::default();
+        let eyes = Slot::default();
 
         let (vault_tx, vault_rx) = bounded(1024);
         let (register_tx, register_rx) = bounded(64);
         let (camera_tx, camera_rx) = bounded(16);
         let (fingers_tx, fingers_rx) = bounded(16);
+        let (iris_tx, iris_rx) = bounded(16);
+        let (voice_tx, voice_rx) = bounded(16);
         let (printer_tx, printer_rx) = bounded(16);
+        let (matcher_tx, matcher_rx) = bounded(16);
+        let (bench_tx, bench_rx) = bounded(16);
+        let (trial_tx, trial_rx) = bounded(1);
 
         let (mirror_tx, mirror_rx) = bounded(1);
 
-        let around =
-            vault::Around { fingers: fingers_tx.clone(), printer: printer_tx.clone(), mirror: mirror_tx };
-        let (vault, state) = vault::Vault::open(home, stage, around)?;
+        let around = vault::Around {
+            fingers: fingers_tx.clone(),
+            printer: printer_tx.clone(),
+            matcher: matcher_tx.clone(),
+            mirror: mirror_tx,
+            ledger: bench.ledger().clone(),
+        };
+        let (vault, state) = vault::Vault::open(home, stage.clone(), around)?;
         let membership = vault.membership();
         let mut threads = Vec::new();
         let mut spawn = |name: &str, work: Box<dyn FnOnce() + Send>| -> anyhow::Result<()> {
@@ -135,11 +165,34 @@ impl Engine {
         spawn("portrait", Box::new(move || camera::examine(&room, &out)))?;
         let (out, on, glass) = (outlet.clone(), bench.clone(), platen.clone());
         spawn("fingers", Box::new(move || fingers::run(&on, &glass, &fingers_rx, &out)))?;
+        let (out, on, gaze) = (outlet.clone(), bench.clone(), eyes.clone());
+        spawn("iris", Box::new(move || iris::run(&on, &gaze, &iris_rx, &out)))?;
+        spawn("voice", Box::new(move || voice::run(&voice_rx)))?;
+        let (out, to) = (outlet.clone(), vault_tx.clone());
+        spawn("matcher", Box::new(move || matcher::run(&to, &matcher_rx, &out)))?;
+        let table = bench::Around {
+            devices: bench.clone(),
+            platen: platen.clone(),
+            preview: studio.preview.clone(),
+            vault: vault_tx.clone(),
+            stage,
+            home: home.clone(),
+        };
+        let out = outlet.clone();
+        spawn("bench", Box::new(move || bench::run(&table, &bench_rx, &out)))?;
+        let (out, on) = (outlet.clone(), bench.clone());
+        spawn("codes", Box::new(move || codes::run(&on, &out)))?;
+        let (on, folder) = (bench.clone(), home.recordings());
+        spawn("trial", Box::new(move || trial::run(&on, &folder, &trial_rx)))?;
         let (out, on, to) = (outlet.clone(), bench, vault_tx.clone());
         spawn("printer", Box::new(move || printer::run(&on, &printer_rx, &to, &out)))?;
         let (out, to, of) = (outlet.clone(), vault_tx.clone(), home.clone());
         let station = membership.station.station.clone();
         spawn("mirror", Box::new(move || mirror::run(&of, &station, &mirror_rx, &to, &out)))?;
+        let (out, of) = (outlet.clone(), home.clone());
+        spawn("check", Box::new(move || check::run(&of, &out)))?;
+        let out = outlet.clone();
+        spawn("lid", Box::new(move || lid::run(&out)))?;
         let (out, to) = (outlet, vault_tx.clone());
         spawn("sync", Box::new(move || sync::run(&membership, &to, &out)))?;
 
@@ -149,10 +202,16 @@ impl Engine {
             register: Some(register_tx),
             camera: Some(camera_tx),
             fingers: Some(fingers_tx),
+            irises: Some(iris_tx),
+            voice: Some(voice_tx),
+            matcher: Some(matcher_tx),
             printer: Some(printer_tx),
+            bench: Some(bench_tx),
+            trial: Some(trial_tx),
             open: Some(open),
             studio,
             platen,
+            eyes,
             threads,
         };
         Ok((engine, state))
@@ -178,6 +237,11 @@ impl Engine {
         &self.platen
     }
 
+    /// The iris camera's live picture.
+    pub fn eyes(&self) -> &Slot<GrayImage> {
+        &self.eyes
+    }
+
     /// Hands an effect to its thread without waiting. What cannot be handed over comes back as the action that says so.
     pub fn act(&self, effect: Effect) -> Option<Action> {
         match effect {
@@ -186,8 +250,9 @@ impl Engine {
                 offer(self.register.as_ref(), register::Job::Search(query)).ok();
                 None
             }
-            Effect::StartCamera { id, photo } => {
-                Self::stuck(offer(self.camera.as_ref(), camera::Job::Start { id, photo }))
+            Effect::StartCamera { id, photo, day } => {
+                let purpose = camera::Purpose { id, photo, day };
+                Self::stuck(offer(self.camera.as_ref(), camera::Job::Start(purpose)))
             }
             Effect::StopCamera => Self::stuck(offer(self.camera.as_ref(), camera::Job::Stop)),
             Effect::Shutter => {
@@ -198,10 +263,31 @@ impl Engine {
                 let purpose = fingers::Purpose::Dossier { id, step, absent };
                 Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Start(purpose)))
             }
+            Effect::StartIrises { id, eyes, attempts, day } => {
+                let purpose = iris::Purpose { id, eyes, attempts, day };
+                Self::stuck(offer(self.irises.as_ref(), iris::Job::Start(purpose)))
+            }
+            Effect::StopIrises => Self::stuck(offer(self.irises.as_ref(), iris::Job::Stop)),
+            Effect::Say { sentence, language } => {
+                // A voice that has not caught up says the next sentence.
+                offer(self.voice.as_ref(), voice::Job { sentence, language }).ok();
+                None
+            }
+            Effect::CheckFingers { id, dossier, prints } => {
+                // A matcher that is busy checks all prints again after the next capture.
+                offer(self.matcher.as_ref(), matcher::Job::Check { id, dossier, prints }).ok();
+                None
+            }
             Effect::StopFingers => Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Stop)),
             Effect::PrintSlip(pdf) => offer(self.printer.as_ref(), printer::Job::Slip(pdf))
                 .is_err()
                 .then(|| Action::SlipPrinted(Err(phrase("Máy in đang bận", "The printer is busy")))),
+            Effect::Bench(effect) => Self::stuck(offer(self.bench.as_ref(), effect)),
+            Effect::TryDevice { driver, port, record } => {
+                // A trial that runs answers first.
+                offer(self.trial.as_ref(), trial::Job { driver, port, record }).ok();
+                None
+            }
             Effect::CancelPrint => Self::stuck(offer(self.printer.as_ref(), printer::Job::Cancel)),
             kept => match offer(self.vault.as_ref(), vault::Job::Effect(kept)) {
                 Ok(()) => None,
@@ -240,7 +326,12 @@ impl Drop for Engine {
         self.register = None;
         self.camera = None;
         self.fingers = None;
+        self.irises = None;
+        self.voice = None;
+        self.matcher = None;
         self.printer = None;
+        self.bench = None;
+        self.trial = None;
         // Who waits for answers of the vault ends first; the device threads listen to the vault, so they end after it.
         self.outlast(|thread| thread.thread().name().is_none_or(|name| !ASKING.contains(&name)));
         if let Some(vault) = self.vault.take() {

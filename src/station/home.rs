@@ -2,11 +2,12 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `station.key` | the station's ES256 key, PKCS#8, readable by its owner only |
-//! | `database.key` | the key of the two databases, 32 bytes, readable by its owner only |
+//! | `keys.json` | who holds the station's two keys: a TPM, a token, a passphrase, or for demonstrations this file |
+//! | `station.recovery` | the database key wrapped for the ministry's recovery key |
 //! | `membership.json` | the centre's address and authority, the station's certificate and number block |
 //! | `station.db` | drafts, outbox, receipts, reference data, audit |
 //! | `register.db` | the local extract of the population database |
+//! | `through` | the address of the colleague's station through which the centre is reached, if any |
 //! | `mirror` | where sealed packets are copied to, if the site keeps a mirror |
 //! | `device-anchors/` | certificates of the providers whose SBI devices are trusted, PEM or DER |
 //! | `slips/`, `cards/` | slips as PDF; what the virtual printer printed |
@@ -17,18 +18,24 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tram_enrollment::Field;
-use tram_packet::{Profile, ReferenceBundle, Signer, StationKey};
+use tram_keys::{Asked, Keys, StationSigner};
+use tram_packet::{KeyProtection, Profile, ReferenceBundle, Signer};
 use tram_store::{DatabaseKey, Record, Store};
 use tram_sync::{JoinCode, Membership};
 use tram_synthetic::person::Person;
 use zeroize::Zeroizing;
 
+/// Names a file that holds the passphrase or PIN of the keys, for a station that starts by itself.
+const SECRET_FILE: &str = "TRAM_SECRET_FILE";
+
 /// A station's directory.
 #[derive(Clone, Debug)]
 pub struct Home {
     dir: PathBuf,
+    /// Opened once: a TPM and a passphrase take their time.
+    keys: Arc<OnceLock<Keys>>,
 }
 
 impl Home {
@@ -45,7 +52,7 @@ impl Home {
         let dir = dir.or_else(|| std::env::var_os("TRAM_HOME").map(PathBuf::from)).or_else(user);
         let dir = dir.context("no home directory: give the station's own with --home")?;
         fs::create_dir_all(&dir).with_context(|| format!("{} cannot be made", dir.display()))?;
-        Ok(Self { dir })
+        Ok(Self { dir, keys: Arc::default() })
     }
 
     /// The directory.
@@ -68,9 +75,19 @@ impl Home {
         self.dir.join("device-anchors")
     }
 
+    /// Where sessions with devices are recorded, without the person.
+    pub fn recordings(&self) -> PathBuf {
+        self.dir.join("recordings")
+    }
+
     /// Where slips are written.
     pub fn slips(&self) -> PathBuf {
         self.dir.join("slips")
+    }
+
+    /// Where certificates of calibration are written for paper.
+    pub fn certificates(&self) -> PathBuf {
+        self.dir.join("certificates")
     }
 
     /// Where the virtual printer puts cards.
@@ -98,49 +115,104 @@ impl Home {
         serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))
     }
 
-    /// The station's signing key.
+    /// The second wrap of the database key.
+    pub fn recovery(&self) -> PathBuf {
+        self.dir.join("station.recovery")
+    }
+
+    /// Where the colleague's station is named through which the centre is reached.
+    pub(crate) fn through(&self) -> PathBuf {
+        self.dir.join("through")
+    }
+
+    /// The way to the centre: by the station's corrected clock, and through a colleague's station where one is named.
+    pub(crate) fn way(&self) -> tram_sync::Way {
+        let through = fs::read_to_string(self.through()).ok();
+        tram_sync::Way {
+            clock: crate::clock::now,
+            through: through.and_then(|address| address.trim().parse().ok()),
+        }
+    }
+
+    fn key_file(&self) -> PathBuf {
+        self.dir.join("keys.json")
+    }
+
+    /// What holds the station's keys; `None` while it has none.
     ///
     /// # Errors
-    /// When the file is missing or damaged.
-    pub fn station_key(&self) -> anyhow::Result<Arc<StationKey>> {
-        let path = self.dir.join("station.key");
-        let pkcs8 =
-            Zeroizing::new(fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?);
-        Ok(Arc::new(StationKey::from_pkcs8(&pkcs8)?))
+    /// When the file is damaged.
+    pub fn protection(&self) -> anyhow::Result<Option<KeyProtection>> {
+        Ok(tram_keys::protection(&self.key_file())?)
+    }
+
+    /// Whether the keys are closed and somebody must say their passphrase or PIN.
+    pub fn is_locked(&self) -> bool {
+        let wants_secret =
+            matches!(self.protection(), Ok(Some(KeyProtection::Passphrase | KeyProtection::Token)));
+        wants_secret && self.keys.get().is_none() && secret_of_the_site().is_none()
+    }
+
+    /// Opens the keys with their passphrase or PIN. Takes a moment: never on the thread that draws.
+    ///
+    /// # Errors
+    /// When it is wrong, or the holder is not there.
+    pub fn unlock(&self, secret: &str) -> anyhow::Result<()> {
+        if self.keys.get().is_none() {
+            let keys = tram_keys::open(&self.key_file(), Some(secret))?;
+            // Whoever was quicker opened the same keys.
+            self.keys.set(keys).ok();
+        }
+        Ok(())
+    }
+
+    /// The station's keys.
+    ///
+    /// # Errors
+    /// When their holder is missing or wants a secret that nobody has said yet.
+    pub fn keys(&self) -> anyhow::Result<&Keys> {
+        if let Some(keys) = self.keys.get() {
+            return Ok(keys);
+        }
+        let secret = secret_of_the_site();
+        let keys = tram_keys::open(&self.key_file(), secret.as_ref().map(|secret| secret.as_str()))?;
+        Ok(self.keys.get_or_init(|| keys))
+    }
+
+    /// What signs for the station.
+    ///
+    /// # Errors
+    /// As [`keys`](Self::keys).
+    pub fn station_key(&self) -> anyhow::Result<StationSigner> {
+        Ok(Arc::clone(&self.keys()?.station))
     }
 
     /// The key of the databases.
     ///
     /// # Errors
-    /// When the file is missing or damaged.
+    /// As [`keys`](Self::keys).
     pub fn database_key(&self) -> anyhow::Result<DatabaseKey> {
-        let (key, _protection) = tram_store::read_key_file(&self.dir.join("database.key"), None)?;
-        Ok(key)
+        DatabaseKey::from_bytes(self.keys()?.database.as_ref()).context("the key file is damaged")
     }
 
     /// The key of the register's extract: the same as the database's.
     ///
     /// # Errors
-    /// When the file is missing or damaged.
+    /// As [`keys`](Self::keys).
     pub fn register_key(&self) -> anyhow::Result<DatabaseKey> {
         self.database_key()
     }
 
-    /// Makes the station's keys where there are none, and joins the centre that printed the code. Repeating it with the
-    /// same code after a lost answer is harmless.
+    /// Makes the station's keys where there are none, held as asked, and joins the centre that printed the code. Repeating
+    /// it with the same code after a lost answer is harmless.
     ///
     /// # Errors
     /// When the centre refuses or cannot be reached, or nothing can be written.
-    pub fn join(&self, code: &str) -> anyhow::Result<Membership> {
+    pub fn join(&self, code: &str, asked: &Asked<'_>) -> anyhow::Result<Membership> {
         let code: JoinCode = code.parse()?;
-        let path = self.dir.join("station.key");
-        if !path.exists() {
-            write_secret(&path, &StationKey::generate()?.to_pkcs8())?;
-        }
-        let path = self.dir.join("database.key");
-        if !path.exists() {
-            let mut random = tram_packet::random::system();
-            tram_store::write_key_file(&path, &DatabaseKey::generate(&mut random), None, &mut random)?;
+        if self.protection()?.is_none() {
+            let keys = tram_keys::make(&self.key_file(), asked, &mut tram_packet::random::system())?;
+            self.keys.set(keys).ok();
         }
         let key = self.station_key()?;
         let membership = tram_sync::join::join(&code, key.as_ref() as &dyn Signer)?;
@@ -151,7 +223,7 @@ impl Home {
 
     /// What a station needs before it can work offline: its database, its block of numbers, the reference data, and in a
     /// demonstration an extract of invented citizens.
-    fn settle(&self, membership: &Membership, key: Arc<StationKey>) -> anyhow::Result<()> {
+    fn settle(&self, membership: &Membership, key: StationSigner) -> anyhow::Result<()> {
         let database_key = self.database_key()?;
         let mut store = if self.database().exists() {
             Store::open(&self.database(), &database_key)?
@@ -161,7 +233,7 @@ impl Home {
             store.add_block(&place.office_code, place.first_number..=place.last_number)?;
             store
         };
-        let centre = membership.centre(key)?;
+        let centre = membership.centre_by(key, self.way())?;
         let signed = centre.reference(None)?.context("the centre sent no reference data")?;
         ReferenceBundle::verify(&signed, &membership.station.authority)?;
         store.set_setting(REFERENCE, &signed)?;
@@ -172,6 +244,15 @@ impl Home {
         }
         Ok(())
     }
+}
+
+/// The secret of the keys as the site keeps it: in the file of `TRAM_SECRET_FILE`, or as the credential `tram-keys` of a
+/// systemd unit.
+fn secret_of_the_site() -> Option<Zeroizing<String>> {
+    let named = std::env::var_os(SECRET_FILE).map(PathBuf::from);
+    let credential = || Some(PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?).join("tram-keys"));
+    let text = Zeroizing::new(fs::read_to_string(named.or_else(credential)?).ok()?);
+    Some(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// Invented citizens in the register of a demonstration.
@@ -202,18 +283,10 @@ fn record(person: &Person) -> Record {
 
 /// Writes a file complete or not at all, durably.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    write_with(path, bytes, 0o644)
-}
-
-fn write_secret(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    write_with(path, bytes, 0o600).with_context(|| format!("{} cannot be written", path.display()))
-}
-
-fn write_with(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let part = path.with_extension("part");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&part)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o644).open(&part)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&part, path)?;

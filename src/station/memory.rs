@@ -27,3 +27,15 @@ pub(crate) fn give_back() {
         libc::malloc_trim(0);
     }
 }
+
+/// No core is written and no other process of the same person looks into this one: memory holds faces and fingers.
+pub fn keep_to_itself() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        log::warn!("cores cannot be forbidden: {error}");
+    }
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        log::warn!("memory cannot be closed to others: {error}");
+    }
+}

@@ -3,7 +3,8 @@
 //!
 //! One meaning for each key, on every screen: Enter goes on, Esc goes back, F1 help, F2 capture, F3 again, F4 confirm,
 //! F5 outbox, F6 a finger that cannot be captured, F7 keep with a reason, F8 exception photo, F9 devices, F10 cards,
-//! F11 type in, F12 lock, Ctrl+N new dossier, Ctrl+K search, Ctrl+L the other language.
+//! F11 type in, F12 lock, Ctrl+N new dossier, Ctrl+K search, Ctrl+L the other language, Ctrl+M speaking, Ctrl+J morning test, Ctrl+T the
+//! station's self-test, Ctrl+E a supervisor's exception.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -15,11 +16,14 @@
 //! | [`sign_in`], [`passphrase`] | sign-in, lock, the forgotten passphrase |
 //! | [`worklist`], [`outbox`], [`devices`], [`cards`], [`order`] | the lists, and one card order |
 //! | [`procedure`], [`search`], [`form`], [`portrait`], [`fingers`], [`signature`], [`review`], [`slip`] | the steps |
+//! | [`bench`], [`morning`] | the technician's bench, the morning test |
 //! | [`hands`] | the hands beside the finger step |
 //! | [`exception`] | the dialogs for fingers and portraits that cannot be taken |
 //! | [`help`], [`halted`] | the keys, and the station that has stopped |
 
 mod approval;
+mod audit;
+mod bench;
 mod cards;
 mod desk;
 mod devices;
@@ -30,11 +34,14 @@ mod frame;
 mod halted;
 mod hands;
 mod help;
+mod irises;
+mod morning;
 mod order;
 mod outbox;
 mod passphrase;
 mod pictures;
 mod portrait;
+mod portrait_checks;
 mod procedure;
 mod review;
 mod search;
@@ -43,6 +50,7 @@ mod sign_in;
 mod signature;
 mod slip;
 mod text;
+mod waiver;
 mod words;
 mod worklist;
 
@@ -78,9 +86,12 @@ fn page_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         Session::In(_) => match desk.state.screen {
             Screen::Worklist => worklist::worklist_ui(ui, desk),
             Screen::Outbox => outbox::outbox_ui(ui, desk),
+            Screen::Audit => audit::audit_ui(ui, desk),
             Screen::Devices => devices::devices_ui(ui, desk),
             Screen::Cards if desk.state.card.is_some() => order::order_ui(ui, desk),
             Screen::Cards => cards::cards_ui(ui, desk),
+            Screen::Bench => bench::bench_ui(ui, desk),
+            Screen::Morning => morning::morning_ui(ui, desk),
             Screen::Dossier => step_ui(ui, desk),
         },
     }
@@ -94,6 +105,7 @@ fn step_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         Step::Applicant => search::search_ui(ui, desk),
         Step::Portrait => portrait::portrait_ui(ui, desk),
         Step::Fingers => fingers::fingers_ui(ui, desk),
+        Step::Irises => irises::irises_ui(ui, desk),
         Step::Signature => signature::signature_ui(ui, desk),
         Step::Review => review::review_ui(ui, desk),
         Step::Slip => slip::slip_ui(ui, desk),

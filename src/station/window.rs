@@ -1,5 +1,7 @@
 //! The station's window: the screens over the engine's state. It waits for nobody.
 
+mod unlock;
+
 use crate::clock::now;
 use crate::compose;
 use crate::engine::Engine;
@@ -37,14 +39,23 @@ pub fn run(home: &Home) -> anyhow::Result<()> {
     let home = home.clone();
     let app = move |creation: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         tram_theme::install(&creation.egui_ctx);
-        Ok(match Window::open(&home, &creation.egui_ctx) {
-            Ok(window) => Box::new(window),
-            Err(error) => Box::new(Refused { reason: format!("{error:#}") }),
+        Ok(if home.is_locked() {
+            Box::new(unlock::Locked::new(home))
+        } else {
+            opened(&home, &creation.egui_ctx)
         })
     };
     eframe::run_native("tram", options, Box::new(app))
         .map_err(|error| anyhow!("{error}"))
         .context("no window can be opened here; without a display use `tram enroll --headless`")
+}
+
+/// A station at work, or why it is not.
+fn opened(home: &Home, context: &Context) -> Box<dyn eframe::App> {
+    match Window::open(home, context) {
+        Ok(window) => Box::new(window),
+        Err(error) => Box::new(Refused { reason: format!("{error:#}") }),
+    }
 }
 
 /// A station at work.
@@ -99,6 +110,7 @@ impl Window {
         }
         self.pictures.set_camera(context, self.engine.preview().newest());
         self.pictures.set_platen(context, self.engine.platen().newest());
+        self.pictures.set_eyes(context, self.engine.eyes().newest());
     }
 }
 

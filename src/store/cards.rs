@@ -8,7 +8,7 @@ use crate::{Reader, Store, StoreError};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use time::OffsetDateTime;
 use tram_biometric::FingerPosition;
-use tram_enrollment::EnrollmentId;
+use tram_enrollment::{DossierNumber, EnrollmentId};
 use tram_packet::{CardOrder, OrderId, PublicKey};
 
 /// How a print ended, as far as the printer or a person can say.
@@ -259,6 +259,40 @@ impl Reader {
         }
         Ok(found)
     }
+
+    /// The templates of every sealed dossier whose person is not forgotten yet, with its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] for a position that is none.
+    pub fn all_templates(&self) -> Result<Vec<KnownTemplate>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT t.enrollment, e.dossier, t.position, t.bytes FROM template t
+             JOIN enrollment e ON e.id = t.enrollment ORDER BY t.enrollment, t.position",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let position =
+                FingerPosition::from_code(row.get(2)?).ok_or(StoreError::Unreadable("finger position"))?;
+            let enrollment = row::enrollment(row, "enrollment")?;
+            let dossier = row::dossier(row, "dossier")?;
+            found.push(KnownTemplate { enrollment, dossier, position, bytes: row.get(3)? });
+        }
+        Ok(found)
+    }
+}
+
+/// A finger of a sealed dossier.
+#[derive(Clone)]
+pub struct KnownTemplate {
+    /// Of which enrollment.
+    pub enrollment: EnrollmentId,
+    /// Its dossier's number.
+    pub dossier: DossierNumber,
+    /// Which finger.
+    pub position: FingerPosition,
+    /// The template.
+    pub bytes: Vec<u8>,
 }
 
 fn order_row(row: &Row<'_>) -> Result<OrderRow, StoreError> {

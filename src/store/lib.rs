@@ -11,11 +11,12 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`key`] | the database key and the file it rests in |
+//! | [`key`] | the database key |
 //! | [`store`](mod@store) | the writer: the journal of drafts, dossier numbers, settings |
 //! | [`sealing`] | draft to outbox |
 //! | [`outbox`] | attempts, receipts, quarantine, purging |
 //! | [`audit`](mod@audit) | the audit chain, and its examination against packets and receipts |
+//! | [`calibration`] | certificates, exceptions, flat fields, faults |
 //! | [`cards`] | card orders from printing to handover, and the stock of blanks |
 //! | [`reader`] | everything that is read: drafts, samples, the worklist, the outbox, the audit chain |
 //! | [`recovery`] | the database key wrapped for the ministry; what protects it, and that it is never less unseen |
@@ -29,6 +30,7 @@ mod database;
 mod row;
 
 pub mod audit;
+pub mod calibration;
 pub mod cards;
 pub mod error;
 pub mod key;
@@ -42,9 +44,9 @@ pub mod sealing;
 pub mod store;
 
 pub use audit::AuditReport;
-pub use cards::{OrderRow, OrderState, PrintEnd};
+pub use cards::{KnownTemplate, OrderRow, OrderState, PrintEnd};
 pub use error::StoreError;
-pub use key::{DatabaseKey, Protection, read_key_file, write_key_file};
+pub use key::DatabaseKey;
 pub use mirror::Mirror;
 pub use outbox::{OutboxRow, PacketState};
 pub use reader::{DossierRow, DossierState, Reader};

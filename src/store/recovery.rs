@@ -5,7 +5,7 @@
 //! station and no centre has it. The wrap is HPKE with an ephemeral key that is derived from the database key, so that a
 //! station sees at every start whether the file still opens to its own key, without being able to open it.
 
-use crate::key::{DatabaseKey, Protection, sync_directory_of};
+use crate::key::{DatabaseKey, sync_directory_of};
 use crate::store::Act;
 use crate::{Store, StoreError, audit};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use tram_packet::random::rand_core::{TryCryptoRng, TryRng};
-use tram_packet::{Kid, PacketError, RecipientKey, RecipientPublicKey, hybrid};
+use tram_packet::{KeyProtection, Kid, PacketError, RecipientKey, RecipientPublicKey, hybrid};
 
 const PURPOSE: &str = "tram database key v1";
 /// The setting that holds what protected the key when it was last accepted.
@@ -125,29 +125,21 @@ impl Store {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Safekeeping {
     /// On this machine.
-    pub protection: Protection,
+    pub protection: KeyProtection,
     /// Whether the ministry can recover it.
     pub is_recoverable: bool,
 }
 
 impl Safekeeping {
     fn is_at_least(self, other: Self) -> bool {
-        let strength = |protection| match protection {
-            Protection::Machine => 0,
-            Protection::Passphrase => 1,
-        };
-        strength(self.protection) >= strength(other.protection) && self.is_recoverable >= other.is_recoverable
+        self.protection >= other.protection && self.is_recoverable >= other.is_recoverable
     }
 }
 
 impl fmt::Display for Safekeeping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let protection = match self.protection {
-            Protection::Machine => "file permissions",
-            Protection::Passphrase => "a passphrase",
-        };
         let recovery = if self.is_recoverable { "a recovery key" } else { "no recovery key" };
-        write!(f, "{protection} and {recovery}")
+        write!(f, "{} and {recovery}", self.protection)
     }
 }
 
@@ -229,7 +221,6 @@ impl TryCryptoRng for Derived {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write_key_file;
     use time::OffsetDateTime;
     use tram_packet::random;
 
@@ -243,13 +234,11 @@ mod tests {
         let (database, wrap) = (folder.path().join("TEST.db"), folder.path().join("TEST.recovery"));
         let random = &mut random::system();
         let (key, ministry) = (DatabaseKey::generate(random), RecipientKey::generate(random));
-        write_key_file(&folder.path().join("TEST.key"), &key, None, random).unwrap();
         let mut store = Store::create(&database, &key).unwrap();
         store.set_setting("TEST", b"unsent").unwrap();
         drop(store);
         let kept = keep_recovery(&wrap, "TEST-01", &key, Some(ministry.public_key())).unwrap();
         assert_eq!(kept, Recovery::Wrapped(ministry.public_key().kid()));
-        fs::remove_file(folder.path().join("TEST.key")).unwrap();
 
         let store = Store::open_recovered(&database, &wrap, &ministry).unwrap();
         assert_eq!(store.read().setting("TEST").unwrap().as_deref(), Some(b"unsent".as_slice()));
@@ -299,11 +288,11 @@ mod tests {
         let key = DatabaseKey::from_bytes(&[7; 32]).unwrap();
         let mut store = Store::create(&folder.path().join("TEST.db"), &key).unwrap();
         let keeping = |protection, is_recoverable| Safekeeping { protection, is_recoverable };
-        let weak = keeping(Protection::Machine, false);
-        let strong = keeping(Protection::Passphrase, true);
+        let weak = keeping(KeyProtection::Machine, false);
+        let strong = keeping(KeyProtection::Passphrase, true);
         store.confirm_safekeeping(weak, act()).unwrap();
         store.confirm_safekeeping(strong, act()).unwrap();
-        for less in [weak, keeping(Protection::Machine, true), keeping(Protection::Passphrase, false)] {
+        for less in [weak, keeping(KeyProtection::Machine, true), keeping(KeyProtection::Passphrase, false)] {
             let refused = store.confirm_safekeeping(less, act());
             assert!(matches!(refused, Err(StoreError::Downgraded { .. })), "{less}");
         }

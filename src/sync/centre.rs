@@ -8,6 +8,7 @@ use crate::protocol::{
 };
 use crate::tls::{self, Identity, TlsConnector, Trust};
 use crate::transport::{Failure, Received, Transport};
+use crate::way::{Way, WayResolver};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -16,7 +17,6 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tram_packet::{Digest, PacketId, PublicKey};
 use ureq::http::{Method, Request, Response};
-use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{Connector as _, TcpConnector};
 use ureq::{Agent, Body};
 
@@ -43,15 +43,33 @@ impl Centre {
     /// # Errors
     /// [`SyncError::Address`], [`SyncError::Identity`].
     pub fn new(address: &str, authority: &[u8], identity: Option<&Identity>) -> Result<Self, SyncError> {
-        Self::over(address, &Trust::Authority(authority), identity)
+        Self::by_way(address, authority, identity, Way::default())
+    }
+
+    /// The same by a way of the station's own.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn by_way(
+        address: &str,
+        authority: &[u8],
+        identity: Option<&Identity>,
+        way: Way,
+    ) -> Result<Self, SyncError> {
+        Self::over(address, &Trust::Authority(authority), identity, way)
     }
 
     /// The centre at this address, which must show a certificate of the authority with this digest.
     pub(crate) fn pinned(address: &str, authority: Digest) -> Result<Self, SyncError> {
-        Self::over(address, &Trust::Pinned(authority), None)
+        Self::over(address, &Trust::Pinned(authority), None, Way::default())
     }
 
-    fn over(address: &str, trust: &Trust<'_>, identity: Option<&Identity>) -> Result<Self, SyncError> {
+    fn over(
+        address: &str,
+        trust: &Trust<'_>,
+        identity: Option<&Identity>,
+        way: Way,
+    ) -> Result<Self, SyncError> {
         let address = address.trim_end_matches('/');
         if !address.starts_with("https://") || address.contains(['?', '#', '@']) {
             return Err(SyncError::Address { address: address.to_owned() });
@@ -69,8 +87,9 @@ impl Centre {
             .timeout_recv_response(Some(ANSWER))
             .timeout_recv_body(Some(RECEIVE))
             .build();
-        let connector = ().chain(TcpConnector::default()).chain(TlsConnector(tls::config(trust, identity)?));
-        let agent = Agent::with_parts(config, connector, DefaultResolver::default());
+        let connector =
+            ().chain(TcpConnector::default()).chain(TlsConnector(tls::config(trust, identity, way.clock)?));
+        let agent = Agent::with_parts(config, connector, WayResolver { through: way.through });
         Ok(Self { agent, address: address.to_owned() })
     }
 

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 use tram_packet::courier::{Carried, CourierList, CourierWriter, Homeward, MOST_CARRIED};
 use tram_packet::merkle::{Tree, verify_consistency};
 use tram_packet::random::CryptoRng;
-use tram_packet::{PacketError, RecipientPublicKey, Signer};
+use tram_packet::{PacketError, Receipt, RecipientPublicKey, Signer};
 
 /// Why a file was not written or not believed.
 #[derive(Debug, thiserror::Error)]
@@ -168,6 +168,36 @@ impl<T> Lane<T> {
                 None => came.refused += 1,
                 Some(receipt) if waiting.iter().any(|waiting| waiting.is_answered_by(&receipt)) => {
                     outbox.store_receipt(receipt.packet, carried.receipt(), &receipt)?;
+                    came.received += 1;
+                }
+                Some(_) => came.not_waiting += 1,
+            }
+        }
+        Ok(came)
+    }
+}
+
+impl<T> Lane<T> {
+    /// Takes over receipts that somebody laid beside packets it carried. Each is believed on the centre's signature and its
+    /// own proof; no longer log is taken as seen by that, so that the next contact holds the centre to what was seen before.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn take_receipts(
+        &self,
+        outbox: &mut dyn Outbox,
+        receipts: &[Vec<u8>],
+    ) -> Result<CameHome, OutboxError> {
+        let waiting = outbox.waiting()?;
+        let mut came = CameHome::default();
+        for signed in receipts {
+            // One from before a restoration may be for what the centre has lost since.
+            let is_current =
+                |receipt: &Receipt| self.log().seen().is_none_or(|seen| seen.epoch <= receipt.epoch);
+            match believable(signed, self.centre_keys()).filter(is_current) {
+                None => came.refused += 1,
+                Some(receipt) if waiting.iter().any(|waiting| waiting.is_answered_by(&receipt)) => {
+                    outbox.store_receipt(receipt.packet, signed, &receipt)?;
                     came.received += 1;
                 }
                 Some(_) => came.not_waiting += 1,

@@ -7,6 +7,7 @@ use crate::centre::Centre;
 use crate::error::SyncError;
 use crate::protocol::{JoinAnswer, JoinRequest};
 use crate::tls::Identity;
+use crate::way::Way;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -79,8 +80,16 @@ impl Membership {
     /// # Errors
     /// [`SyncError`] when what was kept is damaged.
     pub fn centre(&self, key: Arc<dyn Signer + Send + Sync>) -> Result<Centre, SyncError> {
+        self.centre_by(key, Way::default())
+    }
+
+    /// The same by a way of the station's own.
+    ///
+    /// # Errors
+    /// [`SyncError`] when what was kept is damaged.
+    pub fn centre_by(&self, key: Arc<dyn Signer + Send + Sync>, way: Way) -> Result<Centre, SyncError> {
         let identity = Identity { certificate: self.station.certificate.0.clone(), key };
-        Centre::new(&self.address, &self.station.ca.0, Some(&identity))
+        Centre::by_way(&self.address, &self.station.ca.0, Some(&identity), way)
     }
 }
 

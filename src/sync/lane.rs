@@ -199,6 +199,10 @@ impl<T: Transport> Lane<T> {
                 let wake_at = if upload.sends_from().is_some() { self.chunk_at } else { now };
                 Ok(self.go_on(upload, wake_at))
             }
+            Ok(Outcome::Gained) => {
+                self.advanced();
+                Ok(self.go_on(upload, now))
+            }
             Ok(Outcome::Receipt(signed)) => self.receive(outbox, &upload.waiting, &signed, now, random),
             Err(Trouble::Own(reason)) => self.postpone(outbox, &upload.waiting, reason, now, random),
             Err(Trouble::Failed(failure)) => self.failed(outbox, upload, &failure, now, random),
@@ -255,11 +259,21 @@ impl<T: Transport> Lane<T> {
             self.turns.clear();
             self.log.begin_anew(checkpoint);
         } else if let Err(fork) = self.log.link(checkpoint, &path) {
+            if !self.still_contradicts() {
+                return Ok(working(now));
+            }
             outbox.distrust(&fork)?;
             return Ok(self.stop(Reason::Forked, now));
         }
         self.check_at = now + CHECK_EVERY;
         Ok(working(now))
+    }
+
+    /// Before a contradiction is held against the centre it is asked once more: one that was restored between two
+    /// questions, or cannot say now, is judged by what it says next.
+    fn still_contradicts(&mut self) -> bool {
+        let Ok(checkpoint) = self.transport.checkpoint() else { return false };
+        self.log.question_of(&checkpoint) != Question::Restored
     }
 
     /// One exchange; `None` while there is another question to ask.
@@ -336,10 +350,22 @@ impl<T: Transport> Lane<T> {
                 return self.postpone(outbox, &unproven.waiting, because, now, random);
             }
         };
-        let Unproven { waiting: Waiting { packet, .. }, signed, receipt } = unproven;
+        let Unproven { waiting, signed, receipt } = unproven;
+        let packet = waiting.packet;
+        let is_from_before = self.log.seen().is_some_and(|seen| receipt.epoch < seen.epoch);
         if let Err(fork) = self.log.believe(&receipt, &path) {
-            outbox.distrust(&fork)?;
+            if is_from_before {
+                // What it signed for was lost with the restoration: that is no contradiction, the packet is announced anew.
+                let because =
+                    Reason::Misbehaving { what: "a receipt from before the centre was restored".into() };
+                return self.postpone(outbox, &waiting, because, now, random);
+            }
             self.check_at = now;
+            if !self.still_contradicts() {
+                let because = Reason::Misbehaving { what: "the centre was restored meanwhile".into() };
+                return self.postpone(outbox, &waiting, because, now, random);
+            }
+            outbox.distrust(&fork)?;
             return Ok(self.stop(Reason::Forked, now));
         }
         outbox.store_receipt(packet, &signed, &receipt)?;

@@ -18,11 +18,15 @@
 //! | [`log`] | the centre's log: whether it continues what it was |
 //! | [`pace`] | a bandwidth cap, and hours in which nothing is sent |
 //! | [`courier`] | packets carried to the centre in a file, and receipts carried home |
+//! | [`carry`] | packets that lie in a folder, sent for whoever put them there |
+//! | [`relay`] | any tus 1.0 server that takes the bytes meanwhile |
+//! | [`way`] | by whose clock, and through whom |
 //! | [`reason`] | why a packet or the lane waits, in both languages |
 //! | [`backoff`] | full-jitter exponential back-off |
 //! | [`centre`] | the wire: HTTP/1.1 over TLS with the centre's own authority pinned |
 
 pub mod backoff;
+pub mod carry;
 pub mod centre;
 pub mod courier;
 mod error;
@@ -33,10 +37,12 @@ pub mod outbox;
 pub mod pace;
 pub mod protocol;
 pub mod reason;
+pub mod relay;
 mod tls;
 pub mod transport;
 mod upload;
 mod verdict;
+pub mod way;
 
 pub use centre::Centre;
 pub use error::SyncError;
@@ -49,3 +55,4 @@ pub use protocol::{Announce, Announced, Checkpoint};
 pub use reason::Reason;
 pub use tls::Identity;
 pub use transport::{Failure, Received, Transport};
+pub use way::Way;

@@ -8,7 +8,9 @@
 //! | `POST /v1/receipts:query` | [`ReceiptQuery`] → [`ReceiptAnswer`] |
 //! | `GET /v1/checkpoint` | [`Checkpoint`] of the centre's log |
 //! | `GET /v1/checkpoint/consistency?earlier=N&size=M` | the path from one size of the log to the other |
+//! | `GET /v1/log/checkpoint`, `GET /v1/log/tile/…` | the log for whoever watches it (C2SP tlog-tiles) |
 //! | `GET /v1/reference` | the signed reference bundle; `ETag` is its edition |
+//! | `GET /v1/sets/metadata/FILE`, `…/targets/FILE` | the signed sets, a TUF repository |
 //! | `GET /v1/orders?after=N` | [`Orders`] for this station |
 //! | `POST /v1/stations` | [`JoinRequest`] → [`JoinAnswer`] |
 //! | `GET /v1/time?nonce=X` | [`SignedTime`] |

@@ -3,11 +3,13 @@
 //! `ureq`'s own connector wants a private key in memory; ours asks a [`Signer`], behind which a TPM may stand.
 
 use crate::error::SyncError;
+use crate::way::Clock;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{ClientConnection, Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::{CertifiedKey, SigningKey, SingleCertAndKey};
+use rustls::time_provider::TimeProvider;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureAlgorithm,
     SignatureScheme, StreamOwned,
@@ -15,6 +17,7 @@ use rustls::{
 use std::fmt;
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
+use std::time::Duration;
 use tram_packet::{Algorithm, Digest, Signer};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport, TransportAdapter,
@@ -37,10 +40,24 @@ pub(crate) enum Trust<'a> {
     Pinned(Digest),
 }
 
+#[derive(Debug)]
+struct PassedClock(Clock);
+
+impl TimeProvider for PassedClock {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = u64::try_from((self.0)().unix_timestamp()).ok()?;
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    }
+}
+
 /// The TLS of a station.
-pub(crate) fn config(trust: &Trust<'_>, identity: Option<&Identity>) -> Result<Arc<ClientConfig>, SyncError> {
+pub(crate) fn config(
+    trust: &Trust<'_>,
+    identity: Option<&Identity>,
+    clock: Clock,
+) -> Result<Arc<ClientConfig>, SyncError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+    let builder = ClientConfig::builder_with_details(Arc::clone(&provider), Arc::new(PassedClock(clock)))
         .with_protocol_versions(&[&rustls::version::TLS13])
         .map_err(|_no_suites| SyncError::Identity)?;
     let builder = match trust {

@@ -38,6 +38,8 @@ pub(crate) enum Outcome {
     Onward { wait: Duration },
     /// The centre has more bytes than before.
     Advanced,
+    /// The centre turns out to have more bytes than was known: a link that is cut and still moves is no dead link.
+    Gained,
     /// A receipt, not yet believed.
     Receipt(Vec<u8>),
 }
@@ -127,8 +129,10 @@ impl Upload {
         if received.offset < self.sent {
             self.reverse("an upload lost ground")?;
         }
+        // Of a chunk that was cut off, the centre keeps what came.
+        let has_gained = received.offset > self.sent;
         self.arrive_at(received.offset);
-        Ok(AT_ONCE)
+        Ok(if has_gained { Outcome::Gained } else { AT_ONCE })
     }
 
     fn send(&mut self, transport: &mut impl Transport, chunk: &[u8]) -> Result<Outcome, Trouble> {

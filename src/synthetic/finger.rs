@@ -32,15 +32,9 @@ impl Master {
     ///
     /// For a slap or [`FingerPosition::Unknown`] it is a finger of middle size. Takes about a tenth of a second.
     pub fn grow(seed: u64, position: FingerPosition) -> Self {
-        let person = &mut Random::new(seed, 2);
-        let (hand_size, ridge_period) = (person.between(0.92, 1.06), person.between(7.5, 9.6));
-        let random = &mut Random::new(seed, 100 + u64::from(position.code()));
-        let class = Class::pick(random, position);
-        let scale = hand_size * relative_size(position);
-        let period = ridge_period * random.between(0.96, 1.04);
-        let flow = Flow::new(random, class, period);
-        let (width, height) = ((WIDTH * scale) as usize, (HEIGHT * scale) as usize);
-        let ridges = Ridges::grow(random, &flow, width, height, scale);
+        let (mut random, Build { class, scale, flow }) = build(seed, position);
+        let (width, height) = skin(scale);
+        let ridges = Ridges::grow(&mut random, &flow, width, height, scale);
         Self { ridges, scale, skin_seed: random.bits(), position, class }
     }
 
@@ -58,6 +52,31 @@ impl Master {
     pub fn class(&self) -> Class {
         self.class
     }
+}
+
+/// What a finger is before its ridges grow.
+pub(crate) struct Build {
+    pub(crate) class: Class,
+    /// Of the middle size.
+    pub(crate) scale: f32,
+    pub(crate) flow: Flow,
+}
+
+/// The build of a finger, and the chance that is left for its ridges.
+pub(crate) fn build(seed: u64, position: FingerPosition) -> (Random, Build) {
+    let person = &mut Random::new(seed, 2);
+    let (hand_size, ridge_period) = (person.between(0.92, 1.06), person.between(7.5, 9.6));
+    let mut random = Random::new(seed, 100 + u64::from(position.code()));
+    let class = Class::pick(&mut random, position);
+    let scale = hand_size * relative_size(position);
+    let period = ridge_period * random.between(0.96, 1.04);
+    let flow = Flow::new(&mut random, class, period);
+    (random, Build { class, scale, flow })
+}
+
+/// Width and height of the skin, px.
+pub(crate) fn skin(scale: f32) -> (usize, usize) {
+    ((WIDTH * scale) as usize, (HEIGHT * scale) as usize)
 }
 
 /// A finger of middle size from nail to nail and from tip to joint, px.

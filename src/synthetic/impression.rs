@@ -115,6 +115,12 @@ impl Master {
 /// Half axes of what lies flat on the platen, px on a finger of middle size under middle pressure.
 const FLAT: (f32, f32) = (138.0, 205.0);
 
+/// Half axes of what a touch of a finger leaves, px.
+pub(crate) fn flat(scale: f32, params: &ImpressionParams) -> (f32, f32) {
+    let spread = scale * (0.68 + 0.58 * params.pressure);
+    (FLAT.0 * spread * params.contact.0, FLAT.1 * spread * params.contact.1)
+}
+
 /// One touch of one finger, as darkness over places.
 pub(crate) struct Ink<'a> {
     master: &'a Master,
@@ -134,13 +140,12 @@ pub(crate) struct Ink<'a> {
 impl<'a> Ink<'a> {
     fn new(master: &'a Master, params: &ImpressionParams) -> Self {
         let random = &mut Random::new(params.seed, 4);
-        let spread = master.scale * (0.68 + 0.58 * params.pressure);
         Self {
             master,
             params: *params,
             turn: params.rotation_deg.to_radians().sin_cos(),
             twist: params.twist_deg.to_radians().sin_cos(),
-            half_axes: (FLAT.0 * spread * params.contact.0, FLAT.1 * spread * params.contact.1),
+            half_axes: flat(master.scale, params),
             cloud: Noise::new(random.bits(), 70.0),
             rim: Noise::new(random.bits(), 34.0),
             grain: Noise::new(random.bits(), 9.0),

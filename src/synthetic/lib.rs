@@ -13,6 +13,7 @@
 //! | [`impression`] | what one touch leaves of a finger |
 //! | [`minutiae`] | the truth about where ridges end and split |
 //! | [`roll`] | the frames of a finger rolled from nail to nail |
+//! | [`sketch`] | fingers as templates only, for galleries of a hundred thousand |
 //! | [`slap`](mod@slap) | several fingers on one platen, with the truth about where they lie |
 
 mod names;
@@ -27,6 +28,7 @@ pub mod impression;
 pub mod minutiae;
 pub mod person;
 pub mod roll;
+pub mod sketch;
 pub mod slap;
 
 pub use finger::{Master, PPI};
@@ -35,4 +37,5 @@ pub use minutiae::Minutia;
 pub use orientation::Class;
 pub use person::{Person, Sex, people};
 pub use roll::RollParams;
+pub use sketch::Sketch;
 pub use slap::{SLAP_SIZE, Slap, SlapParams, slap};

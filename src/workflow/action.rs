@@ -1,16 +1,17 @@
 //! What people do and what workers bring.
 
+use crate::bench::{BenchAction, BenchHeard};
 use crate::dossier::{Approval, Citizen, Picture, Slip};
-use crate::lists::{DeviceRow, DossierRow, OrderRow, Outbox};
+use crate::lists::{AuditView, DeviceRow, DossierRow, OrderRow, Outbox};
 use crate::secret::Secret;
 use crate::state::{Officer, Refusal, Screen};
 use std::sync::Arc;
 use time::OffsetDateTime;
-use tram_biometric::{FingerPosition, Language, RgbImage, Sample, SampleId};
-use tram_capture::{FingerView, PortraitView, PrintStage, Printed};
+use tram_biometric::{EyeLabel, FingerPosition, Language, RgbImage, Sample, SampleId};
+use tram_capture::{Finding, FingerView, IrisView, PortraitView, PrintStage, Printed};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
-    Enrollment, EnrollmentId, Event, ExceptionKind, Field, OfficerId, ReferenceData, Step,
+    Enrollment, EnrollmentId, Event, ExceptionKind, Field, OfficerId, ReferenceData, Step, Waiver,
 };
 use tram_packet::OrderId;
 
@@ -28,8 +29,14 @@ pub enum Action {
         /// Keyboard or pointer moved.
         touched: bool,
     },
+    /// How far the machine's clock is ahead of what the centre signed for.
+    ClockMeasured(time::Duration),
+    /// The audit chain was read and examined.
+    Audit(Result<AuditView, Phrase>),
     /// Another language for the screens.
     Speak(Language),
+    /// Whether what the citizen is to do is said aloud.
+    Sound(bool),
 
     // People: who they are.
     /// Sign in, or unlock.
@@ -104,6 +111,21 @@ pub enum Action {
     Retake,
     /// Keep a portrait that fails a check, and why.
     KeepPortrait(String),
+    /// The officer looked at the portrait: what no measure can tell is so, but for what is waived.
+    ConfirmPortrait(Vec<Waiver>),
+    /// Keep irises that break a rule, and why.
+    KeepIrises(String),
+    /// An eye cannot be captured.
+    ExceptEye {
+        /// Which.
+        eye: EyeLabel,
+        /// Why.
+        kind: ExceptionKind,
+        /// In words.
+        note: String,
+    },
+    /// It can, after all.
+    LiftEye(EyeLabel),
     /// To another step of the finger sequence.
     FingerStep(usize),
     /// A finger cannot be captured.
@@ -152,6 +174,9 @@ pub enum Action {
     /// Hand the card over after the finger matched.
     HandOver,
 
+    /// Something at the technician's bench, or the morning test.
+    Bench(BenchAction),
+
     // Workers: people.
     /// The passphrase was checked.
     SignedIn(Result<Officer, Refusal>),
@@ -192,13 +217,34 @@ pub enum Action {
     /// New rules are in force.
     Reference(Arc<ReferenceData>),
 
+    /// Let a device do its work once, and record the session where the developer of its driver needs it.
+    TryDevice {
+        /// Its driver.
+        driver: String,
+        /// Where it is plugged in.
+        port: String,
+        /// Whether to record.
+        record: bool,
+    },
+
     // Workers: devices.
+    /// A reader of codes read one.
+    CodeRead(Vec<u8>),
     /// Devices as they are now.
     Devices(Vec<DeviceRow>),
     /// What the camera shows.
     PortraitSeen(PortraitView),
     /// What the reader shows.
     FingersSeen(FingerView),
+    /// What the iris camera shows.
+    IrisSeen(IrisView),
+    /// The prints of a dossier were compared with each other and with everybody known here.
+    FingersChecked {
+        /// Which dossier.
+        id: EnrollmentId,
+        /// What is wrong, the gravest first.
+        findings: Vec<Finding>,
+    },
     /// A device of the running capture failed or is back (`None`).
     CaptureTrouble(Option<Phrase>),
     /// Something was captured: an event with its samples, and pictures for the screen.
@@ -212,6 +258,9 @@ pub enum Action {
         /// For the screen.
         pictures: Vec<(SampleId, Picture)>,
     },
+
+    /// Something for the technician's bench.
+    BenchHeard(BenchHeard),
 
     // Workers: cards.
     /// The open order's card is rendered.

@@ -1,8 +1,10 @@
 //! The one place where state changes.
 
 mod applicant;
+mod bench;
 mod capture;
 mod cards;
+mod irises;
 mod lists;
 mod session;
 mod steps;
@@ -22,6 +24,14 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             state.language = language;
             Vec::new()
         }
+        Action::ClockMeasured(ahead) => {
+            state.clock_ahead = Some(ahead);
+            Vec::new()
+        }
+        Action::Sound(sound) => {
+            state.sound = sound;
+            Vec::new()
+        }
         Action::SignIn { .. }
         | Action::Lock
         | Action::SignOut
@@ -37,12 +47,19 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Sealed(_)
         | Action::Outbox(_)
         | Action::Orders(_)
+        | Action::Audit(_)
         | Action::Reference(_)
-        | Action::SlipPrinted(_)
-        | Action::Devices(_) => lists::apply(state, action),
+        | Action::SlipPrinted(_) => lists::apply(state, action),
+        Action::Devices(_) => {
+            let mut effects = lists::apply(state, action);
+            effects.extend(bench::devices_changed(state));
+            effects
+        }
         Action::Found { query, found } => applicant::found(state, &query, found),
         Action::PortraitSeen(_)
         | Action::FingersSeen(_)
+        | Action::IrisSeen(_)
+        | Action::FingersChecked { .. }
         | Action::CaptureTrouble(_)
         | Action::Captured { .. } => capture::heard(state, action),
         Action::CardRendered(_)
@@ -51,6 +68,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::HandoverSeen(_)
         | Action::HandoverCompared(_)
         | Action::HandoverRecorded => cards::heard(state, action),
+        Action::BenchHeard(heard) => bench::heard(state, heard),
         person => by_officer(state, person),
     }
 }
@@ -64,6 +82,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::Go(screen) => steps::go(state, screen),
+        Action::Bench(action) => bench::apply(state, action),
         Action::OpenOrder(_)
         | Action::CloseOrder
         | Action::Print
@@ -75,6 +94,10 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         {
             cards::apply(state, &action)
         }
+        Action::TryDevice { driver, port, record } => {
+            let needed = if record { Right::ServiceDevices } else { Right::SeeDevices };
+            if role.may(needed) { vec![Effect::TryDevice { driver, port, record }] } else { Vec::new() }
+        }
         _ if !role.may(Right::Enroll) => Vec::new(),
         Action::Search(_)
         | Action::Mark(_)
@@ -82,6 +105,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::TypeIn
         | Action::ScanCode(_)
         | Action::Scanned(_)
+        | Action::CodeRead(_)
         | Action::Typed(..)
         | Action::FieldEntered(_)
         | Action::Commit(_)
@@ -89,6 +113,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Shutter
         | Action::Retake
         | Action::KeepPortrait(_)
+        | Action::ConfirmPortrait(_)
         | Action::FingerStep(_)
         | Action::Except { .. }
         | Action::LiftException(_)
@@ -96,6 +121,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::SignatureDrawn(_)
         | Action::NotSigning(_)
         | Action::Consent => capture::apply(state, action),
+        Action::KeepIrises(_) | Action::ExceptEye { .. } | Action::LiftEye(_) => irises::apply(state, action),
         _ => steps::apply(state, action),
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use time::{Date, OffsetDateTime};
-use tram_biometric::{FingerPosition, GrayImage, RgbImage, SampleId};
-use tram_capture::{FingerView, PortraitView};
+use tram_biometric::{EyeLabel, FingerPosition, GrayImage, RgbImage, SampleId};
+use tram_capture::{Finding, FingerView, IrisView, PortraitView};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
     CaptureStep, DossierNumber, Enrollment, Field, Missing, OfficerId, ReferenceData, Source, Step, Unit,
@@ -98,8 +98,19 @@ pub struct Fingers {
     pub index: usize,
     /// The reader.
     pub live: Live<FingerView>,
+    /// What is wrong with the prints as a whole, the gravest first.
+    pub findings: Vec<Finding>,
     /// The exception photo is being taken with the camera.
     pub photo: Option<Live<PortraitView>>,
+}
+
+/// The iris step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Irises {
+    /// The eyes the rules ask for; none where they do not, or where no iris camera is there.
+    pub wanted: Vec<EyeLabel>,
+    /// The camera.
+    pub live: Live<IrisView>,
 }
 
 /// A supervisor who signs for a dossier too, and proves to be that one.
@@ -168,6 +179,8 @@ pub struct Dossier {
     pub portrait: Live<PortraitView>,
     /// The finger step.
     pub fingers: Fingers,
+    /// The iris step.
+    pub irises: Irises,
     /// Sealing.
     pub sealing: Sealing,
     /// A supervisor is asked to sign too.
@@ -190,6 +203,7 @@ impl Dossier {
             form,
             portrait: Live::default(),
             fingers: Fingers::default(),
+            irises: Irises::default(),
             sealing: Sealing::default(),
             asks_approval: false,
             show_missing: false,
@@ -204,7 +218,21 @@ impl Dossier {
 
     /// What keeps the dossier from being sealed.
     pub fn missing(&self, reference: &ReferenceData) -> Vec<Missing> {
-        self.enrollment.missing(reference, &self.fingers.sequence)
+        let mut missing = self.enrollment.missing(reference, &self.fingers.sequence);
+        let eyes = self.enrollment.missing_eyes(&self.irises.wanted).into_iter().map(Missing::Iris);
+        let place = missing.iter().position(|each| each.step() > Step::Irises).unwrap_or(missing.len());
+        missing.splice(place..place, eyes);
+        missing
+    }
+
+    /// The eyes that still have to be captured.
+    pub fn open_eyes(&self) -> Vec<EyeLabel> {
+        self.enrollment.missing_eyes(&self.irises.wanted)
+    }
+
+    /// Whether a step is part of this dossier: irises are not taken everywhere.
+    pub fn has_step(&self, step: Step) -> bool {
+        step != Step::Irises || !self.irises.wanted.is_empty()
     }
 
     /// Whether a step has nothing missing.

@@ -1,11 +1,13 @@
 //! What workers are asked to do. Each brings its result back as an action.
 
 use crate::action::Stroke;
+use crate::bench::BenchEffect;
 use crate::dossier::Approval;
 use crate::secret::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tram_biometric::{FingerPosition, Sample};
+use time::Date;
+use tram_biometric::{EyeLabel, FingerPosition, GrayImage, Language, Sample, SampleId};
 use tram_enrollment::{CaptureStep, EnrollmentId, Event, OfficerId};
 use tram_packet::OrderId;
 
@@ -20,8 +22,22 @@ pub enum Photo {
     Code,
 }
 
+/// A print of the open dossier, to be checked against the others.
+#[derive(Clone, Debug)]
+pub struct TakenPrint {
+    /// Names the sample.
+    pub sample: SampleId,
+    /// Which finger it was taken as.
+    pub position: FingerPosition,
+    /// Whether it was cut out of a slap.
+    pub from_slap: bool,
+    /// The picture.
+    pub image: Arc<GrayImage>,
+}
+
 /// What workers are asked to do.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a handful are made at a time, and each is moved once")]
 pub enum Effect {
     /// Check a passphrase and hold the officer's key; answers `SignedIn`.
     SignIn {
@@ -48,6 +64,8 @@ pub enum Effect {
         /// Who opens it.
         officer: OfficerId,
     },
+    /// Read the audit chain and examine it; answers `Audit`.
+    LoadAudit,
     /// Load a dossier; answers `DossierOpened`.
     LoadDossier(EnrollmentId),
     /// Make an event durable together with its samples; answers `Journalled`. In the order given.
@@ -59,6 +77,8 @@ pub enum Effect {
         /// The bytes of its samples.
         samples: Vec<Arc<Sample>>,
     },
+    /// Something for the technician's bench.
+    Bench(BenchEffect),
     /// Load the worklist; answers `Worklist`.
     LoadWorklist,
     /// Search the register; answers `Found`.
@@ -69,6 +89,8 @@ pub enum Effect {
         id: EnrollmentId,
         /// What for.
         photo: Photo,
+        /// The day whose rules judge.
+        day: Date,
     },
     /// Take the next frame.
     Shutter,
@@ -85,6 +107,44 @@ pub enum Effect {
     },
     /// Stop the reader.
     StopFingers,
+    /// Run the iris camera; answers `IrisSeen`, `CaptureTrouble`, then `Captured`.
+    StartIrises {
+        /// For which dossier.
+        id: EnrollmentId,
+        /// The eyes to be captured.
+        eyes: Vec<EyeLabel>,
+        /// How often it is tried.
+        attempts: u8,
+        /// The day whose rules judge.
+        day: Date,
+    },
+    /// Stop the iris camera.
+    StopIrises,
+    /// Say a sentence aloud; a newer one takes its place.
+    Say {
+        /// What.
+        sentence: String,
+        /// In which language.
+        language: Language,
+    },
+    /// Compare the prints of a dossier with each other and with everybody known here; answers `FingersChecked`.
+    CheckFingers {
+        /// Which dossier.
+        id: EnrollmentId,
+        /// Its number.
+        dossier: String,
+        /// The best print of every finger at every step.
+        prints: Vec<TakenPrint>,
+    },
+    /// Let a device do its work once; its row tells how that went.
+    TryDevice {
+        /// Its driver.
+        driver: String,
+        /// Where it is plugged in.
+        port: String,
+        /// Whether to record the session, without the person.
+        record: bool,
+    },
     /// Draw a signature as a sample; answers `Captured`.
     DrawSignature {
         /// For which dossier.

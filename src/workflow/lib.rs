@@ -12,6 +12,7 @@
 //! | [`state`] | everything the screens show |
 //! | [`dossier`] | the open dossier, step by step |
 //! | [`lists`] | rows of the worklist, outbox, devices and card orders |
+//! | [`bench`] | the technician's bench and the morning test |
 //! | [`action`] | what people do and what workers bring |
 //! | [`effect`] | what workers are asked to do |
 //! | [`officer`](mod@officer) | a scripted officer: the headless flow and the tests |
@@ -19,6 +20,7 @@
 
 pub mod action;
 mod apply;
+pub mod bench;
 pub mod dossier;
 pub mod effect;
 pub mod lists;

@@ -1,12 +1,13 @@
 //! Rows of the lists the station shows.
 
+use std::path::PathBuf;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tram_biometric::Origin;
 use tram_capture::{DeviceError, DeviceKind, PrinterStatus};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{DossierNumber, EnrollmentId, Step};
-use tram_packet::{OrderId, PacketId};
+use tram_packet::{AuditRow, OrderId, PacketId};
 
 /// How far a dossier is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +155,19 @@ impl Outbox {
     }
 }
 
+/// The audit chain as an inspector sees it: everything can be read, nothing changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditView {
+    /// The newest entries, newest first.
+    pub rows: Vec<AuditRow>,
+    /// Entries in all.
+    pub length: u64,
+    /// Packets and receipts the chain was held against.
+    pub anchored: usize,
+    /// What is wrong with it, for the inspector; nothing, where it is whole.
+    pub findings: Vec<String>,
+}
+
 /// What a fingerprint reader can take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
@@ -170,6 +184,35 @@ pub enum DeviceState {
     Ready,
     /// Not usable, and why.
     Failed(DeviceError),
+}
+
+/// What the station has learned of a device since it started.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeviceLog {
+    /// What the device says of itself, names and values: its firmware, what it counts.
+    pub about: Vec<(String, String)>,
+    /// How often it failed.
+    pub failures: u32,
+    /// The last failure and when that was, also after it was mended.
+    pub last_failure: Option<(OffsetDateTime, DeviceError)>,
+    /// The last live test.
+    pub trial: Option<Trial>,
+}
+
+/// A live test of a device.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trial {
+    /// It runs; a reader waits for a finger, a card or a code.
+    Running,
+    /// It ended.
+    Ended {
+        /// What came, for the technician: sizes and digests, no picture.
+        came: Vec<String>,
+        /// Whether the device did its work.
+        worked: bool,
+        /// Where the session was recorded, without the person.
+        recording: Option<PathBuf>,
+    },
 }
 
 /// A device as the station knows it.
@@ -189,6 +232,8 @@ pub struct DeviceRow {
     pub reach: Reach,
     /// For card printers.
     pub printer: Option<PrinterStatus>,
+    /// What has been learned of it.
+    pub log: DeviceLog,
 }
 
 /// How far a card order is.

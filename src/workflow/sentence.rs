@@ -26,6 +26,7 @@ pub fn headline(state: &State) -> Option<(Tone, String)> {
     match dossier.enrollment.step {
         Step::Portrait => Some(portrait(dossier, language)),
         Step::Fingers => Some(fingers(dossier, language)),
+        Step::Irises => Some(irises(dossier, language)),
         Step::Review | Step::Slip => review(state, dossier),
         Step::Signature => Some(signature(dossier, language)),
         Step::Procedure | Step::Applicant => None,
@@ -53,6 +54,12 @@ fn portrait(dossier: &Dossier, language: Language) -> (Tone, String) {
         Some(portrait) if portrait.is_kept() => {
             say(Tone::Good, language, "Ảnh đã lưu", "The portrait is saved")
         }
+        Some(portrait) if portrait.is_accepted() => say(
+            Tone::Attention,
+            language,
+            "Ảnh đã lưu: xem ảnh rồi xác nhận những điều máy không đo được (F4)",
+            "The portrait is saved: look at it and confirm what no measure can tell (F4)",
+        ),
         Some(_) => say(
             Tone::Attention,
             language,
@@ -78,6 +85,10 @@ fn fingers(dossier: &Dossier, language: Language) -> (Tone, String) {
     }
     if let Some(trouble) = &fingers.live.trouble {
         return (Tone::Bad, trouble.text(language).to_owned());
+    }
+    // Whoever has a finger on the glass is told of that finger.
+    if let Some(finding) = fingers.findings.first().filter(|_| fingers.live.view.fingers.is_empty()) {
+        return (Tone::Bad, advice::finding(finding, language));
     }
     let Some(step) = dossier.finger_step() else {
         let unproven =
@@ -116,6 +127,45 @@ fn fingers(dossier: &Dossier, language: Language) -> (Tone, String) {
     (if again { Tone::Attention } else { Tone::Info }, text)
 }
 
+fn irises(dossier: &Dossier, language: Language) -> (Tone, String) {
+    let live = &dossier.irises.live;
+    if let Some(trouble) = &live.trouble {
+        return (Tone::Bad, trouble.text(language).to_owned());
+    }
+    if live.running {
+        return match live.view.guidance {
+            Some((eye, guidance)) => {
+                let (name, what) = (eye.name(language), language.pick(guidance.vi(), guidance.en()));
+                (Tone::Attention, format!("{name}: {what}"))
+            }
+            None => say(
+                Tone::Info,
+                language,
+                "Mời nhìn vào máy chụp mống mắt, mở to hai mắt",
+                "Please look into the iris camera with both eyes wide open",
+            ),
+        };
+    }
+    let taken = &dossier.enrollment.irises;
+    match dossier.open_eyes().first() {
+        None => say(Tone::Good, language, "Đã lấy đủ mống mắt", "Both irises are settled"),
+        Some(eye) if taken.contains_key(eye) => say(
+            Tone::Attention,
+            language,
+            "Ảnh mống mắt chưa đạt: chụp lại (F3), hoặc giữ và ghi lý do (F7)",
+            "An iris breaks a rule: retake (F3), or keep it with a reason (F7)",
+        ),
+        Some(eye) => {
+            let name = eye.name(language);
+            let what = language.pick(
+                "chưa lấy: chụp lại (F3), hoặc ghi lý do không lấy được (F6)",
+                "not captured: retake (F3), or say why it cannot be (F6)",
+            );
+            (Tone::Attention, format!("{name} {what}"))
+        }
+    }
+}
+
 fn signature(dossier: &Dossier, language: Language) -> (Tone, String) {
     if let Some(reason) = &dossier.enrollment.unsigned {
         let (vi, en) = (format!("Không ký: {reason}"), format!("Not signed: {reason}"));
@@ -141,7 +191,11 @@ fn review(state: &State, dossier: &Dossier) -> Option<(Tone, String)> {
         Sealing::Open => dossier
             .show_missing
             .then(|| dossier.missing(&state.reference))
-            .and_then(|missing| missing.first().map(|first| (Tone::Bad, missing_sentence(first, language)))),
+            .and_then(|missing| missing.first().map(|first| (Tone::Bad, missing_sentence(first, language))))
+            .or_else(|| {
+                let finding = dossier.fingers.findings.first()?;
+                Some((Tone::Attention, advice::finding(finding, language)))
+            }),
     }
 }
 
@@ -155,6 +209,13 @@ pub fn missing_sentence(missing: &Missing, language: Language) -> String {
         Missing::Portrait => {
             language.pick("Chưa có ảnh chân dung đạt", "No portrait that is kept").to_owned()
         }
+        Missing::PortraitConfirmation => language
+            .pick("Cán bộ chưa xác nhận ảnh chân dung", "The portrait is not confirmed by the officer")
+            .to_owned(),
+        Missing::Iris(eye) => language.pick(
+            format!("{}: chưa lấy mống mắt, hoặc chưa ghi lý do", eye.name(language)),
+            format!("{}: no iris is kept, and no reason said", eye.name(language)),
+        ),
         Missing::Finger(finger, _) => language.pick(
             format!("{}: chưa lấy, hoặc chưa ghi lý do", finger.name(language)),
             format!("{}: neither captured nor excepted", finger.name(language)),

@@ -1,7 +1,8 @@
 //! Everything the screens show.
 
+use crate::bench::Bench;
 use crate::dossier::Dossier;
-use crate::lists::{DeviceRow, DossierRow, Notice, OrderRow, Outbox, Reach};
+use crate::lists::{AuditView, DeviceRow, DossierRow, Notice, OrderRow, Outbox, Reach};
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -9,14 +10,7 @@ use tram_biometric::{Language, RgbImage};
 use tram_capture::{DeviceKind, FingerView, PrintStage};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{OfficerId, ReferenceData, Role};
-
-/// How the station's key is kept. The screen always says it, and so does every packet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeyProtection {
-    /// In a file of the station's own.
-    #[default]
-    File,
-}
+use tram_packet::KeyProtection;
 
 /// Who the station is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +21,7 @@ pub struct Station {
     pub name: String,
     /// The unit's code, which begins every dossier number.
     pub unit: String,
-    /// How its key is kept.
+    /// What holds its keys: the screen always says it, and so does every packet.
     pub key_protection: KeyProtection,
     /// Whether this is a demonstration: everything it makes is marked TEST.
     pub is_demonstration: bool,
@@ -94,6 +88,12 @@ pub enum Screen {
     Devices,
     /// Card orders: print and hand over.
     Cards,
+    /// The audit chain, for who inspects.
+    Audit,
+    /// The technician's bench.
+    Bench,
+    /// The morning test.
+    Morning,
 }
 
 /// How far the printing of a card is.
@@ -160,6 +160,8 @@ pub struct PassphraseHelp {
 pub struct State {
     /// The language of the screens.
     pub language: Language,
+    /// Whether what the citizen is to do is said aloud.
+    pub sound: bool,
     /// The time of the last tick, local.
     pub now: OffsetDateTime,
     /// When a person last touched the station.
@@ -184,10 +186,16 @@ pub struct State {
     pub orders: Option<Vec<OrderRow>>,
     /// The open order.
     pub card: Option<CardWork>,
+    /// The technician's bench.
+    pub bench: Bench,
     /// The open dossier.
     pub dossier: Option<Dossier>,
     /// A dossier is being opened.
     pub opening: bool,
+    /// How far the machine's clock is ahead of what the centre signed for; `None` while nobody knows better.
+    pub clock_ahead: Option<time::Duration>,
+    /// The audit chain as an inspector sees it; `None` while loading.
+    pub audit: Option<AuditView>,
     /// Said for a moment.
     pub notices: Vec<Notice>,
     /// The station cannot keep anything any more: what happened and what to do. Nothing else is done until it is mended.
@@ -199,6 +207,7 @@ impl State {
     pub fn new(station: Station, reference: Arc<ReferenceData>, now: OffsetDateTime) -> Self {
         Self {
             language: Language::default(),
+            sound: false,
             now,
             touched_at: now,
             station,
@@ -211,8 +220,11 @@ impl State {
             devices: None,
             orders: None,
             card: None,
+            bench: Bench::default(),
             dossier: None,
             opening: false,
+            clock_ahead: None,
+            audit: None,
             notices: Vec::new(),
             halted: None,
         }

@@ -1,7 +1,7 @@
 //! The workflow driven like a person would, without any worker: every effect is answered by hand.
 
-use crate::dossier::{Citizen, Found, Sealing, Slip};
-use crate::lists::{DeviceRow, DeviceState, Reach};
+use crate::dossier::{Citizen, Found, Picture, Sealing, Slip};
+use crate::lists::{DeviceLog, DeviceRow, DeviceState, Reach};
 use crate::officer::{Identify, Plan, ScriptedOfficer};
 use crate::state::{Officer, Refusal, Screen, Session, Station};
 use crate::{Action, Effect, Secret, State, apply, sentence};
@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use time::macros::datetime;
-use tram_biometric::{Encoding, FingerPosition, Language, Origin, Quality, RgbImage, SampleId};
-use tram_capture::{DeviceError, DeviceKind};
+use tram_biometric::{Encoding, EyeLabel, FingerPosition, Language, Origin, Quality, RgbImage, SampleId};
+use tram_capture::{DeviceError, DeviceKind, Guidance, PortraitView};
 use tram_enrollment::{
-    CaptureStep, DossierNumber, Enrollment, EnrollmentId, Event, ExceptionKind, Field, FingerCut, OfficerId,
-    ReferenceData, Role, SampleRef, Source, Step,
+    CaptureStep, DossierNumber, Enrollment, EnrollmentId, Event, ExceptionKind, Field, Findings, FingerCut,
+    IrisCut, Missing, OfficerId, ReferenceData, Role, SampleRef, Source, Step, Waiver, WaiverGround,
 };
 use tram_packet::PacketId;
 use uuid::Uuid;
@@ -33,7 +33,16 @@ fn origin() -> Origin {
 
 fn device(kind: DeviceKind, state: DeviceState) -> DeviceRow {
     let reach = Reach { slaps: true, rolled: false };
-    DeviceRow { kind, origin: origin(), port: "here".into(), in_use: true, state, reach, printer: None }
+    DeviceRow {
+        kind,
+        origin: origin(),
+        port: "here".into(),
+        in_use: true,
+        state,
+        reach,
+        printer: None,
+        log: DeviceLog::default(),
+    }
 }
 
 fn station() -> State {
@@ -96,6 +105,16 @@ fn fingers(step: CaptureStep, absent: &[FingerPosition], quality: u8) -> Event {
         platen: sample(99, quality),
         fingers: fingers.collect(),
     }
+}
+
+fn irises(eyes: &[EyeLabel], failing: &[&str]) -> Event {
+    let failing: Vec<String> = failing.iter().map(|name| (*name).to_owned()).collect();
+    let cut = |eye: &EyeLabel| IrisCut {
+        eye: *eye,
+        sample: sample(50 + *eye as u128, 80),
+        failing: failing.clone(),
+    };
+    Event::IrisesTaken { irises: eyes.iter().map(cut).collect() }
 }
 
 fn captured(event: Event) -> Action {
@@ -170,9 +189,11 @@ fn answer(effect: Effect) -> Option<Action> {
             full: sample(1, 90),
             card: sample(2, 90),
             failing: vec!["Sharpness".into()],
+            findings: Findings { to_confirm: vec!["both_ears".into()], ..Findings::default() },
         }),
         Effect::Shutter => captured(Event::ExceptionPhotoTaken { photo: sample(3, 0) }),
         Effect::StartFingers { step, absent, .. } => captured(fingers(step, &absent, 70)),
+        Effect::StartIrises { eyes, .. } => captured(irises(&eyes, &[])),
         Effect::DrawSignature { .. } => captured(Event::Signed { signature: sample(4, 100) }),
         Effect::Seal { .. } => Action::Sealed(Ok(Box::new(Slip {
             packet: PacketId(Uuid::nil()),
@@ -221,6 +242,30 @@ fn typed_in_with_two_fingers_missing_needs_the_photo_and_gets_there() {
         _ => None,
     });
     assert_eq!(birth, Some("1994-03-12"));
+}
+
+#[test]
+fn prints_are_checked_after_every_capture_and_what_is_found_is_the_sentence() {
+    let mut state = at_dossier(vec![chosen(), at_step(Step::Fingers)]);
+    let dossier = state.dossier.as_ref().expect("open");
+    let (id, step) = (dossier.enrollment.id, dossier.finger_step().expect("a step"));
+    let event = fingers(step, &[], 70);
+    let Event::FingersTaken { fingers: cuts, .. } = &event else { unreachable!() };
+    let picture = || Picture::Gray(Arc::new(tram_biometric::GrayImage::from_fn(9, 9, 500, |_, _| 200)));
+    let pictures = cuts.iter().map(|cut| (cut.sample.id, picture())).collect();
+    let effects = apply(&mut state, Action::Captured { id, event, samples: Vec::new(), pictures });
+    let checked = effects.iter().find_map(|effect| match effect {
+        Effect::CheckFingers { prints, .. } => Some(prints),
+        _ => None,
+    });
+    let positions: Vec<FingerPosition> =
+        checked.expect("checked").iter().map(|print| print.position).collect();
+    assert_eq!(positions, step.position.fingers());
+    let findings = vec![tram_capture::Finding::OneHandTwice];
+    apply(&mut state, Action::FingersChecked { id, findings });
+    let (tone, said) = sentence::headline(&state).expect("a sentence");
+    assert_eq!(tone, sentence::Tone::Bad);
+    assert!(said.contains("hai lần"), "{said}");
 }
 
 #[test]
@@ -277,6 +322,91 @@ fn a_bad_slap_is_tried_again_and_the_best_of_each_finger_counts() {
 }
 
 #[test]
+fn a_portrait_waits_for_the_officer_who_looks_at_what_no_measure_can_tell() {
+    let mut state = at_dossier(vec![chosen(), at_step(Step::Portrait)]);
+    let findings = Findings { to_confirm: vec!["bare_head".into()], ..Findings::default() };
+    let taken =
+        Event::PortraitTaken { full: sample(1, 90), card: sample(2, 90), failing: Vec::new(), findings };
+    apply(&mut state, captured(taken));
+    let missing = |state: &State| {
+        let dossier = state.dossier.as_ref().expect("open");
+        dossier.missing(&state.reference).contains(&Missing::PortraitConfirmation)
+    };
+    assert!(missing(&state));
+    let waived = vec![Waiver {
+        key: "bare_head".into(),
+        ground: WaiverGround::Religious,
+        note: "khăn của người Chăm".into(),
+    }];
+    apply(&mut state, Action::ConfirmPortrait(waived.clone()));
+    assert!(!missing(&state));
+    let portrait = state.dossier.as_ref().and_then(|dossier| dossier.enrollment.portrait()).expect("taken");
+    assert_eq!(portrait.confirmed, Some(waived));
+    assert!(apply(&mut state, Action::ConfirmPortrait(Vec::new())).is_empty(), "once is enough");
+}
+
+/// At the iris step of an adult's dossier, the iris camera there.
+fn at_irises() -> State {
+    let filled = Event::FieldsFilled { fields: citizen(), source: Source::Register };
+    let mut state = at_dossier(vec![chosen(), filled, at_step(Step::Fingers)]);
+    let kinds = [DeviceKind::Camera, DeviceKind::FingerReader, DeviceKind::IrisCamera];
+    apply(&mut state, Action::Devices(kinds.map(|kind| device(kind, DeviceState::Ready)).to_vec()));
+    apply(&mut state, Action::Enter(Step::Irises));
+    state
+}
+
+#[test]
+fn irises_are_asked_for_where_the_camera_is_and_from_the_age_the_rules_name() {
+    let state = at_irises();
+    let dossier = state.dossier.as_ref().expect("open");
+    assert!(dossier.irises.live.running && dossier.has_step(Step::Irises));
+    assert_eq!(dossier.open_eyes(), EyeLabel::BOTH);
+    let mut without = at_irises();
+    apply(&mut without, Action::Devices(vec![device(DeviceKind::Camera, DeviceState::Ready)]));
+    apply(&mut without, Action::Enter(Step::Fingers));
+    assert!(without.dossier.as_ref().is_some_and(|dossier| !dossier.has_step(Step::Irises)));
+    let mut child = at_irises();
+    apply(&mut child, Action::Typed(Field::BirthDate, "2024-01-05".into()));
+    apply(&mut child, Action::Commit(Field::BirthDate));
+    apply(&mut child, Action::Reason(Some("theo giấy khai sinh".into())));
+    apply(&mut child, Action::Enter(Step::Fingers));
+    assert!(child.dossier.as_ref().is_some_and(|dossier| dossier.irises.wanted.is_empty()));
+}
+
+#[test]
+fn an_iris_that_fails_is_kept_with_a_reason_and_an_eye_that_is_not_there_excepted() {
+    let mut state = at_irises();
+    apply(&mut state, captured(irises(&[EyeLabel::Right], &["UsableArea"])));
+    let open = |state: &State| state.dossier.as_ref().map(crate::Dossier::open_eyes).unwrap_or_default();
+    assert_eq!(open(&state), EyeLabel::BOTH);
+    assert!(apply(&mut state, Action::KeepIrises("  ".into())).is_empty(), "a reason is words");
+    apply(&mut state, Action::KeepIrises("Mi mắt sụp".into()));
+    assert_eq!(open(&state), [EyeLabel::Left]);
+    let note = "mắt giả".to_owned();
+    apply(&mut state, Action::ExceptEye { eye: EyeLabel::Left, kind: ExceptionKind::Missing, note });
+    assert!(open(&state).is_empty());
+    let effects = apply(&mut state, Action::LiftEye(EyeLabel::Left));
+    let started = effects.iter().find_map(|effect| match effect {
+        Effect::StartIrises { eyes, attempts, .. } => Some((eyes.clone(), *attempts)),
+        _ => None,
+    });
+    assert_eq!(started, Some((vec![EyeLabel::Left], 5)));
+}
+
+#[test]
+fn what_the_citizen_is_to_do_is_said_once_and_only_where_sound_is_on() {
+    let mut state = at_dossier(vec![chosen(), at_step(Step::Portrait)]);
+    let seen = |guidance| Action::PortraitSeen(PortraitView { guidance, ..PortraitView::default() });
+    let said =
+        |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Say { .. })).count();
+    assert_eq!(said(&apply(&mut state, seen(Some(Guidance::ComeCloser)))), 0);
+    apply(&mut state, Action::Sound(true));
+    assert_eq!(said(&apply(&mut state, seen(Some(Guidance::MoveBack)))), 1);
+    assert_eq!(said(&apply(&mut state, seen(Some(Guidance::MoveBack)))), 0, "it was said");
+    assert_eq!(said(&apply(&mut state, seen(None))), 0);
+}
+
+#[test]
 fn an_unplugged_camera_says_so_and_starts_again_by_itself() {
     let mut state = at_dossier(vec![chosen(), at_step(Step::Portrait)]);
     assert!(state.dossier.as_ref().is_some_and(|dossier| dossier.portrait.running));
@@ -321,13 +451,13 @@ fn another_officer_does_not_see_the_draft_of_the_one_who_locked() {
 #[test]
 fn a_technician_sees_devices_and_no_citizen() {
     let mut state = signed_in(Role::Technician);
-    assert_eq!(state.screen, Screen::Devices);
+    assert_eq!(state.screen, Screen::Bench);
     for action in
         [Action::NewDossier, Action::Go(Screen::Worklist), Action::OpenDossier(ID), Action::Go(Screen::Cards)]
     {
         assert!(apply(&mut state, action).is_empty());
     }
-    assert_eq!(state.screen, Screen::Devices);
+    assert_eq!(state.screen, Screen::Bench);
 }
 
 #[test]
@@ -391,5 +521,114 @@ fn a_scanned_card_fills_the_form_also_with_extra_fields_and_a_foreign_code_says_
             before,
             "nothing is lost"
         );
+    }
+}
+
+#[test]
+fn an_inspector_reads_the_record_and_changes_nothing() {
+    let mut state = signed_in(Role::Inspector);
+    assert_eq!(state.screen, Screen::Audit);
+    for action in [
+        Action::NewDossier,
+        Action::OpenDossier(ID),
+        Action::Search("pham".into()),
+        Action::Continue,
+        Action::Print,
+        Action::HandOver,
+        Action::Go(Screen::Worklist),
+        Action::Go(Screen::Cards),
+    ] {
+        let said = format!("{action:?}");
+        assert!(apply(&mut state, action).is_empty(), "{said}");
+        assert_eq!(state.screen, Screen::Audit, "{said}");
+    }
+    apply(&mut state, Action::Go(Screen::Outbox));
+    assert_eq!(state.screen, Screen::Outbox);
+    let effects = apply(&mut state, Action::Go(Screen::Audit));
+    assert!(matches!(effects.as_slice(), [Effect::LoadAudit]), "{effects:?}");
+    for role in [Role::Officer, Role::TeamLead, Role::Technician, Role::Trainer] {
+        let mut state = signed_in(role);
+        assert!(apply(&mut state, Action::Go(Screen::Audit)).is_empty());
+        assert_ne!(state.screen, Screen::Audit, "{role:?}");
+    }
+}
+
+/// The bench knows no citizen: a technician opens no dossier, an officer no procedure, and what is locked is closed.
+#[test]
+fn the_bench_is_the_technicians_and_knows_no_citizen() {
+    use crate::bench::{BenchAction, BenchEffect, BenchHeard, Shelved, Signing, Taken};
+    use tram_calibration::bench::Shown;
+    use tram_calibration::{CalibratedDevice, DeviceClass, Refusal, Standing};
+    let shelf = || {
+        let shelved = Shelved {
+            kind: DeviceKind::Camera,
+            class: DeviceClass::Camera,
+            device: CalibratedDevice::new(&origin(), ""),
+            standing: Standing::Refused(Refusal::NoCertificate),
+            certificates: Vec::new(),
+            trends: Vec::new(),
+            changed: Vec::new(),
+            faults: Vec::new(),
+        };
+        Action::BenchHeard(BenchHeard::Shelf(vec![shelved]))
+    };
+    let open = || Action::Bench(BenchAction::Open(DeviceKind::Camera));
+    let mut officer = signed_in(Role::Officer);
+    apply(&mut officer, shelf());
+    assert!(apply(&mut officer, open()).is_empty());
+    assert!(officer.bench.procedure.is_none());
+
+    let mut state = signed_in(Role::Technician);
+    assert_eq!(state.screen, Screen::Bench);
+    assert!(apply(&mut state, Action::NewDossier).is_empty());
+    apply(&mut state, shelf());
+    let effects = apply(&mut state, open());
+    assert!(matches!(effects.first(), Some(Effect::Bench(BenchEffect::Open(DeviceKind::Camera, _)))));
+
+    // Nothing is signed before every step was measured; a step is taken once at a time.
+    let sign = || Action::Bench(BenchAction::AskToSign(true));
+    apply(&mut state, sign());
+    assert_eq!(state.bench.procedure.as_ref().unwrap().signing, Signing::Open);
+    for (at, shown) in
+        [Shown::GreySheet, Shown::CameraDots, Shown::CameraFace, Shown::EmptyChair].into_iter().enumerate()
+    {
+        apply(&mut state, Action::Bench(BenchAction::Step(at)));
+        assert_eq!(apply(&mut state, Action::Bench(BenchAction::Take)).len(), 1);
+        assert!(apply(&mut state, Action::Bench(BenchAction::Take)).is_empty(), "it is being taken");
+        apply(&mut state, Action::BenchHeard(BenchHeard::Taken(shown, Ok(Vec::new()))));
+        assert_eq!(state.bench.procedure.as_ref().unwrap().taken[at], Taken::Measured(Vec::new()));
+    }
+    apply(&mut state, sign());
+    assert_eq!(state.bench.procedure.as_ref().unwrap().signing, Signing::Asking);
+
+    let effects = apply(&mut state, Action::Lock);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Bench(BenchEffect::Close))));
+    assert!(state.bench.procedure.is_none());
+}
+
+#[test]
+fn a_code_that_is_read_fills_an_empty_form_and_touches_nothing_else() {
+    let card = b"022194900001|012345678|TEST NGAN|12031994|Nu|TEST|15042021".to_vec();
+    for (step, fills) in [(Step::Applicant, true), (Step::Procedure, false), (Step::Portrait, false)] {
+        let mut state = at_dossier(vec![chosen(), at_step(step)]);
+        let before = state.dossier.as_ref().map(|dossier| dossier.enrollment.clone());
+        state.notices.clear();
+        let effects = apply(&mut state, Action::CodeRead(card.clone()));
+        let after = state.dossier.as_ref().map(|dossier| dossier.enrollment.clone());
+        assert_eq!((after != before, effects.is_empty()), (fills, !fills), "{step:?}");
+        assert_eq!(state.notices.is_empty(), fills, "{step:?}: a sentence says that it counted for nothing");
+        // A second one does not write over the first.
+        apply(&mut state, Action::CodeRead(b"022194900002||TEST BINH|12031994|Nu|TEST|15042021".to_vec()));
+        assert_eq!(state.dossier.as_ref().map(|dossier| dossier.enrollment.clone()), after, "{step:?}");
+    }
+}
+
+#[test]
+fn a_device_is_tried_by_everybody_and_recorded_by_the_technician_alone() {
+    let ask = |record| Action::TryDevice { driver: "uareu".into(), port: "usb:1-1".into(), record };
+    for (role, recorded) in [(Role::Officer, 0), (Role::Technician, 1)] {
+        let mut state = signed_in(role);
+        assert_eq!(apply(&mut state, ask(false)).len(), 1, "{role:?}");
+        assert_eq!(apply(&mut state, ask(true)).len(), recorded, "{role:?}");
     }
 }

@@ -107,6 +107,11 @@ impl Process {
         seen
     }
 
+    /// Waits for the end, whatever it is.
+    pub(crate) fn ends(mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("ended")
+    }
+
     /// The process.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
@@ -180,14 +185,48 @@ impl Demonstration {
         &self.code
     }
 
-    fn central(&self, words: &[&str]) -> Vec<String> {
-        Process::start(
-            Command::new(binary("tram-central"))
-                .arg("--dir")
-                .arg(self.folder.path().join("central"))
-                .args(words),
-        )
-        .succeeds()
+    /// Any command of this centre, which succeeds.
+    pub(crate) fn central(&self, words: &[&str]) -> Vec<String> {
+        self.run_central(words).succeeds()
+    }
+
+    /// Any command of this centre, which fails.
+    pub(crate) fn central_fails(&self, words: &[&str]) -> String {
+        self.run_central(words).fails()
+    }
+
+    fn run_central(&self, words: &[&str]) -> Process {
+        let folder = self.folder.path().join("central");
+        Process::start(Command::new(binary("tram-central")).arg("--dir").arg(folder).args(words))
+    }
+
+    /// A second station of the same centre.
+    pub(crate) fn another_station(&self) -> Station {
+        let address = format!("https://localhost:{}", self.port);
+        let said = self.central(&["station", "code", "--address", &address, "--name", "TEST 2"]);
+        let code = said.iter().flat_map(|line| line.split_whitespace()).find(|word| word.contains('#'));
+        let code = code.expect("a code").to_owned();
+        let home = self.folder.path().join("colleague");
+        Process::start(Command::new(binary("tram")).arg("--home").arg(&home).args(["join", &code]))
+            .succeeds();
+        Station { home: Home::open(Some(home)).expect("a home") }
+    }
+
+    /// A station in this folder.
+    pub(crate) fn station_at(&self, home: &Path) -> Station {
+        self.joined(home, &[])
+    }
+
+    /// A station whose keys are held as these words ask.
+    pub(crate) fn station_held_by(&self, words: &[&str]) -> Station {
+        self.joined(&self.folder.path().join("station"), words)
+    }
+
+    fn joined(&self, home: &Path, words: &[&str]) -> Station {
+        let mut join = Command::new(binary("tram"));
+        join.arg("--home").arg(home).args(["join", &self.code]).args(words);
+        Process::start(&mut join).succeeds();
+        Station { home: Home::open(Some(home.to_owned())).expect("a home") }
     }
 
     /// Publishes the demonstration's rules with a line changed.

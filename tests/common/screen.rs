@@ -5,7 +5,7 @@ use super::{OFFICER, Process, Station, binary};
 use std::cell::Cell;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use tram_enrollment::{Enrollment, Step};
+use tram_enrollment::{Enrollment, PortraitAttempt, Step};
 use tram_store::Reader;
 
 /// How long one step may take on a busy machine.
@@ -29,8 +29,13 @@ pub(crate) fn enroll(screen: &Screen, station: &Station) {
     screen.repeat("Return", || is_at(station, Step::Portrait));
     // The portrait, three slaps and ten rolled fingers take themselves.
     wait(|| newest(station).is_some_and(|draft| draft.portrait().is_some()));
+    screen.repeat("F4", || {
+        newest(station).is_some_and(|draft| draft.portrait().is_some_and(PortraitAttempt::is_confirmed))
+    });
     screen.repeat("Return", || is_at(station, Step::Fingers));
     wait(|| newest(station).is_some_and(|draft| draft.finger_attempts.len() >= 13));
+    screen.repeat("Return", || is_at(station, Step::Irises));
+    wait(|| newest(station).is_some_and(|draft| draft.irises.len() == 2));
     screen.repeat("Return", || is_at(station, Step::Signature));
     screen.repeat("F2", || newest(station).is_some_and(|draft| draft.signature.is_some()));
     screen.repeat("Return", || is_at(station, Step::Review));

@@ -1,18 +1,21 @@
 //! The states every screen is shown in.
 
 use crate::fixture::{
-    NOW, ORDER, SLAPS, at, at_work, broken_devices, captured, citizen, closed, device, devices, excepted,
-    fingers, loading, orders, outbox, paper, phrase, portrait, signed, slip,
+    NOW, ORDER, SLAPS, at, at_irises, at_work, broken_devices, captured, citizen, closed, device, devices,
+    examined, excepted, fingers, irises, loading, orders, outbox, paper, phrase, portrait, signed, slip,
 };
 use egui::{Key, Modifiers};
 use std::sync::Arc;
 use std::time::Duration;
-use tram_biometric::{FingerPosition, Language, Quality};
-use tram_capture::{DeviceKind, FingerView, Guidance, Measure, PortraitView, PrintStage, Printed};
-use tram_enrollment::{Field, Role, Step};
+use tram_biometric::{EyeLabel, FingerPosition, Language, Quality};
+use tram_capture::{
+    DeviceKind, FingerView, Guidance, IrisGuidance, IrisView, Measure, PortraitView, PrintStage, Printed,
+};
+use tram_enrollment::{AttackHint, Event, ExceptionKind, Field, OfficerId, Role, Step};
+use tram_packet::AuditRow;
 use tram_portrait::{Limit, MeasureKind};
 use tram_workflow::dossier::Sealing;
-use tram_workflow::lists::{DeviceState, Link, OrderState};
+use tram_workflow::lists::{AuditView, DeviceState, Link, OrderState};
 use tram_workflow::state::{Handover, PassphraseHelp, Printing, Refusal};
 use tram_workflow::{Action, Screen, State, apply};
 
@@ -41,22 +44,41 @@ impl Case {
         self
     }
 
-    fn dark(mut self) -> Self {
+    pub(crate) fn modified(mut self, keys: &[(Modifiers, Key)]) -> Self {
+        self.keys = keys.to_vec();
+        self
+    }
+
+    pub(crate) fn dark(mut self) -> Self {
         self.is_live = false;
         self
     }
 
-    fn pictured(mut self) -> Self {
+    pub(crate) fn pictured(mut self) -> Self {
         self.is_pictured = true;
         self
     }
 }
 
-fn case(name: &'static str, state: State, says: [&'static str; 2]) -> Case {
+pub(crate) fn case(name: &'static str, state: State, says: [&'static str; 2]) -> Case {
     Case { name, state, keys: Vec::new(), is_live: true, is_pictured: false, says }
 }
 
-fn with(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
+/// What an inspector sees of a record with two entries.
+fn audit(findings: Vec<String>) -> State {
+    let row = |number, action: &str| AuditRow {
+        number,
+        at: NOW,
+        officer: Some(OfficerId("khanh.lv".into())),
+        action: action.into(),
+        subject: "TEST".into(),
+    };
+    let rows = vec![row(2, "sealed"), row(1, "signed_in")];
+    let view = AuditView { rows, length: 2, anchored: 1, findings };
+    with(loading(Role::Inspector), [Action::Audit(Ok(view))])
+}
+
+pub(crate) fn with(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
     for action in actions {
         apply(&mut state, action);
     }
@@ -74,10 +96,13 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(worklist());
     cases.extend(applicant());
     cases.extend(portrait_step());
+    cases.extend(portrait_by_the_officer());
     cases.extend(finger_step());
+    cases.extend(iris_step());
     cases.extend(last_steps());
     cases.extend(lists());
     cases.extend(cards());
+    cases.extend(crate::bench::all());
     cases
 }
 
@@ -197,13 +222,60 @@ fn portrait_step() -> Vec<Case> {
             "portrait_guidance",
             with(open(), [seen(Some(Guidance::UnevenLight), 0.0)]),
             ["chưa đạt", "fails"],
-        ),
+        )
+        .pictured(),
         case("portrait", with(open(), [seen(None, 0.7)]), ["Ảnh chân dung", "Portrait"]).pictured(),
         case("portrait_trouble", with(open(), [gone]), ["cắm lại cáp", "unplugged"]),
         case("portrait_taken", taken(&[]), ["Chụp lại", "Retake"]),
         case("portrait_fails", taken(&["Sharpness"]), ["Giữ ảnh này", "Keep this one"]),
         case("portrait_keep", taken(&["Sharpness"]), ["Vì sao giữ", "Why is this picture kept"])
             .keys(&[Key::F7]),
+    ]
+}
+
+/// What was taken, before an officer who looks at it.
+fn portrait_by_the_officer() -> Vec<Case> {
+    let taken =
+        |failing: &[&str], hints| with(at(Step::Portrait, Vec::new()), [captured(examined(failing, hints))]);
+    let screen = AttackHint { name: "Moire".into(), evidence: 2_610, flagged: true };
+    let confirmed = with(taken(&[], Vec::new()), [Action::ConfirmPortrait(Vec::new())]);
+    vec![
+        case("portrait_confirm", taken(&[], Vec::new()), ["xác nhận", "confirm"]).pictured(),
+        case("portrait_confirmed", confirmed, ["Đã xem, đúng là", "Seen, and so it is"]),
+        case("portrait_measures", taken(&["Sharpness"], Vec::new()), ["≥ 0,42", "≥ 0.42"])
+            .keys(&[Key::F8])
+            .pictured(),
+        case("portrait_waive", taken(&[], Vec::new()), ["Điều gì được miễn", "What is waived"])
+            .keys(&[Key::F6]),
+        case("portrait_hint", taken(&[], vec![screen]), ["vân lưới", "regular grid"]),
+    ]
+}
+
+fn iris_step() -> Vec<Case> {
+    let open = || at_irises(Vec::new());
+    let seen =
+        Action::IrisSeen(IrisView { guidance: Some((EyeLabel::Left, IrisGuidance::OpenWide)), attempts: 2 });
+    let gone =
+        Action::CaptureTrouble(Some(phrase("Máy chụp mống mắt đã rút", "The iris camera is unplugged")));
+    let taken = |failing: &[&str]| with(open(), [captured(irises(&EyeLabel::BOTH, failing))]);
+    let excepted =
+        Event::IrisExcepted { eye: EyeLabel::Left, kind: ExceptionKind::Missing, note: "mắt giả".into() };
+    vec![
+        case("irises_waiting", open(), ["chờ máy chụp", "waiting for the camera"]).dark(),
+        case("irises_live", with(open(), [seen]), ["Mời mở to mắt", "Open the eyes wide"]).pictured(),
+        case("irises_trouble", with(open(), [gone]), ["đã rút", "unplugged"]),
+        case("irises_taken", taken(&[]), ["Đã lấy đủ", "Both irises"]).dark().pictured(),
+        case("irises_fail", taken(&["UsableArea"]), ["che mống mắt", "cover the iris"]).dark(),
+        case("irises_keep", taken(&["UsableArea"]), ["Vì sao giữ", "Why is this picture kept"])
+            .keys(&[Key::F7])
+            .dark(),
+        case("irises_except", open(), ["Mắt nào", "Which eye"]).keys(&[Key::F6]),
+        case(
+            "irises_excepted",
+            at_irises(vec![irises(&[EyeLabel::Right], &[]), excepted]),
+            ["mắt giả", "mắt giả"],
+        )
+        .dark(),
     ]
 }
 
@@ -297,6 +369,14 @@ fn lists() -> Vec<Case> {
             ["Không có gói nào", "Nothing is waiting"],
         ),
         case("outbox", link(Link::Up { since: NOW }), ["Đang gửi 36 %", "Sending 36 %"]).pictured(),
+        case("audit_loading", loading(Role::Inspector), ["Đang đọc và đối chiếu", "Reading and examining"]),
+        case("audit", audit(Vec::new()), ["Nguyên vẹn: 2 mục", "Whole: 2 entries"]),
+        case("audit_wrong", audit(vec!["TEST".into()]), ["Không khớp: TEST", "Wrong: TEST"]),
+        case(
+            "clock_off",
+            with(at_work(), [Action::ClockMeasured(time::Duration::days(-20_000))]),
+            ["Đồng hồ máy -20000 ngày", "Machine's clock -20000 days"],
+        ),
         case("outbox_down", link(Link::Down { since, reason: reason() }), ["38 phút trước", "38 min ago"]),
         case(
             "outbox_untrusted",
@@ -313,7 +393,7 @@ fn lists() -> Vec<Case> {
         case("devices_broken", devices_of(broken_devices()), ["không dùng được", "not usable"]),
         case(
             "technician",
-            with(loading(Role::Technician), [Action::Devices(devices())]),
+            go(with(loading(Role::Technician), [Action::Devices(devices())]), Screen::Devices),
             ["sẵn sàng", "ready"],
         ),
     ]

@@ -6,18 +6,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
-use tram_biometric::{Encoding, FingerPosition, GrayImage, Impression, Origin, Quality, RgbImage, SampleId};
+use tram_biometric::{
+    Encoding, EyeLabel, FingerPosition, GrayImage, Impression, Origin, Quality, RgbImage, SampleId,
+};
 use tram_capture::{DeviceError, DeviceKind, PrinterFault, PrinterStatus};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
-    Consent, DossierNumber, Enrollment, EnrollmentId, Event, ExceptionKind, Field, FingerCut, OfficerId,
-    ReferenceData, Role, SampleRef, Source, Step,
+    AttackHint, Check, Consent, DossierNumber, Enrollment, EnrollmentId, Event, ExceptionKind, Field,
+    Findings, FingerCut, IrisCut, OfficerId, ReferenceData, Role, SampleRef, Source, Step,
 };
 use tram_packet::{OrderId, PacketId};
 use tram_workflow::dossier::{Citizen, Picture, Slip};
 use tram_workflow::lists::{
-    DeviceRow, DeviceState, DossierRow, DossierState, Link, Mirror, OrderRow, OrderState, Outbox, OutboxRow,
-    PacketState, Reach,
+    DeviceLog, DeviceRow, DeviceState, DossierRow, DossierState, Link, Mirror, OrderRow, OrderState, Outbox,
+    OutboxRow, PacketState, Reach,
 };
 use tram_workflow::state::Officer;
 use tram_workflow::{Action, Secret, State, Station, apply};
@@ -77,6 +79,7 @@ pub(crate) fn device(kind: DeviceKind, state: DeviceState) -> DeviceRow {
     let model = match kind {
         DeviceKind::Camera => "VIRTUAL camera",
         DeviceKind::FingerReader => "VIRTUAL slap reader",
+        DeviceKind::IrisCamera => "VIRTUAL iris camera",
         DeviceKind::CardPrinter => "VIRTUAL card printer",
         DeviceKind::CardReader => "VIRTUAL card reader",
         DeviceKind::SignaturePad => "VIRTUAL signature pad",
@@ -100,6 +103,7 @@ pub(crate) fn device(kind: DeviceKind, state: DeviceState) -> DeviceRow {
         state,
         reach: Reach { slaps: true, rolled: false },
         printer,
+        log: DeviceLog { about: vec![("firmware".into(), "TEST 1.0".into())], ..DeviceLog::default() },
     }
 }
 
@@ -239,7 +243,19 @@ pub(crate) const SLAPS: [FingerPosition; 3] =
 
 /// The open dossier at a step, with everything before it done, and what happened since.
 pub(crate) fn at(step: Step, since: Vec<Event>) -> State {
+    opened(at_work(), step, since)
+}
+
+/// The same at the iris step, with an iris camera.
+pub(crate) fn at_irises(since: Vec<Event>) -> State {
     let mut state = at_work();
+    let mut with_camera = devices();
+    with_camera.push(device(DeviceKind::IrisCamera, DeviceState::Ready));
+    apply(&mut state, Action::Devices(with_camera));
+    opened(state, Step::Irises, since)
+}
+
+fn opened(mut state: State, step: Step, since: Vec<Event>) -> State {
     apply(&mut state, Action::NewDossier);
     let opened = Event::Opened {
         dossier: number(890_001),
@@ -265,9 +281,56 @@ fn sample(id: SampleId, quality: u8) -> SampleRef {
     }
 }
 
+/// What was found about a portrait that passes but for what is named, with something left to confirm.
+pub(crate) fn findings(failing: &[&str], hints: Vec<AttackHint>) -> Findings {
+    let check = |name: &str, value, at_least, at_most, score| Check {
+        name: name.into(),
+        value: Some(value),
+        at_least,
+        at_most,
+        score,
+        passes: !failing.contains(&name),
+    };
+    Findings {
+        rules: "2024-07-01".into(),
+        checks: vec![
+            check("InterEyeDistance", 131_400, Some(90_000), None, 97),
+            check("HeadPoseYaw", -2_310, Some(-8_000), Some(8_000), 100),
+            check("IlluminationUniformity", 412, Some(250), None, 77),
+            check("Sharpness", 381, Some(420), None, 38),
+            check("EyesOpen", 91, Some(55), None, 99),
+            check("ExpressionNeutrality", -210, None, None, 100),
+        ],
+        hints,
+        to_confirm: ["bare_head", "no_glasses", "both_ears", "tidy_dress"].map(str::to_owned).to_vec(),
+    }
+}
+
+/// A portrait with everything that was found about it.
+pub(crate) fn examined(failing: &[&str], hints: Vec<AttackHint>) -> Event {
+    let findings = findings(failing, hints);
+    let failing = failing.iter().map(|name| (*name).to_owned()).collect();
+    Event::PortraitTaken { full: sample(PORTRAIT, 81), card: sample(CROP, 81), failing, findings }
+}
+
+pub(crate) fn irises(eyes: &[EyeLabel], failing: &[&str]) -> Event {
+    let failing: Vec<String> = failing.iter().map(|name| (*name).to_owned()).collect();
+    let cut = |eye: &EyeLabel| IrisCut {
+        eye: *eye,
+        sample: sample(SampleId(200 + *eye as u128), 83),
+        failing: failing.clone(),
+    };
+    Event::IrisesTaken { irises: eyes.iter().map(cut).collect() }
+}
+
 pub(crate) fn portrait(failing: &[&str]) -> Event {
     let failing = failing.iter().map(|name| (*name).to_owned()).collect();
-    Event::PortraitTaken { full: sample(PORTRAIT, 81), card: sample(CROP, 81), failing }
+    Event::PortraitTaken {
+        full: sample(PORTRAIT, 81),
+        card: sample(CROP, 81),
+        failing,
+        findings: Findings::default(),
+    }
 }
 
 pub(crate) fn fingers(position: FingerPosition, quality: u8) -> Event {
@@ -323,6 +386,20 @@ pub(crate) fn print(seed: u32) -> GrayImage {
     })
 }
 
+/// Rings that only look like an eye.
+pub(crate) fn eye() -> GrayImage {
+    GrayImage::from_fn(320, 240, 0, |x, y| {
+        let (x, y) = (x as f32 - 160.0, y as f32 - 120.0);
+        let lids = (y / 62.0).powi(2) + (x / 140.0).powi(2) > 1.0;
+        match x.hypot(y) {
+            _ if lids => 165,
+            away if away < 22.0 => 20,
+            away if away < 58.0 => (105.0 + 25.0 * (y.atan2(x) * 17.0).sin()) as u8,
+            _ => 205,
+        }
+    })
+}
+
 /// A page or a card with lines where words would be.
 pub(crate) fn paper(width: u32, height: u32) -> RgbImage {
     let level = |x: u32, y: u32| {
@@ -342,5 +419,10 @@ fn pictures() -> Vec<(SampleId, Picture)> {
         (SampleId(100 + u128::from(finger.code())), picture)
     });
     let hand = Picture::Rgb(Arc::new(paper(400, 160)));
-    [(PORTRAIT, face.clone()), (CROP, face), (SIGNATURE, hand)].into_iter().chain(prints).collect()
+    let eyes = EyeLabel::BOTH.map(|label| (SampleId(200 + label as u128), Picture::Gray(Arc::new(eye()))));
+    [(PORTRAIT, face.clone()), (CROP, face), (SIGNATURE, hand)]
+        .into_iter()
+        .chain(prints)
+        .chain(eyes)
+        .collect()
 }

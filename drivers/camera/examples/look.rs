@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 use tram_camera::V4l2;
-use tram_device::{Device, Factory};
+use tram_device::{CameraControls, Device, DeviceError, Factory};
 
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -20,8 +20,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         while began.elapsed() < LOOK {
             frames += u32::from(camera.next_frame(LOOK)?.is_some());
         }
-        println!("  {:.1} frames/s", f64::from(frames) / began.elapsed().as_secs_f64());
+        print!("  {:.1} frames/s", f64::from(frames) / began.elapsed().as_secs_f64());
         camera.stop()?;
+        if let Some(controls) = camera.controls() {
+            println!("{}", adjust(controls)?);
+        }
     }
     Ok(())
+}
+
+/// Sets each control to its end and back, as far as the camera takes it, and says how many there are and took it.
+fn adjust(controls: &mut dyn CameraControls) -> Result<String, DeviceError> {
+    let listed = controls.list()?;
+    let mut taken = 0;
+    for control in &listed {
+        let set = controls.set(&control.name, control.maximum).is_ok();
+        let now = controls.list()?.into_iter().find(|now| now.name == control.name);
+        taken += usize::from(set && now.is_some_and(|now| now.value == control.maximum));
+        // What it was; a camera that does not take it back says so the next time.
+        controls.set(&control.name, control.value).ok();
+    }
+    Ok(format!("; {taken} of {} controls set and read back", listed.len()))
 }

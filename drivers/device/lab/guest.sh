@@ -55,6 +55,46 @@ else
     row "U.are.U 4500" "libfprint (Debian)" "-" "skipped: gir1.2-fprint-2.0 is not installed" "$(up)"
 fi
 
+if [ -f /share/foreign.py ]; then
+    plug 3245 emulated_reader $share v2
+    foreign_v2() {
+        at_root timeout 120 /usr/bin/python3 $share/foreign.py $share/foreign-v2.raw &&
+            same /share/foreign-v2.raw /share/touch-v2-1.raw
+    }
+    try "Microsoft v2" "libfprint (Debian)" "our emulator on vhci_hcd" foreign_v2
+    unplug
+fi
+captured_v2() {
+    rm -f /share/frame-*.raw
+    at_root $share/capture $share >/tmp/capture.log 2>&1 &
+    await "unplug" /tmp/capture.log || { cat /tmp/capture.log; kill $!; return 1; }
+    kill $!
+    for touch in 1 2 3; do same /share/frame-$touch.raw /share/touch-v2-$touch.raw || return 1; done
+    echo "challenge answered, 3 touches, no byte differs"
+}
+plug 3246 emulated_reader $share v2
+try "Microsoft v2" uareu "our emulator on vhci_hcd" captured_v2
+unplug
+
+# A reader that another program holds, and one that the station's user may not open.
+# refused WORD COMMAND...: says what the refusal says, which must hold the word.
+refused() {
+    word=$1
+    shift
+    if "$@" >/tmp/refused.log 2>&1; then echo "not refused"; return 1; fi
+    grep -q "$word" /tmp/refused.log || { cat /tmp/refused.log; return 1; }
+    grep "$word" /tmp/refused.log | tail -n 1 | cut -c 1-200
+}
+plug 3248 emulated_reader
+at_root $share/capture >/tmp/capture.log 2>&1 &
+holding=$!
+await "unplug" /tmp/capture.log
+try "U.are.U 4500" uareu "held by another program" refused Busy at_root $share/capture
+kill $holding
+sleep 1
+try "U.are.U 4500" uareu "user nobody" refused PermissionDenied at_root /usr/sbin/chroot --userspec=65534:65534 / $share/capture
+unplug
+
 # Card printers: first the kernel's own driver asks for the card count, then ours takes the printer from it and prints.
 modprobe usblp
 asked_by_kernel() {
@@ -77,6 +117,79 @@ plug 3244 emulated_stu
 try "Wacom STU-540" stu "our emulator on vhci_hcd" at_root $share/stu_points
 unplug
 
+plug 3247 emulated_camera
+try "Canon EOS" ptp "our emulator on vhci_hcd" at_root $share/ptp_shoot
+unplug
+fetched() {
+    at_root $share/ptp_store $share/fetched.jpg >/tmp/store.log 2>&1 || { cat /tmp/store.log; return 1; }
+    same /share/fetched.jpg /share/stored/TEST.jpg || return 1
+    tail -n 1 /tmp/store.log
+}
+try "usb-mtp" ptp "QEMU" fetched
+
+# Gadgets: the kernel is both ends of the bus, and the emulators stand behind its files.
+modprobe libcomposite
+modprobe dummy_hcd num=3
+mount -t configfs config /sys/kernel/config 2>/dev/null
+modprobe -a cdc-acm usbhid hid-generic evdev
+# gadget NAME VENDOR PRODUCT MAKER FUNCTION [SETTING=VALUE...]: a device of one function on the next free controller.
+gadget() {
+    name=$1 function=$5 g=/sys/kernel/config/usb_gadget/$1 udc=$(ls /sys/class/udc | sed -n "$((controller + 1))p")
+    controller=$((controller + 1))
+    mkdir $g $g/strings/0x409 $g/configs/c.1
+    echo $2 >$g/idVendor && echo $3 >$g/idProduct
+    echo "$4" >$g/strings/0x409/manufacturer && echo "TEST $name gadget" >$g/strings/0x409/product
+    mkdir $g/functions/$function
+    shift 5
+    for setting in "$@"; do printf "${setting#*=}" >$g/functions/$function/${setting%%=*}; done
+    ln -s $g/functions/$function $g/configs/c.1/
+    echo $udc >$g/UDC
+    sleep 1
+}
+controller=0
+gadget printer 0x0f49 0x0a00 Evolis printer.usb0
+at_root $share/emulated_evolis /dev/g_printer0 >/tmp/gadget.log 2>&1 &
+try "Evolis" "usblp (kernel)" "printer gadget, our emulator behind" asked_by_kernel '\033Rco;c\r' 4
+try "Evolis" evolis "printer gadget, our emulator behind" at_root $share/evolis_test_card
+gadget serial 0x1d6b 0x0104 TEST acm.usb0
+stty -F /dev/ttyGS0 raw -echo 2>/dev/null
+at_root $share/emulated_module /dev/ttyGS0 >/tmp/module.log 2>&1 &
+try "ZFM-20" zfm "serial gadget, cdc_acm, our emulator" at_root $share/zfm_touch /dev/ttyACM0
+# A keyboard's report descriptor: modifiers, a spare byte, six keys (HID 1.11, appendix B.1).
+gadget keyboard 0x05e0 0x1200 Symbol hid.usb0 protocol=1 subclass=1 report_length=8 \
+    'report_desc=\x05\x01\x09\x06\xa1\x01\x05\x07\x19\xe0\x29\xe7\x15\x00\x25\x01\x75\x01\x95\x08\x81\x02\x95\x01\x75\x08\x81\x03\x95\x06\x75\x08\x15\x00\x25\x65\x05\x07\x19\x00\x29\x65\x81\x00\xc0'
+# The newest input device is the gadget's.
+typed() {
+    events=$(ls -t /dev/input/event* 2>/dev/null | head -1)
+    [ -n "$events" ] || { echo "no input device"; return 1; }
+    cat $events >/tmp/typed &
+    reading=$!
+    at_root $share/emulated_wedge /dev/hidg0
+    kill $reading
+    [ -s /tmp/typed ] || { echo "the kernel heard no key"; return 1; }
+    echo "$(($(wc -c </tmp/typed) / 24)) input events"
+}
+try "code reader" "usbhid (kernel)" "keyboard gadget, our emulator behind" typed
+read_code() {
+    at_root $share/wedge_read >/tmp/wedge.log 2>&1 &
+    reading=$!
+    await "listens" /tmp/wedge.log || { cat /tmp/wedge.log; return 1; }
+    before=$(ls /dev/input/event* 2>/dev/null | wc -l)
+    at_root $share/emulated_wedge /dev/hidg0 >/dev/null
+    wait $reading || { cat /tmp/wedge.log; return 1; }
+    echo "$(tail -n 1 /tmp/wedge.log); the kernel has no such keyboard meanwhile ($before input devices)"
+}
+try "code reader" wedge "keyboard gadget, our emulator behind" read_code
+
+# Smart cards: QEMU's reader, Debian's CCID driver.
+if [ -x /r/usr/sbin/pcscd ]; then
+    mkdir -p /r/run/pcscd
+    at_root /usr/sbin/pcscd --foreground >/tmp/pcscd.log 2>&1 &
+    sleep 3
+    try "CCID" smartcard "QEMU, pcscd and libccid (Debian)" at_root $share/card_look CCID
+    kill $!
+fi
+
 # The serial module: QEMU's USB serial adapter, the kernel's driver for it, our emulator at the far end.
 modprobe ftdi_sio
 for _ in $(seq 40); do [ -c /dev/ttyUSB0 ] && break; sleep 0.25; done
@@ -84,4 +197,14 @@ try "ZFM-20" zfm "QEMU usb-serial, ftdi_sio, our emulator" at_root $share/zfm_to
 
 modprobe vivid n_devs=2
 try "camera" v4l2 "vivid (kernel)" at_root $share/look
+returned() {
+    at_root $share/camera_return >/tmp/return.log 2>&1 &
+    await "unplug" /tmp/return.log && echo vivid.0 >/sys/bus/platform/drivers/vivid/unbind
+    await "plug it in" /tmp/return.log && echo vivid.0 >/sys/bus/platform/drivers/vivid/bind
+    wait $!
+    ending=$?
+    cat /tmp/return.log
+    return $ending
+}
+try "camera" v4l2 "vivid (kernel), unbound and bound" returned
 echo "LAB-DONE"

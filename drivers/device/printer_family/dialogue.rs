@@ -103,7 +103,7 @@ mod tests {
     use super::*;
     use crate::testing::{EmulatedUsb, UsbDevice};
     use crate::transport::Request;
-    use crate::{CardJob, PrinterStatus, Selector};
+    use crate::{CardJob, EncodingStation, PrinterStatus, Selector};
     use proptest::prelude::*;
 
     /// `?NAME` is answered by `NAME=value;`.
@@ -113,6 +113,8 @@ mod tests {
         const DRIVER: &'static str = "toy";
         const PRINTERS: Selector = Selector::Table(&[]);
         const CARDS_PRINTED: &'static str = "N";
+        const FIRMWARE: &'static str = "F";
+        const CLEANINGS: &'static str = "C";
 
         fn question(name: &str) -> Vec<u8> {
             format!("?{name}").into_bytes()
@@ -128,6 +130,15 @@ mod tests {
         }
         fn card(_: &CardJob) -> Result<Vec<u8>, DeviceError> {
             Ok(Vec::new())
+        }
+        fn cleaning() -> Vec<u8> {
+            Vec::new()
+        }
+        fn hold(_: EncodingStation) -> Vec<u8> {
+            Vec::new()
+        }
+        fn put_out() -> Vec<u8> {
+            Vec::new()
         }
     }
 

@@ -34,7 +34,7 @@ impl<L: Language> UsbDriver for Printers<L> {
         identity: &UsbIdentity,
         origin: Origin,
     ) -> Result<Device, DeviceError> {
-        let endpoints = identity.bulk.ok_or_else(|| DeviceError::Unsupported {
+        let endpoints = identity.endpoints.ok_or_else(|| DeviceError::Unsupported {
             detail: "the printer has no pair of bulk endpoints".to_owned(),
         })?;
         Ok(Device::CardPrinter(Box::new(Printer::<L, T>::open(wire, endpoints, origin)?)))

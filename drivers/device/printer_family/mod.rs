@@ -16,7 +16,10 @@ pub mod dialogue;
 mod driver;
 
 use crate::transport::UsbTransport;
-use crate::{CardJob, CardPrinter, DeviceError, PrintStage, Printed, PrinterFault, PrinterStatus, Selector};
+use crate::{
+    CardEncoding, CardJob, CardPrinter, DeviceError, EncodingStation, PrintStage, Printed, PrinterFault,
+    PrinterStatus, PrinterUpkeep, Selector,
+};
 use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -41,6 +44,11 @@ pub trait Language: Send + Sync + 'static {
     const PRINTERS: Selector;
     /// The question for the cards printed in the printer's life.
     const CARDS_PRINTED: &'static str;
+
+    /// The question for the firmware's version.
+    const FIRMWARE: &'static str;
+    /// The question for the cleanings in the printer's life.
+    const CLEANINGS: &'static str;
 
     /// A question as it goes to the printer.
     fn question(name: &str) -> Vec<u8>;
@@ -75,6 +83,15 @@ pub trait Language: Send + Sync + 'static {
     /// [`DeviceError::Unsupported`] when the printer cannot print such a card.
     fn card(job: &CardJob) -> Result<Vec<u8>, DeviceError>;
 
+    /// What is sent to clean the printer.
+    fn cleaning() -> Vec<u8>;
+
+    /// What is sent to hold a card at a station.
+    fn hold(station: EncodingStation) -> Vec<u8>;
+
+    /// What is sent to put out the card inside.
+    fn put_out() -> Vec<u8>;
+
     /// Asked while the card does not come: whether the printer says that there was no blank in the feeder.
     fn found_no_blank(_dialogue: &mut Dialogue<Self, impl UsbTransport>) -> bool
     where
@@ -98,6 +115,7 @@ enum Ending {
 pub struct Printer<L, T> {
     dialogue: Dialogue<L, T>,
     origin: Origin,
+    about: Vec<(String, String)>,
 }
 
 impl<L, T> fmt::Debug for Printer<L, T> {
@@ -112,8 +130,15 @@ impl<L: Language, T: UsbTransport> Printer<L, T> {
     /// # Errors
     /// When nothing answers, or not as such a printer does.
     pub fn open(wire: T, endpoints: (u8, u8), origin: Origin) -> Result<Self, DeviceError> {
-        let mut printer = Self { dialogue: Dialogue::new(wire, endpoints), origin };
-        printer.dialogue.number(L::CARDS_PRINTED)?;
+        let mut printer = Self { dialogue: Dialogue::new(wire, endpoints), origin, about: Vec::new() };
+        let cards = printer.dialogue.number(L::CARDS_PRINTED)?;
+        printer.about.push(("cards printed".to_owned(), cards.to_string()));
+        // What an older printer does not tell is not needed.
+        for (name, question) in [("firmware", L::FIRMWARE), ("cleanings", L::CLEANINGS)] {
+            if let Ok(value) = printer.dialogue.ask(question) {
+                printer.about.push((name.to_owned(), value));
+            }
+        }
         Ok(printer)
     }
 
@@ -182,6 +207,10 @@ impl<L: Language, T: UsbTransport> CardPrinter for Printer<L, T> {
         &self.origin
     }
 
+    fn about(&self) -> Vec<(String, String)> {
+        self.about.clone()
+    }
+
     fn status(&mut self) -> Result<PrinterStatus, DeviceError> {
         L::status(&mut self.dialogue)
     }
@@ -192,5 +221,56 @@ impl<L: Language, T: UsbTransport> CardPrinter for Printer<L, T> {
         progress: &mut dyn FnMut(PrintStage) -> ControlFlow<()>,
     ) -> Result<Printed, DeviceError> {
         self.print_bytes(&L::card(job)?, progress)
+    }
+
+    fn upkeep(&mut self) -> Option<&mut dyn PrinterUpkeep> {
+        Some(self)
+    }
+
+    fn encoding(&mut self) -> Option<&mut dyn CardEncoding> {
+        Some(self)
+    }
+}
+
+impl<L: Language, T: UsbTransport> Printer<L, T> {
+    /// Moves what is in the printer and says what kept it.
+    fn moved(&mut self, command: &[u8]) -> Result<(), DeviceError> {
+        self.dialogue.send(&L::forget_faults(), SEND_PATIENCE)?;
+        self.dialogue.send(command, SEND_PATIENCE)?;
+        match self.status()?.fault {
+            Some(fault) => Err(DeviceError::Printer(fault)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<L: Language, T: UsbTransport> PrinterUpkeep for Printer<L, T> {
+    fn clean(&mut self) -> Result<(), DeviceError> {
+        let before = self.dialogue.number(L::CLEANINGS)?;
+        self.dialogue.send(&L::cleaning(), SEND_PATIENCE)?;
+        let deadline = self.dialogue.now() + EJECT_PATIENCE;
+        while self.dialogue.now() < deadline {
+            match self.dialogue.number(L::CLEANINGS) {
+                Ok(now) if now != before => return Ok(()),
+                // A printer that is cleaning may be silent.
+                Ok(_) | Err(DeviceError::Timeout { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            self.dialogue.sleep(LOOK_PAUSE);
+        }
+        match self.status()?.fault {
+            Some(fault) => Err(DeviceError::Printer(fault)),
+            None => Err(DeviceError::Timeout { detail: "the printer did not count a cleaning".to_owned() }),
+        }
+    }
+}
+
+impl<L: Language, T: UsbTransport> CardEncoding for Printer<L, T> {
+    fn hold(&mut self, station: EncodingStation) -> Result<(), DeviceError> {
+        self.moved(&L::hold(station))
+    }
+
+    fn put_out(&mut self) -> Result<(), DeviceError> {
+        self.moved(&L::put_out())
     }
 }

@@ -1,7 +1,7 @@
 //! A wire that misbehaves by script.
 
 use crate::transport::{ByteTransport, Clock, Request, TransportError, UsbTransport};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -56,23 +56,36 @@ impl Fault {
     }
 }
 
-/// How often each fault had which outcome.
+/// How often each fault had which outcome: what the driver was doing when it noticed, or that it did not have to.
 #[derive(Clone, Debug, Default)]
-pub struct FaultTable(BTreeMap<(&'static str, String), u32>);
+pub struct FaultTable(BTreeMap<&'static str, BTreeMap<String, u32>>);
 
 impl FaultTable {
     /// Counts one session.
     pub fn count(&mut self, fault: Fault, outcome: impl Into<String>) {
-        *self.0.entry((fault.name(), outcome.into())).or_default() += 1;
+        *self.0.entry(fault.name()).or_default().entry(outcome.into()).or_default() += 1;
+    }
+
+    /// How many sessions were counted.
+    pub fn sessions(&self) -> u32 {
+        self.0.values().flat_map(BTreeMap::values).sum()
     }
 }
 
 impl fmt::Display for FaultTable {
+    /// A row for each fault, a column for each outcome.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for ((fault, outcome), count) in &self.0 {
-            writeln!(f, "{fault:8} {outcome}: {count}")?;
+        let outcomes: BTreeSet<&String> = self.0.values().flat_map(BTreeMap::keys).collect();
+        write!(f, "{:8}", "fault")?;
+        outcomes.iter().try_for_each(|outcome| write!(f, " | {outcome}"))?;
+        for (fault, counts) in &self.0 {
+            write!(f, "\n{fault:8}")?;
+            for outcome in &outcomes {
+                let count = counts.get(*outcome).copied().unwrap_or_default();
+                write!(f, " | {count:>width$}", width = outcome.chars().count())?;
+            }
         }
-        Ok(())
+        write!(f, "\n{} sessions", self.sessions())
     }
 }
 

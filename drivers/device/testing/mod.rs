@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | [`emulated`] | a wire of emulated time to an emulated device |
 //! | [`faults`] | a wire that misbehaves by script |
+//! | [`gadget`] | an emulated device at the far end of a kernel gadget |
 //! | [`lab`] | what a driver does in the hardware lab |
 //! | [`printing`] | card printers under faults: no blank is lost unseen |
 //! | [`recordings`] | recordings that a driver keeps with its tests |
@@ -13,6 +14,7 @@
 
 pub mod emulated;
 pub mod faults;
+pub mod gadget;
 pub mod lab;
 pub mod printing;
 pub mod recordings;

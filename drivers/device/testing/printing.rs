@@ -46,9 +46,18 @@ pub fn print_under_faults<L: Language, P: EmulatedPrinter>(
 ) -> Result<FaultTable, String> {
     let card = test_card().and_then(|job| L::card(&job)).map_err(|error| error.to_string())?;
     let mut table = FaultTable::default();
-    for (at, fault) in Fault::random(0x1234_5679, 20, 12).take(scripts) {
+    for (at, fault) in Fault::random(0x1234_5679, 30, 12).take(scripts) {
         let mut wire = Faulty::new(EmulatedUsb::new(printer()), [(at, fault)]);
-        let ending = open::<L, _>(&mut wire).and_then(|mut printer| printer.print_bytes(&card, &mut go_on));
+        let mut state = "opening";
+        let ending = open::<L, _>(&mut wire).and_then(|mut printer| {
+            state = "before the card";
+            printer.print_bytes(&card, &mut |stage| {
+                if stage == PrintStage::Printing {
+                    state = "card on its way";
+                }
+                ControlFlow::Continue(())
+            })
+        });
         let (blanks, cards) = (wire.inner.device.blanks_used(), wire.inner.device.cards_out());
         let outcome = match ending {
             Ok(Printed::Complete) if cards == 1 => "complete",
@@ -60,7 +69,7 @@ pub fn print_under_faults<L: Language, P: EmulatedPrinter>(
                 ));
             }
         };
-        table.count(fault, outcome);
+        table.count(fault, format!("{state}: {outcome}"));
     }
     Ok(table)
 }

@@ -6,7 +6,7 @@ use ::nusb::descriptors::TransferType;
 use ::nusb::transfer::{
     Buffer, Bulk, BulkOrInterrupt, ControlIn, ControlOut, In, Interrupt, Out, TransferError,
 };
-use ::nusb::{DeviceInfo, Endpoint, ErrorKind, Interface, MaybeFuture};
+use ::nusb::{DeviceInfo, Endpoint, ErrorKind, Interface, InterfaceInfo, MaybeFuture};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::thread;
@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 
 /// USB printers (USB Device Class Definition for Printing Devices 1.1).
 const PRINTER_CLASS: u8 = 7;
+/// Still cameras (USB Still Image Capture Device Definition 1.0).
+const STILL_IMAGE: (u8, u8, u8) = (6, 1, 1);
+/// Keyboards that a BIOS can read too (HID 1.11, 4.1 to 4.3).
+const KEYBOARD: (u8, u8, u8) = (3, 1, 1);
 
 /// Bytes of one bulk OUT transfer. The kernel needs each in one piece of memory.
 const OUT_CHUNK_BYTES: usize = 16 * 1024;
@@ -32,6 +36,18 @@ fn select(selector: Selector, info: &DeviceInfo) -> Option<(UsbId, u8)> {
             let interface = info.interfaces().find(|interface| interface.class() == PRINTER_CLASS)?;
             let is_maker = info.manufacturer_string().is_some_and(|name| name.starts_with(maker));
             is_maker.then_some((UsbId { vendor, product, model: maker }, interface.interface_number()))
+        }
+        Selector::Keyboard { makers } => {
+            let is_keyboard = |i: &InterfaceInfo| (i.class(), i.subclass(), i.protocol()) == KEYBOARD;
+            let interface = info.interfaces().find(|interface| is_keyboard(interface))?;
+            let is_maker = makers.iter().any(|id| id.vendor == vendor);
+            is_maker
+                .then_some((UsbId { vendor, product, model: "code reader" }, interface.interface_number()))
+        }
+        Selector::StillCamera => {
+            let is_still = |i: &InterfaceInfo| (i.class(), i.subclass(), i.protocol()) == STILL_IMAGE;
+            let interface = info.interfaces().find(|interface| is_still(interface))?;
+            Some((UsbId { vendor, product, model: "camera" }, interface.interface_number()))
         }
     }
 }
@@ -115,18 +131,19 @@ pub struct NusbTransport {
 }
 
 impl NusbTransport {
-    /// The addresses of the first bulk OUT and the first bulk IN endpoint.
+    /// The addresses of the first bulk OUT and the first bulk IN endpoint, else 0 and the first interrupt IN.
     ///
-    /// `None` when the interface has no such pair.
-    pub fn bulk_pair(&self) -> Option<(u8, u8)> {
-        let bulk = |is_in: bool| {
+    /// `None` when the interface has neither.
+    pub fn endpoints(&self) -> Option<(u8, u8)> {
+        let first = |kind: TransferType, is_in: bool| {
             self.interface
                 .descriptor()?
                 .endpoints()
-                .find(|e| e.transfer_type() == TransferType::Bulk && (e.address() & 0x80 != 0) == is_in)
+                .find(|e| e.transfer_type() == kind && (e.address() & 0x80 != 0) == is_in)
                 .map(|e| e.address())
         };
-        bulk(false).zip(bulk(true))
+        let bulk = first(TransferType::Bulk, false).zip(first(TransferType::Bulk, true));
+        bulk.or_else(|| Some((0, first(TransferType::Interrupt, true)?)))
     }
 
     fn reads(&mut self, endpoint: u8) -> Result<&mut Box<dyn QueuedRead>, TransportError> {

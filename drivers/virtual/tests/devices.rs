@@ -164,7 +164,7 @@ fn a_device_is_opened_once_and_listed_with_the_reason_when_it_cannot_be() {
     assert_eq!(open(&driver, DeviceKind::Camera).err(), Some(reason));
     let listings = driver.list();
     assert!(
-        listings.iter().any(|listing| matches!(listing.access, Access::Refused(_))) && listings.len() == 3
+        listings.iter().any(|listing| matches!(listing.access, Access::Refused(_))) && listings.len() == 4
     );
     hands.refuse(DeviceKind::Camera, None);
     assert!(open(&driver, DeviceKind::Camera).is_ok());

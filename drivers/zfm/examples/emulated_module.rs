@@ -1,5 +1,5 @@
 //! An emulated module behind a socket: the far end of a serial port that QEMU gives its guest. The argument is the
-//! socket to connect to.
+//! socket to connect to, or the file of a serial gadget to stand behind.
 #![allow(clippy::print_stdout)] // A tool.
 
 #[path = "../tests/zfm/emulator.rs"]
@@ -7,12 +7,14 @@
 mod emulator;
 
 use emulator::Emulator;
+use std::cell::RefCell;
 use std::error::Error;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use tram_device::recording::digest;
-use tram_device::testing::SerialDevice;
+use tram_device::testing::{SerialDevice, gadget};
 
 const TICK: Duration = Duration::from_millis(2);
 
@@ -20,6 +22,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("name a socket")?;
     let drawn: Vec<u8> = Emulator::levels(1).into_iter().map(|level| level * 17).collect();
     println!("the first picture has digest {:016x}", digest(&drawn));
+    if path.starts_with("/dev/") {
+        let module = RefCell::new(Emulator::new(|_| true));
+        gadget::serve(
+            Path::new(&path),
+            |bytes, now| module.borrow_mut().receive(bytes, now),
+            |now| module.borrow_mut().send(256, now),
+        )?;
+    }
     let began = Instant::now();
     let mut line = loop {
         match UnixStream::connect(&path) {

@@ -12,8 +12,15 @@ use tram_biometric::GrayImage;
 /// A pixel that gives less than this share of the common signal has no gain: it is dead.
 const FAINTEST: f64 = 0.25;
 
+/// Bytes before the pixels of a kept correction.
+const HEAD: usize = 16;
+/// Steps of a kept dark level, a level.
+const DARK: f32 = 128.0;
+/// Steps of a kept gain of one. Gains stay below [`FAINTEST`]'s reciprocal, which just fits.
+const GAIN: f32 = 16_383.0;
+
 /// The correction of one reader.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FlatField {
     width: u32,
     height: u32,
@@ -51,6 +58,40 @@ impl FlatField {
         })
     }
 
+    /// As it is kept with the device: sizes and black, then for each pixel its dark level in 128ths and its gain in
+    /// 16 384ths, both of 16 bits and big-endian; gain 0 is a dead pixel.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(HEAD + 4 * self.pixels.len());
+        bytes.extend(self.width.to_be_bytes());
+        bytes.extend(self.height.to_be_bytes());
+        bytes.extend(self.black.to_be_bytes());
+        for (dark, gain) in &self.pixels {
+            let gain = gain.map_or(0, |gain| (gain * GAIN).round().max(1.0) as u16);
+            bytes.extend(((dark * DARK).round() as u16).to_be_bytes());
+            bytes.extend(gain.to_be_bytes());
+        }
+        bytes
+    }
+
+    /// What [`FlatField::to_bytes`] wrote; `None` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (head, rest) = bytes.split_first_chunk::<HEAD>()?;
+        let (sizes, black) = head.split_first_chunk::<8>()?;
+        let (width, height) = sizes.split_first_chunk::<4>()?;
+        let (width, height) = (u32::from_be_bytes(*width), u32::from_be_bytes(height.try_into().ok()?));
+        let black = f64::from_be_bytes(black.try_into().ok()?);
+        let (pixels, left) = rest.as_chunks::<4>();
+        let is_whole = left.is_empty() && u64::from(width) * u64::from(height) == pixels.len() as u64;
+        if !is_whole || !(0.0..=255.0).contains(&black) {
+            return None;
+        }
+        let pixel = |[a, b, c, d]: &[u8; 4]| {
+            let (dark, gain) = (u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]));
+            (f32::from(dark) / DARK, (gain > 0).then(|| f32::from(gain) / GAIN))
+        };
+        Some(Self { width, height, black, pixels: pixels.iter().map(pixel).collect() })
+    }
+
     /// How many pixels are replaced because they are dead.
     pub fn dead(&self) -> usize {
         self.pixels.iter().filter(|(_, gain)| gain.is_none()).count()
@@ -79,5 +120,25 @@ impl FlatField {
             level.round().clamp(0.0, 255.0) as u8
         };
         Ok(GrayImage::from_fn(self.width, self.height, raw.ppi(), pixel))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_correction_corrects_alike_and_a_damaged_one_is_none() {
+        let light = Plane::from_fn(40, 30, |x, _| 180.0 + x as f32);
+        let dark = Plane::from_fn(40, 30, |_, y| 10.0 + y as f32 / 4.0);
+        let made = FlatField::of(&light, &dark).unwrap();
+        let bytes = made.to_bytes();
+        let kept = FlatField::from_bytes(&bytes).unwrap();
+        let raw = GrayImage::from_fn(40, 30, 500, |x, y| (60 + 3 * x + y) as u8);
+        let (a, b) = (made.apply(&raw).unwrap(), kept.apply(&raw).unwrap());
+        assert!(a.pixels().iter().zip(b.pixels()).all(|(a, b)| a.abs_diff(*b) <= 1));
+        for cut in [0, 5, HEAD, bytes.len() - 1] {
+            assert!(FlatField::from_bytes(bytes.get(..cut).unwrap()).is_none(), "{cut}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use crate::error::{CentralError, Refusal};
 use crate::intake::State as Known;
 use crate::journal::Proof;
 use crate::stations::Caller;
+use crate::tiles::Tile;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -133,4 +134,21 @@ pub(super) async fn consistency(
     let shorter = || Refusal::new(StatusCode::NOT_FOUND, "shorter-log", "the log is not so long");
     let path = blocking(&app, move |app| app.centre.consistency(earlier, size)).await?;
     Ok(Json(path.ok_or_else(shorter)?))
+}
+
+/// `GET /v1/log/checkpoint`: for whoever watches the log; no station's certificate is asked for.
+pub(super) async fn note(State(app): State<Arc<App>>) -> Result<Response, CentralError> {
+    let note = blocking(&app, |app| app.centre.note()).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
+}
+
+/// `GET /v1/log/tile/L/N[.p/W]`
+pub(super) async fn tile(
+    State(app): State<Arc<App>>,
+    Path(path): Path<String>,
+) -> Result<Response, CentralError> {
+    let none = || Refusal::new(StatusCode::NOT_FOUND, "no-tile", "there is no such tile");
+    let tile = Tile::parse(&path).ok_or_else(none)?;
+    let hashes = blocking(&app, move |app| app.centre.tile(tile)).await?.ok_or_else(none)?;
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], hashes).into_response())
 }

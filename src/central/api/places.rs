@@ -4,7 +4,7 @@ use super::{App, blocking};
 use crate::error::{CentralError, Refusal};
 use crate::stations::Caller;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -92,4 +92,28 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Result<&'static str, 
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<Response, CentralError> {
     let text = blocking(&app, |app| app.centre.metrics()).await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
+}
+
+/// `GET /v1/sets/metadata|targets/FILE`: the signed sets that lie in the centre's folder `sets`; the population's are for
+/// stations in good standing only.
+pub(super) async fn set(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((part, file)): Path<(String, String)>,
+) -> Result<Response, CentralError> {
+    caller.in_good_standing()?;
+    let none = || Refusal::new(StatusCode::NOT_FOUND, "no-file", "there is no such file");
+    let is_plain = file.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
+    if !["metadata", "targets"].contains(&part.as_str()) || !is_plain || file.starts_with('.') {
+        return Err(none().into());
+    }
+    let bytes = blocking(&app, move |app| {
+        match std::fs::read(app.centre.folder().join("sets").join(part).join(file)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => Ok(Some(read?)),
+        }
+    })
+    .await?;
+    let bytes = bytes.ok_or_else(none)?;
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response())
 }

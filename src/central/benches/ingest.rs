@@ -26,8 +26,8 @@ use time::OffsetDateTime;
 use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
 use tram_central::demo;
 use tram_central::matcher::{Finger, Matcher};
-use tram_central::serve::Server;
-use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, Field, OfficerId, Source};
+use tram_central::serve::{Addresses, Server};
+use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, Field, Findings, OfficerId, Source};
 use tram_fingerprint::template::{self, Template};
 use tram_fingerprint::wsq;
 use tram_packet::*;
@@ -64,9 +64,8 @@ fn ingest(packets: usize, stations: usize) {
         centre.station_code(&format!("https://localhost:{port}"), "TEST", "TEST").unwrap()
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime
-        .block_on(Server::bind(centre, ([127, 0, 0, 1], 0).into(), None, &["localhost".into()]))
-        .unwrap();
+    let addresses = Addresses { stations: ([127, 0, 0, 1], 0).into(), desk: None, osia: None };
+    let server = runtime.block_on(Server::bind(centre, addresses, &["localhost".into()])).unwrap();
     let port = server.address().unwrap().port();
     let mut lanes = Vec::new();
     let codes: Vec<_> = (0..stations).map(|_| code(server.centre(), port)).collect();
@@ -199,17 +198,26 @@ fn packet(
             is_virtual: true,
         },
     };
-    let full = SampleRole::PortraitFull { failing: Vec::new(), override_reason: None };
+    let full = SampleRole::PortraitFull {
+        failing: Vec::new(),
+        override_reason: None,
+        findings: Findings::default(),
+        confirmed: None,
+    };
     let mut samples = vec![
-        PacketSample { role: full, sample: sample(Encoding::Jpeg, 600_000) },
-        PacketSample { role: SampleRole::PortraitCard, sample: sample(Encoding::Jpeg, 120_000) },
+        PacketSample { role: full, sample: sample(Encoding::Jpeg, 600_000), certificate: None },
+        PacketSample {
+            role: SampleRole::PortraitCard,
+            sample: sample(Encoding::Jpeg, 120_000),
+            certificate: None,
+        },
     ];
     for position in FingerPosition::TEN {
         let role = SampleRole::Finger { position, impression: Impression::Plain, step: position };
         // Drawing is slow: a few people suffice, since nobody asks here whose they are.
         let mut sample = sample(Encoding::Wsq, 0);
         sample.bytes = finger::print(number % 3, position, 0);
-        samples.push(PacketSample { role, sample });
+        samples.push(PacketSample { role, sample, certificate: None });
     }
     let contents = Contents {
         kind: PacketKind::Enrollment,
@@ -219,6 +227,7 @@ fn packet(
         reference_edition: bundle.edition,
         applicant,
         exceptions: [].into(),
+        eye_exceptions: [].into(),
         consent: None,
         officer: OfficerId(officer.into()),
         station: membership.station.station.clone(),
@@ -231,6 +240,7 @@ fn packet(
         },
         audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
+        equipment: tram_packet::Equipment::default(),
         samples,
     };
     let id = PacketId(Uuid::now_v7());

@@ -46,6 +46,9 @@ pub(super) enum AdjudicatorCommand {
         /// Full name
         #[arg(long)]
         name: String,
+        /// Reads everything at the desk and changes nothing
+        #[arg(long)]
+        inspector: bool,
     },
     /// All adjudicators
     List,
@@ -76,13 +79,17 @@ pub(super) fn adjudicate(centre: &Centre, command: AdjudicateCommand) -> anyhow:
 
 pub(super) fn adjudicator(centre: &Centre, command: AdjudicatorCommand) -> anyhow::Result<()> {
     match command {
-        AdjudicatorCommand::Add { id, name } => {
+        AdjudicatorCommand::Add { id, name, inspector } => {
             let passphrase = secret::passphrase()?;
             centre.make_adjudicator(&id, &name, &passphrase, false)?;
+            if inspector {
+                centre.make_inspector(&id)?;
+            }
             say(format_args!("{id}: {passphrase}\nThe passphrase is not shown again."))
         }
         AdjudicatorCommand::List => centre.adjudicators()?.iter().try_for_each(|known| {
-            let state = if known.revoked { "barred" } else { "may decide" };
+            let may = if known.is_inspector { "inspects" } else { "may decide" };
+            let state = if known.revoked { "barred" } else { may };
             say(format_args!("{:<16} {:<28} {state}", known.id, known.name))
         }),
         AdjudicatorCommand::Reset { id } => {

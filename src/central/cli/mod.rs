@@ -1,21 +1,24 @@
 //! The command line. Exit codes: 0 done, 1 not done (one sentence on standard error), 2 wrong use.
 
 mod adjudicate;
+mod care;
+mod serving;
 mod show;
 
 use crate::centre::Centre;
 use crate::demo;
-use crate::error::CentralError;
 use crate::officers::Person;
 use crate::reference::{RULES, UNITS};
+use crate::s3::Access;
 use crate::secret;
-use crate::serve::Server;
+use crate::serve::Addresses;
 use adjudicate::{AdjudicateCommand, AdjudicatorCommand};
 use anyhow::Context as _;
+use care::{ClientCommand, LogCommand};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::fs;
 use std::io::Write as _;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tram_packet::{PacketId, Profile};
@@ -34,6 +37,19 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Take in the packets of a courier's file
+    Deliver {
+        /// The file a station made with `tram courier out`
+        file: PathBuf,
+        /// Where the receipts go, for the courier to carry home; a file that does not exist yet
+        #[arg(long)]
+        receipts: PathBuf,
+    },
+    /// Make the ministry's recovery key; stations wrap their database keys for it from the next edition on
+    Recovery {
+        /// Where its private half is written, on a medium that leaves this place
+        private: PathBuf,
+    },
     /// Start a demonstration centre on this machine, made at the first start
     Demo {
         /// The port to listen on; 0 takes any free one
@@ -55,6 +71,22 @@ enum Command {
         #[arg(long, requires = "postgres")]
         postgres_ca: Option<PathBuf>,
     },
+    /// Keep packets in a bucket of an object store that speaks S3; for a centre that has none yet. The key is read from
+    /// the environment variables `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`
+    Bucket {
+        /// The store's address, such as <https://store.example:9000>
+        #[arg(long)]
+        endpoint: String,
+        /// The bucket's name
+        #[arg(long)]
+        bucket: String,
+        /// Its region
+        #[arg(long, default_value = "us-east-1")]
+        region: String,
+        /// PEM file of the authority that the store's certificate must be of
+        #[arg(long)]
+        authority: Option<PathBuf>,
+    },
     /// Serve stations
     Serve {
         /// Address and port to listen on
@@ -66,7 +98,23 @@ enum Command {
         /// Address and port where adjudicators sign in with a browser
         #[arg(long)]
         desk: Option<SocketAddr>,
+        /// Address and port of the OSIA interfaces, for other systems
+        #[arg(long)]
+        osia: Option<SocketAddr>,
     },
+    /// Write a copy of register, keys and packets to a folder, while the centre serves or not
+    Backup {
+        /// A folder that is not there yet
+        to: PathBuf,
+    },
+    /// Say that register or packets were restored from a backup: stations then send again what came after it
+    Restored,
+    /// The log of everything received and decided
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Other systems, which ask by the OSIA interfaces
+    #[command(subcommand)]
+    Client(ClientCommand),
     /// People who may sign in at stations
     #[command(subcommand)]
     Officer(OfficerCommand),
@@ -88,6 +136,9 @@ enum Command {
     /// Reference data
     #[command(subcommand)]
     Reference(ReferenceCommand),
+    /// Write the man page to standard output
+    #[command(hide = true)]
+    Man,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -101,8 +152,11 @@ enum ProfileArgument {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum RoleArgument {
     Officer,
+    TeamLead,
     Supervisor,
     Technician,
+    Inspector,
+    Trainer,
 }
 
 #[derive(Debug, Subcommand)]
@@ -161,6 +215,13 @@ enum StationCommand {
 enum PersonsCommand {
     /// All persons (personal data: mind who looks on)
     List,
+    /// Write the extract of a place as files, to be published as a signed set with `tram-update`
+    Export {
+        /// The first three digits of the numbers, such as 022
+        place: String,
+        /// The folder
+        to: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -210,7 +271,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
 fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
     let open = || Centre::open(&dir);
     match command {
-        Command::Demo { port } => run_demo(demo::open(&dir)?, port),
+        Command::Demo { port } => serving::run_demo(demo::open(&dir)?, port),
         Command::Init { name, profile, postgres, postgres_ca } => {
             let profile = match profile {
                 ProfileArgument::Service => Profile::Service,
@@ -225,18 +286,55 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
             centre.publish(RULES, UNITS)?;
             say(format_args!("{name}: made in {}", dir.display()))
         }
-        Command::Serve { listen, hosts, desk } => serve(open()?, listen, desk, &hosts, |server| {
-            if let Some(desk) = server.desk() {
-                say(format_args!("adjudicators sign in at https://{desk}"))?;
-            }
-            say(format_args!("{}: listening on {}", server.centre().name, server.address()?))
-        }),
+        Command::Bucket { endpoint, bucket, region, authority } => {
+            let variable = |name: &str| std::env::var(name).with_context(|| format!("{name} is not set"));
+            let authority = authority.map(fs::read_to_string).transpose()?;
+            let (key, secret) = (variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?);
+            let access = Access { endpoint, bucket, region, key, secret, authority };
+            Ok(open()?.keep_in_bucket(&access)?)
+        }
+        Command::Serve { listen, hosts, desk, osia } => {
+            serving::run(open()?, Addresses { stations: listen, desk, osia }, &hosts)
+        }
+        Command::Backup { to } => care::backup(&open()?, &to),
+        Command::Man => {
+            let man = clap_mangen::Man::new(<Arguments as clap::CommandFactory>::command());
+            Ok(man.render(&mut std::io::stdout())?)
+        }
+        Command::Restored => care::restored(&open()?),
+        Command::Log(command) => care::log(&open()?, command),
+        Command::Client(command) => care::client(&open()?, command),
         Command::Officer(command) => officer(&open()?, command),
         Command::Station(command) => station(&open()?, command),
         Command::Persons(PersonsCommand::List) => show::persons(&open()?),
+        Command::Persons(PersonsCommand::Export { place, to }) => {
+            let (people, files) = open()?.export_population(&place, &to)?;
+            say(format_args!("{people} people in {files} files"))
+        }
         Command::Packet(PacketCommand::List) => show::packets(&open()?),
         Command::Packet(PacketCommand::Release { id }) => Ok(open()?.release(PacketId(id))?),
         Command::Packet(PacketCommand::Show { id }) => show::packet(&open()?, PacketId(id)),
+        Command::Deliver { file, receipts } => {
+            let delivered = open()?.deliver(&file, &receipts)?;
+            for (packet, why) in &delivered.refused {
+                say(format_args!("{packet} is not taken: {why}"))?;
+            }
+            let (held, station) = (delivered.held, &delivered.station);
+            say(format_args!(
+                "{held} packets of {station} are held; their receipts are in {}",
+                receipts.display()
+            ))
+        }
+        Command::Recovery { private } => {
+            anyhow::ensure!(!private.exists(), "{} is there already", private.display());
+            let key = crate::keys::Keys::make_recovery(&dir.join("keys"))?;
+            crate::durable::write(&private, &key.to_bytes())?;
+            let edition = open()?.publish_again()?;
+            say(format_args!(
+                "edition {edition} names the recovery key; take {} away from here: it opens stations' databases",
+                private.display()
+            ))
+        }
         Command::Adjudicate(command) => adjudicate::adjudicate(&open()?, command),
         Command::Adjudicator(command) => adjudicate::adjudicator(&open()?, command),
         Command::Reference(ReferenceCommand::Publish { rules, units }) => {
@@ -255,8 +353,11 @@ fn officer(centre: &Centre, command: OfficerCommand) -> anyhow::Result<()> {
         OfficerCommand::Add { id, name, title, role } => {
             let role = match role {
                 RoleArgument::Officer => tram_enrollment::Role::Officer,
+                RoleArgument::TeamLead => tram_enrollment::Role::TeamLead,
                 RoleArgument::Supervisor => tram_enrollment::Role::Supervisor,
                 RoleArgument::Technician => tram_enrollment::Role::Technician,
+                RoleArgument::Inspector => tram_enrollment::Role::Inspector,
+                RoleArgument::Trainer => tram_enrollment::Role::Trainer,
             };
             let passphrase = secret::passphrase()?;
             centre.add_officer(Person { id: &id, name: &name, title: &title, role }, &passphrase)?;
@@ -292,47 +393,6 @@ fn station(centre: &Centre, command: StationCommand) -> anyhow::Result<()> {
             say(format_args!("{id} is barred from edition {} on", centre.publish_again()?))
         }
     }
-}
-
-fn run_demo(centre: Centre, port: u16) -> anyhow::Result<()> {
-    let listen = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
-    // The desk is at the next port; where any will do, at any.
-    let desk = SocketAddr::new(listen.ip(), if port == 0 { 0 } else { port.saturating_add(1) });
-    let hosts = ["localhost", "127.0.0.1"].map(str::to_owned);
-    serve(centre, listen, Some(desk), &hosts, |server| {
-        let address = format!("https://localhost:{}", server.address()?.port());
-        let code = server.centre().station_code(&address, demo::OFFICE.0, demo::OFFICE.1)?;
-        show::demonstration(server.centre(), server.desk(), &code)
-    })
-}
-
-fn serve(
-    centre: Centre,
-    listen: SocketAddr,
-    desk: Option<SocketAddr>,
-    hosts: &[String],
-    ready: impl FnOnce(&Server) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let server = Server::bind(centre, listen, desk, hosts).await.map_err(|error| match error {
-            CentralError::Disk(io) if io.kind() == std::io::ErrorKind::AddrInUse => {
-                let desk = desk.map(|desk| format!(" or {}", desk.port())).unwrap_or_default();
-                anyhow::anyhow!(
-                    "port {}{desk} is taken; does a centre run already? Choose another port",
-                    listen.port()
-                )
-            }
-            other => other.into(),
-        })?;
-        log::info!("listening on {}", server.address()?);
-        ready(&server)?;
-        tokio::select! {
-            () = server.run() => {}
-            stop = tokio::signal::ctrl_c() => stop?,
-        }
-        Ok(())
-    })
 }
 
 /// A line on standard output.

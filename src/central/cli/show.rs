@@ -130,6 +130,7 @@ fn describe(centre: &Centre, packet: PacketId) -> anyhow::Result<Value> {
         "enrollment": contents.enrollment, "dossier": contents.dossier, "procedure": contents.procedure,
         "reference_edition": contents.reference_edition, "applicant": contents.applicant,
         "exceptions": contents.exceptions, "consent": contents.consent, "marks": contents.marks,
+        "equipment": contents.equipment,
         "received_at": text(contents.times.received_at), "sealed_at": text(contents.times.sealed_at),
         "samples": samples,
     }))

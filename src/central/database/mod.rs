@@ -104,6 +104,18 @@ impl Database {
         }
     }
 
+    /// Copies an embedded register as it is at this moment to a file that is not there yet; one on a server is the
+    /// server's to copy.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`], [`CentralError::Disk`].
+    pub(crate) fn copy(&self, to: &Path) -> Result<(), CentralError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.copy(to),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Whether several processes may serve this register.
     pub fn is_shared(&self) -> bool {
         matches!(self, Self::Postgres(_))

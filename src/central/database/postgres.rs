@@ -19,10 +19,10 @@ use tokio_postgres::types::{IsNull, ToSql, Type};
 use tokio_postgres::{Config, IsolationLevel, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// The tables. A later version brings steps that lead to it from here, as those of `SQLite`.
-const SCHEMA: &str = include_str!("postgres.sql");
-/// What the setting `schema` says of them.
-const VERSION: &str = "2";
+/// The tables as the second version has them, and the steps that lead on from there, as those of `SQLite`.
+const SCHEMA: [&str; 2] = [include_str!("postgres.sql"), include_str!("postgres-3.sql")];
+/// What the setting `schema` says after the first of them.
+const FIRST: usize = 2;
 /// Held while tables are looked for and made.
 const MAKING: i64 = 0x5452_414d;
 /// Connections of one process.
@@ -79,16 +79,26 @@ impl Postgres {
         self.transact(|running| {
             running.execute("SELECT pg_advisory_xact_lock(?1)", &[Value::Integer(MAKING)])?;
             let known = "SELECT 1::bigint FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'setting'";
-            if running.query(known, &[])?.is_empty() {
-                self.wait(running.transaction.batch_execute(SCHEMA))?;
-                let version = Value::from(VERSION);
-                running.execute("INSERT INTO setting (name, value) VALUES ('schema', ?1)", &[version])?;
+            let held = if running.query(known, &[])?.is_empty() {
+                FIRST - 1
+            } else {
+                let version = running.query("SELECT value FROM setting WHERE name = 'schema'", &[])?;
+                let version = version.first().map(|row| row.get::<String>(0)).transpose()?;
+                version.and_then(|version| version.parse().ok()).unwrap_or(usize::MAX)
+            };
+            let newest = FIRST + SCHEMA.len() - 1;
+            if held > newest {
+                return Err(CentralError::Setup("another version wrote this register; update first".into()));
             }
-            let version = running.query("SELECT value FROM setting WHERE name = 'schema'", &[])?;
-            match version.first().map(|row| row.get::<String>(0)).transpose()?.as_deref() {
-                Some(VERSION) => Ok(()),
-                _ => Err(CentralError::Setup("another version wrote this register; update first".into())),
+            for step in SCHEMA.iter().skip((held + 1).saturating_sub(FIRST)) {
+                self.wait(running.transaction.batch_execute(step))?;
             }
+            running.execute(
+                "INSERT INTO setting (name, value) VALUES ('schema', ?1)
+                 ON CONFLICT (name) DO UPDATE SET value = ?1",
+                &[Value::from(newest.to_string())],
+            )?;
+            Ok(())
         })
     }
 

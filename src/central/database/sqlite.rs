@@ -9,7 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Each entry brings a register of that version to the next one.
-const MIGRATIONS: [&str; 2] = [include_str!("sqlite.sql"), include_str!("sqlite-2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("sqlite.sql"), include_str!("sqlite-2.sql"), include_str!("sqlite-3.sql")];
 
 /// The file.
 pub struct Sqlite(Mutex<Connection>);
@@ -30,6 +31,11 @@ impl Sqlite {
     /// Folds the journal back into the file, so that the file alone can be moved.
     pub(super) fn fold(&self) -> Result<(), CentralError> {
         self.read(|db| Ok(db.pragma_update(None, "journal_mode", "DELETE")?))
+    }
+
+    pub(super) fn copy(&self, to: &Path) -> Result<(), CentralError> {
+        self.read(|db| Ok(db.execute("VACUUM INTO ?1", [to.to_string_lossy()])?))?;
+        Ok(std::fs::File::open(to)?.sync_all()?)
     }
 
     pub(super) fn transact<T>(
@@ -87,6 +93,11 @@ impl ToSql for Value {
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), CentralError> {
+    let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version as usize == MIGRATIONS.len() {
+        // Whoever only looks does not wait for whoever writes.
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: usize =
         transaction.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? as usize;

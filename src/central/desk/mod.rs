@@ -1,9 +1,11 @@
-//! The desk: pages over TLS, on an address of their own, where adjudicators sign in, compare and decide.
+//! The desk: pages over TLS, on an address of their own, where adjudicators sign in, compare and decide, and inspectors
+//! read.
 //!
 //! An adjudicator signs in with an own passphrase, which opens the key that signs decisions. The cookie is bound to
 //! the host, not readable by scripts (there are none) and not sent by other sites; forms carry a secret of the session.
 
 mod page;
+mod records;
 mod session;
 
 use crate::adjudication::Verdict;
@@ -58,6 +60,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/", get(list))
         .route("/sign-in", get(ask).post(sign_in))
         .route("/sign-out", post(sign_out))
+        .route("/records", get(records))
         .route("/cases/{number}", get(compare).post(decide))
         .route("/cases/{number}/{side}/{picture}", get(picture))
         .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css")], STYLE) }))
@@ -157,7 +160,17 @@ async fn sign_out(
 
 async fn list(State(desk): State<Arc<Desk>>, session: Session) -> Result<Html<String>, CentralError> {
     let cases = blocking(&desk.app, |app| app.centre.open_cases()).await?;
-    Ok(Html(page::list(&cases, &session.who.name, &session.form)))
+    Ok(Html(page::list(&cases, &session.who, &session.form)))
+}
+
+/// For inspectors.
+async fn records(State(desk): State<Arc<Desk>>, session: Session) -> Result<Html<String>, CentralError> {
+    if !session.who.is_inspector {
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "inspectors", "records are for inspectors").into());
+    }
+    log::info!("the desk: an inspector reads the records");
+    let page = blocking(&desk.app, move |app| app.centre.records(&session.who.name, &session.form)).await?;
+    Ok(Html(page))
 }
 
 async fn compare(
@@ -181,7 +194,7 @@ async fn show(
             waiting: &app.centre.opened(case.packet)?,
             candidate: &app.centre.opened(case.candidate)?,
             case: &case,
-            name: &session.who.name,
+            who: &session.who,
             form: &session.form,
             refused: refused.as_ref().map(|(vi, en)| (*vi, en.as_str())),
         };
@@ -204,6 +217,9 @@ async fn decide(
     Form(decision): Form<Decision>,
 ) -> Result<Response, CentralError> {
     session.sent(&decision.form)?;
+    if session.who.is_inspector {
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "inspectors", "an inspector decides nothing").into());
+    }
     let who = Arc::clone(&session.who);
     let verdict = Verdict::from_name(&decision.verdict)
         .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "verdict", "a verdict is same or different"))?;

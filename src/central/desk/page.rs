@@ -1,6 +1,7 @@
 //! What the desk shows: plain pages without a script, Vietnamese first, English second.
 
 use crate::adjudication::Case;
+use crate::adjudicators::SignedIn;
 use crate::clearance::best_fingers;
 use crate::matcher::Alike;
 use std::fmt::Write as _;
@@ -36,12 +37,12 @@ button { padding: .4rem 1rem; }
 ";
 
 /// A label in both languages.
-fn both(vi: &str, en: &str) -> String {
+pub(super) fn both(vi: &str, en: &str) -> String {
     format!("{vi} <small lang=\"en\">{en}</small>")
 }
 
 /// Text that came from elsewhere.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.chars().fold(String::new(), |mut escaped, letter| {
         match letter {
             '&' => escaped.push_str("&amp;"),
@@ -55,7 +56,7 @@ fn escape(text: &str) -> String {
     })
 }
 
-fn page(title: (&str, &str), head: &str, body: &str) -> String {
+pub(super) fn page(title: (&str, &str), head: &str, body: &str) -> String {
     format!(
         "<!DOCTYPE html><html lang=\"vi\"><meta charset=\"utf-8\"><title>{} · Trạm</title>\
          <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"stylesheet\" href=\"/style.css\">\
@@ -84,7 +85,7 @@ pub(super) fn sign_in(refused: Option<(&str, &str)>) -> String {
     page(("Đối chiếu hồ sơ", "Adjudication"), "", &body)
 }
 
-fn whose(name: &str, form: &str) -> String {
+pub(super) fn whose(name: &str, form: &str) -> String {
     format!(
         "<form method=\"post\" action=\"/sign-out\"><input type=\"hidden\" name=\"form\" value=\"{form}\">{} \
          <button>{}</button></form>",
@@ -94,7 +95,7 @@ fn whose(name: &str, form: &str) -> String {
 }
 
 /// The cases that wait.
-pub(super) fn list(cases: &[Case], name: &str, form: &str) -> String {
+pub(super) fn list(cases: &[Case], who: &SignedIn, form: &str) -> String {
     let mut body = String::new();
     if cases.is_empty() {
         write!(body, "<p>{}</p>", both("Không có hồ sơ nào chờ đối chiếu.", "Nothing waits for a decision."))
@@ -123,7 +124,10 @@ pub(super) fn list(cases: &[Case], name: &str, form: &str) -> String {
         }
         body.push_str("</table>");
     }
-    page(("Hồ sơ chờ đối chiếu", "Cases that wait"), &whose(name, form), &body)
+    if who.is_inspector {
+        write!(body, "<p><a href=\"/records\">{}</a></p>", both("Sổ theo dõi", "Records")).ok();
+    }
+    page(("Hồ sơ chờ đối chiếu", "Cases that wait"), &whose(&who.name, form), &body)
 }
 
 /// Two enrollments side by side, and the question.
@@ -131,7 +135,7 @@ pub(super) struct Comparison<'a> {
     pub(super) case: &'a Case,
     pub(super) waiting: &'a Opened,
     pub(super) candidate: &'a Opened,
-    pub(super) name: &'a str,
+    pub(super) who: &'a SignedIn,
     pub(super) form: &'a str,
     pub(super) refused: Option<(&'a str, &'a str)>,
 }
@@ -158,7 +162,7 @@ pub(super) fn comparison(shown: &Comparison<'_>) -> String {
     body.push_str("</table>");
     body.push_str(&decision(shown));
     let title = format!("Đối chiếu số {}", shown.case.number);
-    page((&title, &format!("Case {}", shown.case.number)), &whose(shown.name, shown.form), &body)
+    page((&title, &format!("Case {}", shown.case.number)), &whose(&shown.who.name, shown.form), &body)
 }
 
 /// The two columns.
@@ -227,6 +231,9 @@ fn decision(shown: &Comparison<'_>) -> String {
         let label = both("Quyết định đã ký, mục nhật ký số", "The signed decision, entry of the log");
         return format!("<h2>{label} {log_index}</h2><pre>{}</pre>", escape(record));
     }
+    if shown.who.is_inspector {
+        return format!("<p>{}</p>", both("Chưa quyết định.", "Not decided yet."));
+    }
     format!(
         "<h2>{}</h2><form method=\"post\" action=\"/cases/{}\">\
          <input type=\"hidden\" name=\"form\" value=\"{}\">\
@@ -251,7 +258,9 @@ mod tests {
     #[test]
     fn what_people_typed_is_never_markup() {
         assert_eq!(escape("<b a='x' c=\"y\">&"), "&lt;b a=&#39;x&#39; c=&quot;y&quot;&gt;&amp;");
-        let shown = list(&[], "<script>", "token");
+        let key = tram_packet::OfficerKey::from_seed(&[1; 32]).unwrap();
+        let who = SignedIn { id: "thu.nt".into(), name: "<script>".into(), is_inspector: false, key };
+        let shown = list(&[], &who, "token");
         assert!(!shown.contains("<script>") && shown.contains("&lt;script&gt;"));
     }
 }

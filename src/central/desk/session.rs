@@ -99,7 +99,8 @@ mod tests {
     use tram_packet::OfficerKey;
 
     fn somebody() -> SignedIn {
-        SignedIn { id: "thu.nt".into(), name: "TEST".into(), key: OfficerKey::from_seed(&[1; 32]).unwrap() }
+        let key = OfficerKey::from_seed(&[1; 32]).unwrap();
+        SignedIn { id: "thu.nt".into(), name: "TEST".into(), is_inspector: false, key }
     }
 
     #[test]

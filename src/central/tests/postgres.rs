@@ -6,119 +6,13 @@
 mod common;
 
 use common::memory::Held;
-use common::{Station, eventually, free_port, printed, start};
-use std::os::unix::fs::{PermissionsExt as _, chown};
-use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use common::postgres::Postgres;
+use common::{Process, Station, eventually, printed};
 use std::sync::Arc;
 use tempfile::TempDir;
 use tram_packet::{PacketId, StationKey};
 use tram_sync::Transport as _;
 use tram_sync::join::join;
-
-/// Somebody else than root, which `PostgreSQL` refuses to run as.
-const NOBODY: u32 = 65534;
-
-/// A running server on a socket of its own.
-struct Postgres {
-    server: Child,
-    folder: TempDir,
-}
-
-impl Postgres {
-    /// `None` where it is not installed.
-    fn start() -> Option<Self> {
-        let programs = programs()?;
-        let folder = TempDir::new().unwrap();
-        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        let home = folder.path().join("server");
-        std::fs::create_dir(&home).unwrap();
-        std::fs::set_permissions(&home, std::fs::Permissions::from_mode(0o700)).unwrap();
-        if is_root() {
-            chown(&home, Some(NOBODY), Some(NOBODY)).unwrap();
-        }
-        let data = home.join("data");
-        let made = as_somebody(&programs.join("initdb"))
-            .args(["--auth=trust", "--username=tram", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"])
-            .arg(&data)
-            .current_dir(&home)
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let server = as_somebody(&programs.join("postgres"))
-            .args(["-c", "listen_addresses=", "-D"])
-            .arg(&data)
-            .arg("-k")
-            .arg(&home)
-            .current_dir(&home)
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let started = Self { server, folder };
-        let socket = started.socket().join(".s.PGSQL.5432");
-        eventually("a socket", || std::os::unix::net::UnixStream::connect(&socket).ok());
-        Some(started)
-    }
-
-    fn socket(&self) -> PathBuf {
-        self.folder.path().join("server")
-    }
-
-    fn address(&self) -> String {
-        format!("host={} user=tram dbname=postgres", self.socket().display())
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        self.server.kill().ok();
-        self.server.wait().ok();
-    }
-}
-
-fn programs() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
-    versions.map(|version| version.path().join("bin")).find(|programs| programs.join("initdb").exists())
-}
-
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
-fn as_somebody(program: &Path) -> Command {
-    let mut command = Command::new(program);
-    if is_root() {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    command
-}
-
-/// A process that serves the folder; killed when it goes out of scope.
-struct Process {
-    child: Child,
-    port: u16,
-}
-
-impl Process {
-    fn start(folder: &Path) -> Self {
-        let port = free_port();
-        let listen = format!("127.0.0.1:{port}");
-        let (child, _) = start(folder, &["serve", "--listen", &listen], |line| line.contains("listening"));
-        Self { child, port }
-    }
-
-    fn kill(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
 
 /// Four senders each send all packets, two to each process: one receipt each, one log. A process that is killed takes
 /// nothing with it, and the other one goes on with what it did.

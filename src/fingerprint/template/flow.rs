@@ -57,6 +57,31 @@ impl Flow {
         }
     }
 
+    /// The map of a flow that is known everywhere, taken at the middles of the cells.
+    pub(crate) fn sampled((width, height): (u32, u32), across: impl Fn(f32, f32) -> Option<f32>) -> Self {
+        let (width, height) = (width as usize, height as usize);
+        let fits = |s: usize| {
+            let (cols, rows) = (width.div_ceil(s * CELL), height.div_ceil(s * CELL));
+            cols * rows <= MOST_CELLS && cols < 256
+        };
+        let stride = (2..=MOST_STRIDE).find(|&s| fits(s)).unwrap_or(MOST_STRIDE);
+        let step = stride * CELL;
+        let cols = width.div_ceil(step).clamp(1, 255);
+        let rows = height.div_ceil(step).min(MOST_CELLS / cols);
+        let cell = |i: usize| {
+            let middle = |place: usize| (place as f32 + 0.5) * step as f32;
+            let direction = across(middle(i % cols), middle(i / cols));
+            direction.map_or(OUTSIDE, |angle| (angle.rem_euclid(PI) / PI * STEPS).round() as u8 % STEPS as u8)
+        };
+        Self {
+            left: 0,
+            top: 0,
+            step: step as u8,
+            cols: cols as u8,
+            cells: (0..rows * cols).map(cell).collect(),
+        }
+    }
+
     /// The direction across the ridges at a pixel, radians in [0, π), or `None` outside the finger.
     pub(crate) fn at(&self, x: f32, y: f32) -> Option<f32> {
         let (dx, dy) = (x - f32::from(self.left), y - f32::from(self.top));

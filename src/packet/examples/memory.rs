@@ -42,7 +42,7 @@ impl Samples for Made {
             quality: Quality::new(60),
             origin,
         };
-        Ok(Cow::Owned(PacketSample { role: SampleRole::ExceptionPhoto, sample }))
+        Ok(Cow::Owned(PacketSample { role: SampleRole::ExceptionPhoto, sample, certificate: None }))
     }
 }
 
@@ -118,6 +118,7 @@ fn contents() -> Contents {
         reference_edition: 1,
         applicant: Applicant::default(),
         exceptions: BTreeMap::new(),
+        eye_exceptions: BTreeMap::new(),
         consent: None,
         officer: OfficerId("test".into()),
         station: "TEST".into(),
@@ -130,6 +131,7 @@ fn contents() -> Contents {
         },
         audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
+        equipment: tram_packet::Equipment::default(),
         samples: Vec::new(),
     }
 }

@@ -1,10 +1,13 @@
-//! Measures sealing and opening on this machine.
+//! Measures sealing and opening on this machine, and encryption beside `age`.
 //!
 //! `cargo run --release -p tram-packet --example seal_time`
 
 #![allow(clippy::print_stdout)] // That is what it is for.
 
 use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use tram_biometric::{Encoding, Origin, Quality, Sample, SampleId};
@@ -12,7 +15,7 @@ use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, OfficerId, Role};
 use tram_packet::{
     Argon2Cost, AuditChain, Contents, Envelope, Keyring, Kid, Marks, OfficerIdentity, OfficerKey,
     PacketError, PacketId, PacketKind, PacketSample, RecipientKey, SampleRole, SealedKey, SealedPacket,
-    Signer as _, StationIdentity, StationKey, Times, open, random, seal,
+    Signer as _, StationIdentity, StationKey, Times, hybrid, open, random, seal,
 };
 use uuid::Uuid;
 
@@ -63,10 +66,68 @@ fn main() -> Result<(), PacketError> {
             middle(opening)
         );
     }
+    beside_age(random)?;
     let start = Instant::now();
     SealedKey::seal(&everyone.officer, "TEST", Argon2Cost::PRODUCT, random)?.open("TEST")?;
     println!("sign-in: {:.0?}", start.elapsed() / 2);
     Ok(())
+}
+
+/// Encryption alone, of 50 MB from one file into another, beside `age` in the same run; five times each, the middle one.
+fn beside_age(random: &mut dyn random::CryptoRng) -> Result<(), PacketError> {
+    const BYTES: usize = 50_000_000;
+    let folder = std::env::temp_dir().join(format!("tram-seal-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let (plain, sealed) = (folder.join("plain"), folder.join("sealed"));
+    fs::write(&plain, (0..BYTES).map(|at| (at * 31) as u8).collect::<Vec<_>>())?;
+    let say = |name: &str, times: Vec<Duration>| {
+        let time = middle(times);
+        println!("{name}: {BYTES} bytes in {time:.0?}, {:.0} MB/s", BYTES as f64 / 1e6 / time.as_secs_f64());
+    };
+    let (p256, xwing) = (RecipientKey::generate(random), RecipientKey::generate_xwing(random));
+    for (name, key) in [("HPKE with P-256", p256), ("HPKE with X-Wing", xwing)] {
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            let start = Instant::now();
+            let mut source = BufReader::with_capacity(65_536, File::open(&plain)?);
+            let mut sealer = hybrid::Sealer::new(File::create(&sealed)?, key.public_key(), b"TEST", random)?;
+            loop {
+                let read = source.fill_buf()?.len();
+                if read == 0 {
+                    break;
+                }
+                sealer.push(source.buffer())?;
+                source.consume(read);
+            }
+            sealer.finish()?;
+            times.push(start.elapsed());
+        }
+        say(name, times);
+    }
+    match age_recipient() {
+        None => println!("age is not there: nothing to hold it against"),
+        Some(recipient) => {
+            let mut times = Vec::new();
+            for _ in 0..5 {
+                let start = Instant::now();
+                let ran =
+                    Command::new("age").args(["-r", &recipient, "-o"]).arg(&sealed).arg(&plain).status()?;
+                times.push(start.elapsed());
+                if !ran.success() {
+                    println!("age failed");
+                }
+            }
+            say("age", times);
+        }
+    }
+    Ok(fs::remove_dir_all(folder)?)
+}
+
+/// A new recipient of age's own.
+fn age_recipient() -> Option<String> {
+    let made = Command::new("age-keygen").output().ok()?;
+    let text = String::from_utf8(made.stdout).ok()?;
+    Some(text.lines().find_map(|line| line.strip_prefix("# public key: "))?.to_owned())
 }
 
 fn middle(mut times: Vec<Duration>) -> Duration {
@@ -109,6 +170,7 @@ fn contents(samples: usize, size: usize) -> Contents {
         reference_edition: 1,
         applicant: Applicant::default(),
         exceptions: BTreeMap::new(),
+        eye_exceptions: BTreeMap::new(),
         consent: None,
         officer: OfficerId("test".into()),
         station: "TEST".into(),
@@ -121,8 +183,13 @@ fn contents(samples: usize, size: usize) -> Contents {
         },
         audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
+        equipment: tram_packet::Equipment::default(),
         samples: (0..samples)
-            .map(|number| PacketSample { role: SampleRole::Signature, sample: sample(number) })
+            .map(|number| PacketSample {
+                role: SampleRole::Signature,
+                sample: sample(number),
+                certificate: None,
+            })
             .collect(),
     }
 }

@@ -88,8 +88,23 @@ fn vectors(cast: &Cast, signatures: &[Vec<u8>]) -> (Vec<u8>, Vec<u8>, String, Ve
     (packet.into_bytes(), receipt, slip, made)
 }
 
+/// The same for a centre whose key is of X-Wing.
+fn xwing_vector(cast: &Cast, signatures: &[Vec<u8>]) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let recorded = RefCell::new(signatures.to_vec());
+    let station = Recorder { key: &cast.station, recorded, made: RefCell::default() };
+    let recipient = xwing();
+    let envelope = Envelope { station: &station, recipient: recipient.public_key(), ..cast.envelope() };
+    let packet = seal(&contents(), &envelope, &mut Seeded(4)).unwrap();
+    (packet.into_bytes(), station.made.into_inner())
+}
+
+fn xwing() -> RecipientKey {
+    RecipientKey::generate_xwing(&mut Seeded(3))
+}
+
 fn write() {
     let cast = Cast::new();
+    let (xwing_packet, xwing_signatures) = xwing_vector(&cast, &[]);
     let (packet, receipt, slip, signatures) = vectors(&cast, &[]);
     let public = |key: &dyn Signer| hex(key.public_key().as_bytes());
     let keys = json!({
@@ -102,9 +117,13 @@ fn write() {
         "supervisor": public(&cast.supervisor),
         "centre": public(&cast.centre),
         "recipient": hex(&cast.recipient.public_key().to_bytes()),
+        "TEST_xwing_private": hex(&xwing().to_bytes()),
+        "xwing": hex(&xwing().public_key().to_bytes()),
         "slip": slip,
         "signatures": signatures.iter().map(|signature| hex(signature)).collect::<Vec<_>>(),
+        "xwing_signatures": xwing_signatures.iter().map(|signature| hex(signature)).collect::<Vec<_>>(),
     });
+    fs::write(path("xwing.packet"), xwing_packet).unwrap();
     fs::write(path("enrollment.packet"), packet).unwrap();
     fs::write(path("enrollment.receipt"), receipt).unwrap();
     fs::write(path("TEST-keys.json"), format!("{keys:#}\n")).unwrap();
@@ -133,7 +152,14 @@ fn the_recorded_vectors_still_hold() {
     assert_eq!(Receipt::verify(&recorded_receipt, cast.centre.public_key()), Ok(receipt(&packet)));
     assert_eq!(Slip::verify(recorded_slip, cast.station.public_key()), Ok(slip()));
 
-    let signatures: Vec<Vec<u8>> = keys["signatures"].as_array().unwrap().iter().map(unhex).collect();
+    let signatures =
+        |name: &str| -> Vec<Vec<u8>> { keys[name].as_array().unwrap().iter().map(unhex).collect() };
+    let recorded_xwing = fs::read(path("xwing.packet")).unwrap();
+    let packet = SealedPacket::parse(recorded_xwing.clone()).unwrap();
+    assert_eq!(open(&packet, &xwing(), &cast).unwrap().contents, contents());
+    assert!(xwing_vector(&cast, &signatures("xwing_signatures")).0 == recorded_xwing);
+
+    let signatures = signatures("signatures");
     let (packet, receipt, slip, _) = vectors(&cast, &signatures);
     assert!(packet == recorded && receipt == recorded_receipt && slip == recorded_slip);
 }

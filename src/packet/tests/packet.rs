@@ -1,6 +1,6 @@
 //! Packets end to end: what goes in comes out, and nothing that was touched comes out at all.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests may, their helpers as well.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // Tests may, their helpers as well.
 
 mod common;
 
@@ -13,7 +13,13 @@ use tram_packet::*;
 
 #[test]
 fn what_is_sealed_comes_out_again() {
-    let cast = Cast::new();
+    let xwing = Cast { recipient: RecipientKey::generate_xwing(&mut Seeded(3)), ..Cast::new() };
+    for cast in [Cast::new(), xwing] {
+        check_sealing(&cast);
+    }
+}
+
+fn check_sealing(cast: &Cast) {
     let enrollment = contents();
     let correction =
         Contents { kind: PacketKind::Correction { of: cast.envelope().packet }, ..enrollment.clone() };
@@ -22,6 +28,7 @@ fn what_is_sealed_comes_out_again() {
         procedure: String::new(),
         applicant: Applicant::default(),
         exceptions: [].into(),
+        eye_exceptions: [].into(),
         consent: None,
         samples: Vec::new(),
         ..enrollment.clone()
@@ -32,7 +39,7 @@ fn what_is_sealed_comes_out_again() {
         let packet = cast.seal(&contents);
         let again = SealedPacket::parse(packet.bytes().to_vec()).unwrap();
         assert_eq!(again, packet);
-        let opened = open(&again, &cast.recipient, &cast).unwrap();
+        let opened = open(&again, &cast.recipient, cast).unwrap();
         assert!(opened.contents == contents);
         assert_eq!((opened.header.sequence, opened.digest), (7, Digest::of(packet.bytes())));
         assert_eq!(opened.officer.id, OfficerId("khanh.lv".into()));

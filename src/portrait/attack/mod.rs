@@ -37,6 +37,9 @@ pub struct Hint {
 }
 
 impl HintKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Moire, Self::FrameEdges, Self::NoParallax];
+
     /// What the reviewer reads, in Vietnamese.
     pub fn vi(self) -> &'static str {
         match self {

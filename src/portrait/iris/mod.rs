@@ -23,18 +23,10 @@ pub use locate::locate;
 pub use quality::{IrisMeasureKind, IrisQuality};
 pub use session::{IrisGuidance, IrisSession, IrisShot, IrisTurn};
 
+pub use tram_biometric::EyeLabel;
+
 use crate::geometry::Point;
 use std::f32::consts::TAU;
-
-/// Which of the subject's eyes (the codes of ISO/IEC 19794-6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum EyeLabel {
-    /// The subject's right eye.
-    Right = 1,
-    /// The subject's left eye.
-    Left = 2,
-}
 
 /// A circle in a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -46,6 +46,21 @@ pub enum IrisMeasureKind {
     Sharpness,
 }
 
+impl IrisMeasureKind {
+    /// Every measure, in order.
+    pub const ALL: [Self; 9] = [
+        Self::Radius,
+        Self::PupilShare,
+        Self::UsableArea,
+        Self::ScleraContrast,
+        Self::PupilContrast,
+        Self::Concentricity,
+        Self::Margin,
+        Self::GreyUtilisation,
+        Self::Sharpness,
+    ];
+}
+
 impl IrisQuality {
     /// One measure.
     pub fn value(&self, kind: IrisMeasureKind) -> f32 {

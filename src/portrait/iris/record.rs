@@ -8,7 +8,6 @@ use super::{Circle, EyeLabel};
 use crate::bytes::Bytes;
 use crate::geometry::Point;
 use crate::record::{LARGEST, RecordError};
-use tram_biometric::Encoding;
 
 const FORMAT: &[u8; 8] = b"IIR\x00020\x00";
 const RECORD_HEADER: usize = 16;
@@ -32,6 +31,18 @@ pub enum ImageType {
     CroppedAndMasked = 7,
 }
 
+/// How a picture is encoded: 8 bits of grey, always (19794-6, 6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum IrisEncoding {
+    /// Not at all: the pixels row by row.
+    Raw = 0x02,
+    /// JPEG 2000.
+    Jpeg2000 = 0x0A,
+    /// PNG.
+    Png = 0x0E,
+}
+
 /// When a picture was taken, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The names say it.
@@ -52,8 +63,8 @@ pub struct IrisImage {
     pub eye: EyeLabel,
     /// What part it shows.
     pub image_type: ImageType,
-    /// JPEG 2000 or PNG, 8 bits of grey.
-    pub encoding: Encoding,
+    /// How it is encoded.
+    pub encoding: IrisEncoding,
     /// Width in pixels.
     pub width: u16,
     /// Height in pixels.
@@ -76,7 +87,7 @@ impl std::fmt::Debug for IrisImage {
 /// Writes pictures as one record.
 ///
 /// # Errors
-/// When there is no picture, or one is neither JPEG 2000 nor PNG, or all together are larger than 16 MB.
+/// When there is no picture, or all together are larger than 16 MB.
 pub fn write(images: &[IrisImage]) -> Result<Vec<u8>, RecordError> {
     let blocks = images.iter().zip(1_u16..).map(write_image).collect::<Result<Vec<_>, _>>()?.concat();
     let length = RECORD_HEADER + blocks.len();
@@ -99,11 +110,7 @@ fn eyes(images: &[IrisImage]) -> u8 {
 }
 
 fn write_image((image, number): (&IrisImage, u16)) -> Result<Vec<u8>, RecordError> {
-    let format: u8 = match image.encoding {
-        Encoding::Jpeg2000 => 0x0A,
-        Encoding::Png => 0x0E,
-        _ => return Err(RecordError::Encoding),
-    };
+    let format = image.encoding as u8;
     let picture = u32::try_from(image.bytes.len()).or(Err(RecordError::TooLarge))?;
     let length = (IMAGE_HEADER as u32 + 4).checked_add(picture).ok_or(RecordError::TooLarge)?;
     let mut block = Vec::with_capacity(length as usize);
@@ -144,7 +151,7 @@ fn time_code(time: CaptureTime) -> [u8; 9] {
 ///
 /// # Errors
 /// When the bytes are not such a record, are cut short, contradict themselves, do not say whose eye a picture shows, or hold a
-/// picture that is not 8-bit grey JPEG 2000 or PNG, or is mirrored.
+/// picture that is not 8-bit grey raw, JPEG 2000 or PNG, or is mirrored.
 pub fn read(record: &[u8]) -> Result<Vec<IrisImage>, RecordError> {
     let mut bytes = Bytes::new(record);
     if bytes.take(8)? != FORMAT {
@@ -183,8 +190,9 @@ fn read_image(bytes: &mut Bytes<'_>) -> Result<IrisImage, RecordError> {
         code => return Err(RecordError::Code { field: "image type", code }),
     };
     let encoding = match block.u8()? {
-        0x0A => Encoding::Jpeg2000,
-        0x0E => Encoding::Png,
+        0x02 => IrisEncoding::Raw,
+        0x0A => IrisEncoding::Jpeg2000,
+        0x0E => IrisEncoding::Png,
         code => return Err(RecordError::Code { field: "image format", code }),
     };
     let properties = block.u8()?;
@@ -213,7 +221,9 @@ fn read_circle(block: &mut Bytes<'_>) -> Result<Option<Circle>, RecordError> {
         Ok(f32::midpoint(f32::from(block.u16()?), f32::from(block.u16()?)))
     };
     let (x, y, across) = (middle()?, middle()?, middle()?);
-    Ok((across > 0.0).then(|| Circle { centre: Point::new(x, y), radius: across / 2.0 }))
+    // A camera that does not say where the limbus is writes nought or all ones.
+    Ok((0.0 < across && across < f32::from(u16::MAX))
+        .then(|| Circle { centre: Point::new(x, y), radius: across / 2.0 }))
 }
 
 /// The time, `None` where it is left open.
@@ -236,7 +246,7 @@ mod tests {
         IrisImage {
             eye,
             image_type: ImageType::Vga,
-            encoding: Encoding::Png,
+            encoding: IrisEncoding::Png,
             width: 640,
             height: 480,
             taken: Some(taken),
@@ -254,7 +264,7 @@ mod tests {
         let plain = IrisImage {
             limbus: None,
             taken: None,
-            encoding: Encoding::Jpeg2000,
+            encoding: IrisEncoding::Jpeg2000,
             image_type: ImageType::CroppedAndMasked,
             ..sample(EyeLabel::Left)
         };
@@ -302,8 +312,6 @@ mod tests {
             assert!(read(&record).is_err(), "{why}");
         }
         assert_eq!(write(&[]), Err(RecordError::TooLarge));
-        let lossy = IrisImage { encoding: Encoding::Jpeg, ..sample(EyeLabel::Right) };
-        assert_eq!(write(&[lossy]), Err(RecordError::Encoding));
     }
 
     proptest! {

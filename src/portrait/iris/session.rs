@@ -4,11 +4,11 @@
 //! the other one stops the attempt, whether the eye was shown twice or the camera held upside down.
 
 use super::quality::{self, IrisQuality};
-use super::record::{CaptureTime, ImageType, IrisImage};
+use super::record::{CaptureTime, ImageType, IrisEncoding, IrisImage};
 use super::{EyeLabel, Iris, IrisCode, IrisMeasureKind, locate};
 use crate::rules::IrisRule;
 use crate::{PortraitError, encode};
-use tram_biometric::{Encoding, GrayImage};
+use tram_biometric::GrayImage;
 
 /// One picture of an eye and what was found in it.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ impl IrisShot {
         Ok(IrisImage {
             eye: self.eye,
             image_type: if vga { ImageType::Vga } else { ImageType::Uncropped },
-            encoding: Encoding::Png,
+            encoding: IrisEncoding::Png,
             width: side(width)?,
             height: side(height)?,
             taken,
@@ -184,6 +184,11 @@ impl IrisSession {
     pub fn missing(&self) -> Vec<EyeLabel> {
         let is_good = |eye: EyeLabel| self.kept.iter().any(|shot| shot.eye == eye && shot.passes());
         self.wanted.iter().copied().filter(|eye| !is_good(*eye)).collect()
+    }
+
+    /// Attempts that are left.
+    pub fn attempts_left(&self) -> u32 {
+        self.attempts_left
     }
 
     /// Takes the pictures of one attempt. Pictures of eyes that are not wanted are dropped unseen.

@@ -32,6 +32,7 @@ mod single_face_present;
 mod skin;
 mod under_exposure;
 mod view;
+mod words;
 
 use crate::detector::Detection;
 use crate::engine::Stage;

@@ -119,7 +119,7 @@ fn iris_records() {
     let image = |eye| iris::record::IrisImage {
         eye,
         image_type: iris::record::ImageType::Uncropped,
-        encoding: Encoding::Png,
+        encoding: iris::record::IrisEncoding::Png,
         width: 640,
         height: 480,
         taken: None,

@@ -1,7 +1,7 @@
 //! `tram calibrate`: charts, what a picture of one says about a device, and certificates.
 
-use crate::engine::REFERENCE;
 use crate::home::Home;
+use crate::known::Known;
 use anyhow::{Context as _, bail};
 use clap::{Subcommand, ValueEnum};
 use std::io::Write;
@@ -10,10 +10,8 @@ use tram_biometric::{GrayImage, Language, RgbImage};
 use tram_calibration::camera::patches;
 use tram_calibration::chart::{self, svg};
 use tram_calibration::sheet::Sheet;
-use tram_calibration::signature::{self, Role, Verifier};
+use tram_calibration::signature;
 use tram_calibration::{CalibrationError, Certificate, DeviceClass, Limits, Measurement, Verdict, procedure};
-use tram_enrollment::Right;
-use tram_packet::{Kid, PublicKey, ReferenceBundle, Signer as _};
 
 /// What can be done without the window.
 #[derive(Debug, Subcommand)]
@@ -124,45 +122,6 @@ fn figures(
         Shown::CameraGrid => (DeviceClass::Camera, procedure::lens(picture)),
         Shown::CameraFace => (DeviceClass::Camera, procedure::faced(picture, &patches::REFERENCE)),
         Shown::PrinterCard => (DeviceClass::CardPrinter, procedure::printer(picture, None)),
-    }
-}
-
-/// Whom this station believes: those its reference data name, and itself.
-struct Known {
-    bundle: ReferenceBundle,
-    station: PublicKey,
-}
-
-impl Known {
-    fn of(home: &Home) -> anyhow::Result<Self> {
-        let reader = tram_store::Reader::open(&home.database(), &home.database_key()?)?;
-        let signed =
-            reader.setting(REFERENCE)?.context("this station has no reference data yet: run `tram join`")?;
-        let bundle = ReferenceBundle::verify(&signed, &home.membership()?.station.authority)?;
-        Ok(Self { bundle, station: home.station_key()?.public_key().clone() })
-    }
-}
-
-impl Verifier for Known {
-    fn verifies(&self, role: Role, kid: &[u8], message: &[u8], signature: &[u8]) -> bool {
-        let right = match role {
-            Role::Station => {
-                return self.station.kid().as_bytes() == kid && self.station.verifies(message, signature);
-            }
-            Role::Technician => Right::ServiceDevices,
-            Role::Supervisor => Right::ApproveException,
-        };
-        let Some(kid) = Kid::from_slice(kid).filter(|kid| !self.bundle.revoked.contains(kid)) else {
-            return false;
-        };
-        let may = |officer: &&tram_packet::OfficerRecord| {
-            officer.role.may(right) && officer.public_key.kid() == kid
-        };
-        self.bundle
-            .officers
-            .iter()
-            .find(may)
-            .is_some_and(|officer| officer.public_key.verifies(message, signature))
     }
 }
 

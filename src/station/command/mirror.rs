@@ -7,7 +7,6 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use tram_packet::Signer as _;
 use tram_store::{Act, Mirror, Store};
 
 /// Without a folder: say where the mirror is.

@@ -1,10 +1,13 @@
-//! `tram portrait`: what the station measures in a picture, without a camera.
+//! `tram portrait`: what the station measures in a picture of a face or an eye, without a camera.
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
+use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use tram_portrait::{Engine, Report, annotate, decode, encode};
+use tram_biometric::{EyeLabel, GrayImage};
+use tram_portrait::iris::{self, IrisMeasureKind, IrisShot};
+use tram_portrait::{Engine, Report, RuleSet, annotate, decode, encode};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PortraitCommand {
@@ -20,18 +23,44 @@ pub(super) enum PortraitCommand {
         #[arg(long, value_name = "FOLDER")]
         draw: Option<PathBuf>,
     },
+    /// Find the iris in a near-infrared picture of one eye and measure it by the newest rules.
+    Iris {
+        /// A picture.
+        path: PathBuf,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// Whose eye it shows, to write it as a record of ISO/IEC 19794-6 to FILE.
+        #[arg(long, value_name = "right|left", requires = "record", value_parser = eye)]
+        eye: Option<EyeLabel>,
+        /// Where the record goes. It is a picture of a person: keep it as one.
+        #[arg(long, value_name = "FILE", requires = "eye")]
+        record: Option<PathBuf>,
+    },
+}
+
+fn eye(word: &str) -> Result<EyeLabel, String> {
+    let names = [("right", EyeLabel::Right), ("left", EyeLabel::Left)];
+    let found = names.into_iter().find(|(name, _)| *name == word);
+    found.map(|(_, eye)| eye).ok_or_else(|| "say right or left".to_owned())
 }
 
 /// Measures and prints. Pictures that cannot be read are said and left out, and make the command fail in the end.
 pub(super) fn run(asked: PortraitCommand, out: &mut dyn Write) -> anyhow::Result<()> {
-    let PortraitCommand::Check { path, json, draw } = asked;
-    let pictures = pictures(&path)?;
+    match asked {
+        PortraitCommand::Check { path, json, draw } => check_all(&path, json, draw.as_deref(), out),
+        PortraitCommand::Iris { path, json, eye, record } => iris(&path, json, eye.zip(record), out),
+    }
+}
+
+fn check_all(path: &Path, json: bool, draw: Option<&Path>, out: &mut dyn Write) -> anyhow::Result<()> {
+    let pictures = pictures(path)?;
     let mut engine = Engine::new()?;
     let mut unread = 0;
     for picture in &pictures {
-        match check(&mut engine, picture, draw.as_deref()) {
+        match check(&mut engine, picture, draw) {
             Ok(report) if json => {
-                let line = serde_json::json!({ "file": picture.display().to_string(), "report": report });
+                let line = json!({ "file": picture.display().to_string(), "report": report });
                 writeln!(out, "{line}")?;
             }
             Ok(report) => table(picture, &report, out)?,
@@ -55,7 +84,10 @@ fn pictures(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     let unreadable = || format!("{} cannot be read", path.display());
     let entries = std::fs::read_dir(path).with_context(unreadable)?;
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>().with_context(unreadable)?;
+    let mut paths = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()
+        .with_context(unreadable)?;
     let is_picture = |path: &PathBuf| {
         let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
         ending.is_some_and(|ending| ["png", "jpg", "jpeg"].contains(&ending.as_str()))
@@ -85,6 +117,56 @@ fn check(engine: &mut Engine, path: &Path, draw: Option<&Path>) -> anyhow::Resul
     Ok(Report::of(&image, &found, engine.rules()))
 }
 
+fn iris(
+    path: &Path,
+    json: bool,
+    record: Option<(EyeLabel, PathBuf)>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let about = || path.display().to_string();
+    let picture = decode::picture(&std::fs::read(path).with_context(about)?).with_context(about)?;
+    // Near infrared has no colour: all three channels say the same.
+    let levels = picture.pixels().chunks(3).filter_map(|pixel| pixel.first().copied()).collect();
+    let image = GrayImage::new(picture.width(), picture.height(), 0, levels)?;
+    let rules = RuleSet::newest()?;
+    let eye = record.as_ref().map_or(EyeLabel::Right, |(eye, _)| *eye);
+    let shot = IrisShot::examine(eye, image, &rules.iris);
+    let found = shot.found.as_ref().with_context(|| format!("{}: no iris is found", path.display()))?;
+    let measures: Vec<_> = IrisMeasureKind::ALL.map(|kind| (kind, found.quality.value(kind))).into();
+    let circles = [("pupil", found.iris.pupil), ("limbus", found.iris.limbus)];
+    if json {
+        let circle = |(name, circle): (&str, iris::Circle)| {
+            (name.to_owned(), json!([circle.centre.x, circle.centre.y, circle.radius]))
+        };
+        let measures: serde_json::Map<_, _> =
+            measures.iter().map(|(kind, value)| (format!("{kind:?}"), json!(value))).collect();
+        let failing: Vec<String> = shot.failing.iter().map(|kind| format!("{kind:?}")).collect();
+        let circles: serde_json::Map<_, _> = circles.into_iter().map(circle).collect();
+        let line = json!({ "file": about(), "circles": circles, "measures": measures, "failing": failing });
+        writeln!(out, "{line}")?;
+    } else {
+        let verdict = if shot.passes() { "passes" } else { "does not pass" };
+        writeln!(out, "{}: {verdict} the rules of {}", path.display(), rules.valid_from)?;
+        for (name, circle) in circles {
+            writeln!(
+                out,
+                "  {name:<18} {:.1}, {:.1}, radius {:.1} px",
+                circle.centre.x, circle.centre.y, circle.radius
+            )?;
+        }
+        for (kind, value) in measures {
+            let broken = rules.iris.iter().find(|rule| rule.measure == kind && shot.failing.contains(&kind));
+            let wrong = broken.map_or_else(String::new, |rule| format!("{} / {}", rule.vi, rule.en));
+            writeln!(out, "  {:<18} {value:>8.2}  {wrong}", format!("{kind:?}"))?;
+        }
+    }
+    if let Some((_, target)) = record {
+        let bytes = iris::record::write(&[shot.image(None)?])?;
+        std::fs::write(&target, bytes).with_context(|| target.display().to_string())?;
+    }
+    Ok(())
+}
+
 fn table(path: &Path, report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
     let verdict = if report.passes { "passes" } else { "does not pass" };
     writeln!(
@@ -109,7 +191,8 @@ fn table(path: &Path, report: &Report, out: &mut dyn Write) -> anyhow::Result<()
                 format!("[{} .. {}]", side(least), side(most))
             }
         };
-        let wrong = line.wrong.as_ref().map_or_else(String::new, |wrong| format!("{} / {}", wrong.vi, wrong.en));
+        let wrong =
+            line.wrong.as_ref().map_or_else(String::new, |wrong| format!("{} / {}", wrong.vi, wrong.en));
         writeln!(
             out,
             "  {:<28} {:>10.3}  score {:>3}  {limit:<16} {wrong}",

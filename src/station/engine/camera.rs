@@ -7,11 +7,14 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
+use time::Date;
 use tram_biometric::{Origin, RgbImage, Sample, SampleId};
-use tram_capture::{PortraitSession, PortraitTurn, encode};
+use tram_capture::steady::{self, Held};
+use tram_capture::{PortraitSession, PortraitShot, PortraitTurn, encode, findings};
 use tram_device::{Camera, Device, DeviceError, DeviceKind, VideoFrame};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{EnrollmentId, Event};
+use tram_portrait::RuleSet;
 use tram_workflow::Action;
 use tram_workflow::dossier::Picture;
 use tram_workflow::effect::Photo;
@@ -30,8 +33,17 @@ const UNLOAD: Duration = Duration::from_secs(10);
 
 /// What the camera thread is asked.
 pub(super) enum Job {
-    Start { id: EnrollmentId, photo: Photo },
+    Start(Purpose),
     Stop,
+}
+
+/// What a session is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Purpose {
+    pub(super) id: EnrollmentId,
+    pub(super) photo: Photo,
+    /// The day whose rules judge.
+    pub(super) day: Date,
 }
 
 /// What both threads share.
@@ -44,21 +56,24 @@ pub(super) struct Studio {
     /// Counts the sessions; 0 is none running.
     session: Arc<AtomicU64>,
     /// What the running session is for.
-    purpose: Slot<(EnrollmentId, Photo)>,
+    purpose: Slot<Purpose>,
     /// The shutter was pressed.
     pub(super) shutter: Arc<AtomicBool>,
+    /// All is good and the picture takes itself: the camera is not to change its light or focus now.
+    steady: Arc<AtomicBool>,
 }
 
 /// The camera thread's work.
 pub(super) fn run(bench: &Bench, studio: &Studio, jobs: &Receiver<Job>, outlet: &Outlet) {
     let mut sessions = 0;
     while let Ok(job) = jobs.recv() {
-        let Job::Start { id, photo } = job else { continue };
-        let mut wanted = Some((id, photo));
-        while let Some((id, photo)) = wanted {
+        let Job::Start(purpose) = job else { continue };
+        let mut wanted = Some(purpose);
+        while let Some(purpose) = wanted {
             sessions += 1;
             studio.shutter.store(false, Ordering::SeqCst);
-            studio.purpose.put(Arc::new((id, photo)));
+            studio.steady.store(false, Ordering::SeqCst);
+            studio.purpose.put(Arc::new(purpose));
             studio.session.store(sessions, Ordering::SeqCst);
             wanted = watch(bench, studio, jobs, outlet, sessions);
             studio.session.store(0, Ordering::SeqCst);
@@ -76,25 +91,38 @@ fn watch(
     jobs: &Receiver<Job>,
     outlet: &Outlet,
     session: u64,
-) -> Option<(EnrollmentId, Photo)> {
+) -> Option<Purpose> {
     let mut camera: Option<(Box<dyn Camera>, Origin)> = None;
     let mut troubled = false;
+    let (mut is_steady, mut held) = (false, Held::default());
     loop {
         let wait = if troubled { RETRY } else { Duration::ZERO };
         match jobs.recv_timeout(wait) {
-            Ok(Job::Start { id, photo }) => return Some((id, photo)),
-            Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => {
+            Err(RecvTimeoutError::Timeout) => {}
+            ended => {
                 if let Some((mut camera, _)) = camera {
+                    keep_steady(camera.as_mut(), &mut held, false);
                     // Whatever it answers, it is closed next.
                     camera.stop().ok();
                 }
-                return None;
+                return match ended {
+                    Ok(Job::Start(purpose)) => Some(purpose),
+                    _ => None,
+                };
             }
-            Err(RecvTimeoutError::Timeout) => {}
         }
         let outcome = match camera.take() {
-            None => open(bench).map(Some),
+            None => open(bench).map(|(mut open, origin)| {
+                // What was held before it failed is given back.
+                keep_steady(open.as_mut(), &mut held, false);
+                Some((open, origin))
+            }),
             Some((mut open, origin)) => {
+                let wanted = studio.steady.load(Ordering::SeqCst);
+                if wanted != is_steady {
+                    is_steady = wanted;
+                    keep_steady(open.as_mut(), &mut held, wanted);
+                }
                 next(&mut open, &origin, studio, outlet, session).map(|()| Some((open, origin)))
             }
         };
@@ -108,6 +136,7 @@ fn watch(
                 }
             }
             Err(error) => {
+                is_steady = false;
                 if !troubled {
                     troubled = true;
                     studio.preview.clear();
@@ -119,9 +148,23 @@ fn watch(
     }
 }
 
+/// Keeps the camera as it is, or lets it seek again. A camera that cannot goes on as it was: what it does is measured anyway.
+fn keep_steady(camera: &mut dyn Camera, held: &mut Held, wanted: bool) {
+    let Some(controls) = camera.controls() else { return };
+    let outcome = if wanted {
+        steady::hold(controls).map(|now| *held = now)
+    } else {
+        steady::release(controls, std::mem::take(held))
+    };
+    if let Err(error) = outcome {
+        log::warn!("the camera's automatics: {error}");
+    }
+}
+
 fn open(bench: &Bench) -> Result<(Box<dyn Camera>, Origin), DeviceError> {
     match bench.open(DeviceKind::Camera)? {
         (Device::Camera(mut camera), listing) => {
+            bench.ledger().see(&listing.origin, camera.about());
             camera.start()?;
             Ok((camera, listing.origin))
         }
@@ -173,12 +216,19 @@ pub(super) fn examine(studio: &Studio, outlet: &Outlet) {
         }
         let Some(purpose) = studio.purpose.newest().1 else { continue };
         let pressed = studio.shutter.swap(false, Ordering::SeqCst);
-        let done = match purpose.1 {
-            Photo::Exception if pressed => Some(exception_photo(purpose.0, frame, origin)),
+        let done = match purpose.photo {
+            Photo::Exception if pressed => Some(exception_photo(purpose.id, frame, origin)),
             Photo::Exception => None,
             Photo::Code => tram_capture::code::read(&frame.image).map(Action::Scanned),
-            Photo::Portrait => match loaded(&mut engine) {
-                Ok(engine) => portrait(engine, &mut state, pressed, frame, origin, purpose.0, outlet),
+            Photo::Portrait => match loaded(&mut engine, purpose.day) {
+                Ok(engine) => {
+                    if pressed {
+                        state.press_shutter();
+                    }
+                    let seen = portrait(engine, &mut state, (frame, origin), purpose.id, outlet);
+                    studio.steady.store(state.is_holding(), Ordering::SeqCst);
+                    seen
+                }
                 Err(trouble) => Some(Action::CaptureTrouble(Some(trouble))),
             },
         };
@@ -190,11 +240,15 @@ pub(super) fn examine(studio: &Studio, outlet: &Outlet) {
     }
 }
 
-/// The networks, read in when the first frame comes.
-fn loaded(engine: &mut Option<tram_portrait::Engine>) -> Result<&mut tram_portrait::Engine, Phrase> {
-    let networks = match engine.take() {
-        Some(networks) => networks,
-        None => tram_portrait::Engine::new().map_err(|error| {
+/// The networks, read in when the first frame comes, with the rules of a day.
+fn loaded(
+    engine: &mut Option<tram_portrait::Engine>,
+    day: Date,
+) -> Result<&mut tram_portrait::Engine, Phrase> {
+    let rules = RuleSet::on(&day.to_string());
+    let networks = match (engine.take(), rules) {
+        (Some(networks), Ok(rules)) if networks.rules().valid_from == rules.valid_from => networks,
+        (_, rules) => rules.and_then(tram_portrait::Engine::with_rules).map_err(|error| {
             log::error!("portraits cannot be examined: {error}");
             super::phrase(
                 "Không nạp được bộ nhận khuôn mặt: khởi động lại trạm, gọi kỹ thuật viên nếu vẫn lỗi",
@@ -208,16 +262,11 @@ fn loaded(engine: &mut Option<tram_portrait::Engine>) -> Result<&mut tram_portra
 fn portrait(
     engine: &mut tram_portrait::Engine,
     session: &mut PortraitSession,
-    pressed: bool,
-    frame: &VideoFrame,
-    origin: &Origin,
+    (frame, origin): (&VideoFrame, &Origin),
     id: EnrollmentId,
     outlet: &Outlet,
 ) -> Option<Action> {
-    if pressed {
-        session.press_shutter();
-    }
-    let found = match engine.assess(&frame.image) {
+    let found = match engine.follow(&frame.image) {
         Ok(found) => found,
         Err(error) => {
             log::warn!("a frame could not be examined: {error}");
@@ -229,21 +278,42 @@ fn portrait(
             outlet.send(Action::PortraitSeen(view));
             None
         }
-        PortraitTurn::Taken(shot) => match encode::portrait(&shot, origin, pictures::new_id) {
-            Ok((full, card)) => {
-                let failing = shot.measures.iter().filter(|measure| !measure.passes);
-                let mut failing: Vec<String> = failing.map(|measure| format!("{:?}", measure.kind)).collect();
-                if !shot.passes && failing.is_empty() {
-                    failing.push("Face".to_owned());
-                }
-                Some(taken(id, |full, card| Event::PortraitTaken { full, card, failing }, full, card))
+        PortraitTurn::Taken(mut shot) => {
+            if examined_alone(engine, &mut shot) {
+                return Some(kept(&shot, engine.rules(), origin, id));
             }
-            Err(error) => Some(Action::CaptureTrouble(Some(super::phrase(
-                "Không lưu được ảnh này, mời chụp lại",
-                &format!("This picture cannot be kept: {error}"),
-            )))),
-        },
+            *session = PortraitSession::default();
+            None
+        }
     }
+}
+
+/// What was taken, for the journal, with everything that was found about it.
+fn kept(shot: &PortraitShot, rules: &RuleSet, origin: &Origin, id: EnrollmentId) -> Action {
+    match encode::portrait(shot, origin, pictures::new_id) {
+        Ok((full, card)) => {
+            let (failing, findings) = (findings::failing(shot), findings::of(shot, rules));
+            taken(id, |full, card| Event::PortraitTaken { full, card, failing, findings }, full, card)
+        }
+        Err(error) => Action::CaptureTrouble(Some(super::phrase(
+            "Không lưu được ảnh này, mời chụp lại",
+            &format!("This picture cannot be kept: {error}"),
+        ))),
+    }
+}
+
+/// Examines what was taken as a picture of its own: a live frame takes slow measures over from the one before. False when a
+/// picture that took itself does not pass so.
+fn examined_alone(engine: &mut tram_portrait::Engine, shot: &mut PortraitShot) -> bool {
+    let Ok(found) = engine.assess(&shot.image) else { return true };
+    let passes = found.passes() && found.guidance().is_none();
+    if shot.passes && !passes {
+        return false;
+    }
+    shot.passes = passes;
+    shot.face = found.face;
+    shot.measures = found.measures;
+    true
 }
 
 fn taken(
@@ -263,6 +333,7 @@ fn exception_photo(id: EnrollmentId, frame: &VideoFrame, origin: &Origin) -> Act
         face: None,
         measures: Vec::new(),
         passes: true,
+        hints: Vec::new(),
     };
     match encode::portrait(&shot, origin, pictures::new_id) {
         Ok((photo, _)) => {

@@ -1,15 +1,34 @@
 //! The devices thread: looks for devices, chooses the one in use for each kind, tells what changed.
 
 use super::Outlet;
+use super::ledger::Ledger;
+use super::vault::Placed;
+use crate::clock::now;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use time::OffsetDateTime;
+use tram_biometric::Origin;
+use tram_calibration::DeviceClass;
+use tram_device::session;
 use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing, PrinterStatus};
 use tram_workflow::Action;
-use tram_workflow::lists::{DeviceRow, DeviceState, Reach};
+use tram_workflow::lists::{DeviceLog, DeviceRow, DeviceState, Reach, Trial};
 
 /// Devices are looked for this often; no announcement of the operating system is needed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a person may take to put a finger on, or a card in, when a device is tried.
+const TRIAL_PATIENCE: Duration = Duration::from_secs(10);
+/// The kinds of which the station uses one device.
+const USED: [DeviceKind; 5] = [
+    DeviceKind::FingerReader,
+    DeviceKind::Camera,
+    DeviceKind::IrisCamera,
+    DeviceKind::CardPrinter,
+    DeviceKind::CodeReader,
+];
 
 /// Every driver of this station. The only place that names them is the composition in `crate::compose`.
 pub type Drivers = Arc<Vec<Box<dyn Factory>>>;
@@ -18,6 +37,7 @@ pub type Drivers = Arc<Vec<Box<dyn Factory>>>;
 #[derive(Clone)]
 pub struct Bench {
     drivers: Drivers,
+    ledger: Ledger,
     known: Arc<Mutex<Known>>,
 }
 
@@ -29,32 +49,135 @@ struct Known {
     printer: Option<PrinterStatus>,
     /// Why the device in use failed last, until it works again.
     trouble: BTreeMap<DeviceKind, DeviceError>,
+    /// What was learned of each device, by driver and port.
+    logs: BTreeMap<(String, String), DeviceLog>,
+}
+
+impl Known {
+    fn log(&mut self, listing: &Listing) -> &mut DeviceLog {
+        self.logs.entry((listing.origin.driver.clone(), listing.port.clone())).or_default()
+    }
+
+    fn failed(&mut self, listing: &Listing, error: &DeviceError) {
+        let log = self.log(listing);
+        log.failures += 1;
+        log.last_failure = Some((OffsetDateTime::now_utc(), error.clone()));
+    }
 }
 
 impl Bench {
     /// A bench over these drivers.
     pub fn new(drivers: Drivers) -> Self {
-        Self { drivers, known: Arc::default() }
+        Self { drivers, ledger: Ledger::default(), known: Arc::default() }
+    }
+
+    /// Which devices may be used.
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens the device in use for a kind.
+    /// Opens the device in use for a kind, if its certificate holds or a supervisor allows it.
+    ///
+    /// # Errors
+    /// [`DeviceError::Gone`] when there is none, [`DeviceError::Uncalibrated`] when it may not be used.
+    pub fn open(&self, kind: DeviceKind) -> Result<(Device, Listing), DeviceError> {
+        let listing = self.known().in_use.get(&kind).cloned();
+        if let Some(listing) = &listing {
+            self.ledger.allow(&listing.origin, now().date())?;
+        }
+        self.open_any(kind)
+    }
+
+    /// Opens the device in use for a kind, whatever its certificate says: to look at it, not to use it.
     ///
     /// # Errors
     /// [`DeviceError::Gone`] when there is none.
-    pub fn open(&self, kind: DeviceKind) -> Result<(Device, Listing), DeviceError> {
+    pub(super) fn open_any(&self, kind: DeviceKind) -> Result<(Device, Listing), DeviceError> {
         let listing = self.known().in_use.get(&kind).cloned();
         let Some(listing) = listing else {
             return Err(DeviceError::Gone { detail: "no such device is plugged in".into() });
         };
-        let factory = self.drivers.iter().find(|factory| factory.driver() == listing.origin.driver);
-        let Some(factory) = factory else {
-            return Err(DeviceError::Unsupported { detail: format!("no driver {}", listing.origin.driver) });
+        let device = self.open_listing(&listing)?;
+        self.known().log(&listing).about = device.about();
+        Ok((device, listing))
+    }
+
+    fn open_listing(&self, listing: &Listing) -> Result<Device, DeviceError> {
+        self.driver(listing)?.open(listing)
+    }
+
+    /// The first device of a kind that is listed, in use or not.
+    pub(super) fn listed(&self, kind: DeviceKind) -> Option<Origin> {
+        self.known().listings.iter().find(|row| row.kind == kind).map(|row| row.origin.clone())
+    }
+
+    /// Opens the first device of a kind that is listed.
+    ///
+    /// # Errors
+    /// [`DeviceError::Gone`] when there is none, or why it cannot be opened.
+    pub(super) fn open_listed(&self, kind: DeviceKind) -> Result<Device, DeviceError> {
+        let listing = self.known().listings.iter().find(|row| row.kind == kind).cloned();
+        let gone = || DeviceError::Gone { detail: "no such device is plugged in".into() };
+        let listing = listing.ok_or_else(gone)?;
+        match &listing.access {
+            Access::Ready => self.open_listing(&listing),
+            Access::Refused(error) => Err(error.clone()),
+        }
+    }
+
+    /// The devices in use that have a procedure, and whose limits they have.
+    pub(super) fn placed(&self) -> Vec<Placed> {
+        let known = self.known();
+        let class = |kind: DeviceKind| match kind {
+            DeviceKind::FingerReader if known.reach.slaps => Some(DeviceClass::SlapReader),
+            DeviceKind::FingerReader => Some(DeviceClass::FingerReader),
+            DeviceKind::Camera => Some(DeviceClass::Camera),
+            DeviceKind::CardPrinter => Some(DeviceClass::CardPrinter),
+            _ => None,
         };
-        Ok((factory.open(&listing)?, listing))
+        let placed = known.in_use.iter();
+        placed.filter_map(|(kind, listing)| Some((*kind, class(*kind)?, listing.origin.clone()))).collect()
+    }
+
+    fn driver(&self, listing: &Listing) -> Result<&dyn Factory, DeviceError> {
+        let named = self.drivers.iter().find(|factory| factory.driver() == listing.origin.driver);
+        named.map(AsRef::as_ref).ok_or_else(|| DeviceError::Unsupported {
+            detail: format!("no driver {}", listing.origin.driver),
+        })
+    }
+
+    /// Lets a listed device do its work once and keeps what came, and the session in `recording` where one is wanted.
+    pub fn try_out(&self, driver: &str, port: &str, recording: Option<&Path>) {
+        let is_meant = |listing: &&Listing| listing.origin.driver == driver && listing.port == port;
+        let Some(listing) = self.known().listings.iter().find(is_meant).cloned() else { return };
+        self.known().log(&listing).trial = Some(Trial::Running);
+        let outcome = match recording {
+            None => self.try_once(&listing),
+            Some(file) => self.record_once(&listing, file),
+        };
+        let came = outcome.unwrap_or_else(|error| vec![format!("error: {error}")]);
+        let worked = !came.iter().any(|line| line.starts_with("error"));
+        let recording = recording.filter(|file| file.exists()).map(Path::to_owned);
+        self.known().log(&listing).trial = Some(Trial::Ended { came, worked, recording });
+    }
+
+    fn try_once(&self, listing: &Listing) -> Result<Vec<String>, DeviceError> {
+        let mut device = self.open_listing(listing)?;
+        self.known().log(listing).about = device.about();
+        Ok(session::try_out(&mut device, session::Trial::Look, TRIAL_PATIENCE))
+    }
+
+    fn record_once(&self, listing: &Listing, file: &Path) -> Result<Vec<String>, DeviceError> {
+        let driver = self.driver(listing)?;
+        let open = |sink| driver.record(listing, sink);
+        let (came, recording) = session::record(driver, session::Trial::Look, TRIAL_PATIENCE, open)?;
+        std::fs::write(file, recording.to_text())
+            .map_err(|error| DeviceError::Unsupported { detail: format!("{}: {error}", file.display()) })?;
+        Ok(came)
     }
 
     /// What the fingerprint reader in use can take.
@@ -71,7 +194,13 @@ impl Bench {
     pub fn set_trouble(&self, kind: DeviceKind, trouble: Option<DeviceError>) {
         let mut known = self.known();
         match trouble {
-            Some(trouble) => known.trouble.insert(kind, trouble),
+            Some(trouble) => {
+                let is_news = known.trouble.get(&kind) != Some(&trouble);
+                if let Some(listing) = known.in_use.get(&kind).filter(|_| is_news).cloned() {
+                    known.failed(&listing, &trouble);
+                }
+                known.trouble.insert(kind, trouble)
+            }
             None => known.trouble.remove(&kind),
         };
     }
@@ -81,7 +210,7 @@ impl Bench {
     pub fn look(&self) {
         let listings: Vec<Listing> = self.drivers.iter().flat_map(|factory| factory.list()).collect();
         let mut known = self.known();
-        for kind in [DeviceKind::FingerReader, DeviceKind::Camera, DeviceKind::CardPrinter] {
+        for kind in USED {
             let usable =
                 || listings.iter().filter(|row| row.kind == kind && matches!(row.access, Access::Ready));
             let stays = known.in_use.get(&kind).and_then(|used| usable().find(|row| is_same(row, used)));
@@ -97,13 +226,14 @@ impl Bench {
     /// The rows the screens show.
     pub fn rows(&self) -> Vec<DeviceRow> {
         let known = self.known();
+        let today = now().date();
         let row = |listing: &Listing| {
             let in_use = known.in_use.get(&listing.kind).is_some_and(|used| is_same(used, listing));
-            let failed = known.trouble.get(&listing.kind).filter(|_| in_use);
+            let refused = in_use.then(|| self.ledger.allow(&listing.origin, today).err()).flatten();
+            let failed = known.trouble.get(&listing.kind).filter(|_| in_use).cloned().or(refused);
             let state = match (&listing.access, failed) {
-                (Access::Refused(error), _) | (Access::Ready, Some(error)) => {
-                    DeviceState::Failed(error.clone())
-                }
+                (Access::Refused(error), _) => DeviceState::Failed(error.clone()),
+                (Access::Ready, Some(error)) => DeviceState::Failed(error),
                 (Access::Ready, None) => DeviceState::Ready,
             };
             DeviceRow {
@@ -113,6 +243,11 @@ impl Bench {
                 in_use,
                 state,
                 reach: if in_use { known.reach } else { Reach::default() },
+                log: known
+                    .logs
+                    .get(&(listing.origin.driver.clone(), listing.port.clone()))
+                    .cloned()
+                    .unwrap_or_default(),
                 printer: known.printer.clone().filter(|_| in_use && listing.kind == DeviceKind::CardPrinter),
             }
         };
@@ -156,7 +291,7 @@ fn ask_reach(bench: &Bench, asked: &mut Option<Listing>) {
         return;
     }
     if reader.is_some() {
-        match bench.open(DeviceKind::FingerReader) {
+        match bench.open_any(DeviceKind::FingerReader) {
             Ok((Device::FingerReader(reader), _)) => bench.set_reach(super::fingers::reach(reader.as_ref())),
             Ok(_) => {}
             // The finger thread has it open already, and has told its reach.

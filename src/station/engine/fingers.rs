@@ -103,6 +103,7 @@ fn capture(
         }
         let outcome = match &mut reader {
             None => open(bench, purpose).map(|open| {
+                session = purpose.session().corrected_by(bench.ledger().correction(&open.1));
                 reader = Some(open);
                 None
             }),
@@ -137,6 +138,7 @@ fn open(bench: &Bench, purpose: &Purpose) -> Result<(Box<dyn FingerReader>, Orig
     match bench.open(DeviceKind::FingerReader)? {
         (Device::FingerReader(mut reader), listing) => {
             bench.set_reach(reach(reader.as_ref()));
+            bench.ledger().see(&listing.origin, reader.about());
             begin(reader.as_mut(), purpose)?;
             Ok((reader, listing.origin))
         }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
-use tram_biometric::RgbImage;
+use tram_biometric::{Origin, RgbImage};
 use tram_card::{CardData, PrintJob, Template};
-use tram_device::{CardJob, CardPrinter, Device, DeviceError, DeviceKind, PrintStage, Printed};
+use tram_device::{CardJob, CardPrinter, Device, DeviceError, DeviceKind, Listing, PrintStage, Printed};
 use tram_enrollment::reference::Phrase;
 use tram_packet::OrderId;
 use tram_workflow::Action;
@@ -46,7 +46,7 @@ pub(super) fn run(bench: &Bench, jobs: &Receiver<Job>, vault: &Sender<vault::Job
                 outlet.send(Action::CardRendered(render(&template, &card)));
             }
             Ok(Job::Print { order, card }) => {
-                let outcome = print(&template, &card, order, bench, jobs, outlet);
+                let outcome = print(&template, &card, order, (bench, vault), jobs, outlet);
                 // A vault that is closed has halted the station already.
                 vault.send(vault::Job::CardPrinted { order, outcome }).ok();
             }
@@ -94,21 +94,27 @@ fn render(template: &Template, card: &CardData) -> Result<Faces, Phrase> {
     Ok((Arc::new(front), Arc::new(back)))
 }
 
-fn open(bench: &Bench) -> Result<Box<dyn CardPrinter>, DeviceError> {
-    match bench.open(DeviceKind::CardPrinter)? {
-        (Device::CardPrinter(printer), _) => Ok(printer),
+fn printer(opened: (Device, Listing)) -> Result<(Box<dyn CardPrinter>, Origin), DeviceError> {
+    match opened {
+        (Device::CardPrinter(printer), listing) => Ok((printer, listing.origin)),
         (other, _) => Err(DeviceError::Unsupported { detail: format!("{other:?} is no card printer") }),
     }
 }
 
 fn ask(bench: &Bench) {
-    let status = open(bench).and_then(|mut printer| printer.status());
+    let opened = bench.open_any(DeviceKind::CardPrinter).and_then(printer);
+    let status = opened.and_then(|(mut printer, origin)| {
+        bench.ledger().see(&origin, printer.about());
+        printer.status()
+    });
     match status {
         Ok(status) => {
             bench.set_trouble(DeviceKind::CardPrinter, status.fault.map(DeviceError::Printer));
             bench.set_printer(Some(status));
         }
         Err(DeviceError::Gone { .. }) => bench.set_printer(None),
+        // The technician has it open.
+        Err(DeviceError::Busy { .. }) => {}
         Err(error) => bench.set_trouble(DeviceKind::CardPrinter, Some(error)),
     }
 }
@@ -118,7 +124,7 @@ fn print(
     template: &Template,
     card: &CardData,
     order: OrderId,
-    bench: &Bench,
+    (bench, to): (&Bench, &Sender<vault::Job>),
     jobs: &Receiver<Job>,
     outlet: &Outlet,
 ) -> Result<Printed, Phrase> {
@@ -129,6 +135,13 @@ fn print(
         let cancelled = jobs.try_iter().any(|job| matches!(job, Job::Cancel));
         if cancelled { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let outcome = open(bench).and_then(|mut printer| printer.print(&job, &mut progress));
+    let opened = bench.open(DeviceKind::CardPrinter).and_then(printer);
+    let outcome = opened.and_then(|(mut printer, origin)| {
+        let printed = printer.print(&job, &mut progress)?;
+        let count = move |vault: &mut vault::Vault, _: &Outlet| vault.count_use(&origin);
+        // A vault that is closed has halted the station already.
+        to.send(vault::Job::Ask(Box::new(count))).ok();
+        Ok(printed)
+    });
     outcome.map_err(|error| phrase_of(&error))
 }

@@ -1,14 +1,14 @@
 //! The sync thread: sends packets, brings receipts, card orders and reference data. The officer never waits for it.
 
+use super::Outlet;
 use super::vault::{self, Vault, ask};
-use super::{Outlet, phrase};
 use crate::clock::now;
+use crate::outbox;
 use crossbeam_channel::Sender;
 use std::time::{Duration, Instant};
-use tram_enrollment::reference::Phrase;
 use tram_packet::random::rand_core::Rng as _;
 use tram_packet::{CardOrder, PacketId, PublicKey, Receipt};
-use tram_store::{Act, StoreError};
+use tram_store::Act;
 use tram_sync::{
     Centre, Failure, Fork, Lane, LaneState, Membership, Outbox, OutboxError, PacketState, Progress, Reason,
     Waiting,
@@ -21,15 +21,18 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const ASK_EVERY: Duration = Duration::from_secs(3);
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 
+/// The machine's clock is held against the centre's this often.
+const MEASURE_EVERY: Duration = Duration::from_hours(1);
+
 /// The setting that holds how many card orders were fetched.
 const CURSOR: &str = "orders/cursor";
-/// The setting that holds the last checkpoint seen.
-const CHECKPOINT: &str = "checkpoint";
 
 /// The thread's work.
 pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &Outlet) {
     let Some(key) = ask(vault, |vault, _| vault.station_key()) else { return };
-    let wires = membership.centre(key.clone()).and_then(|lane| Ok((lane, membership.centre(key)?)));
+    let Some(way) = ask(vault, |vault, _| vault.way()) else { return };
+    let wire = |key| membership.centre_by(key, way);
+    let wires = wire(key.clone()).and_then(|lane| Ok((lane, wire(key)?)));
     let (wire, centre) = match wires {
         Ok(wires) => wires,
         Err(error) => {
@@ -38,16 +41,16 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
             return;
         }
     };
-    let Some((keys, seen)) = ask(vault, |vault, _| {
-        let seen = vault.store().read().setting(CHECKPOINT).ok().flatten();
-        (vault.bundle().centre_keys.clone(), seen.and_then(|seen| serde_json::from_slice(&seen).ok()))
-    }) else {
+    let Some((keys, seen)) =
+        ask(vault, |vault, _| (vault.bundle().centre_keys.clone(), outbox::checkpoint(vault.store())))
+    else {
         return;
     };
     let mut lane = Lane::new(wire, keys, seen);
-    let mut outbox = StoreOutbox { vault: vault.clone() };
+    let mut outbox = VaultOutbox { vault: vault.clone() };
     let started = Instant::now();
     let mut ask_at = Duration::ZERO;
+    let mut measure_at = Duration::ZERO;
     let mut answered = true;
     loop {
         let random = tram_packet::random::system().next_u64();
@@ -64,6 +67,10 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
                 // The way is open again: nothing waits for its turn.
                 lane.hurry();
             }
+            if answered && started.elapsed() >= measure_at {
+                measure_clock(&centre, vault, membership);
+                measure_at = started.elapsed() + MEASURE_EVERY;
+            }
             ask_at = started.elapsed() + if answered { ASK_EVERY } else { ASK_AGAIN };
             keep_checkpoint(vault, &lane);
             purge(vault);
@@ -72,6 +79,23 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
         if outlet.wait_closed(pause) {
             return;
         }
+    }
+}
+
+/// Asks for the time the centre signs for. An answer that comes late makes the clock look ahead by half the way at most.
+fn measure_clock(centre: &Centre, vault: &Sender<vault::Job>, membership: &Membership) {
+    let nonce = format!("{:016x}", tram_packet::random::system().next_u64());
+    let asked = Instant::now();
+    match centre.time(&nonce, &membership.station.authority) {
+        Ok(signed) => {
+            let signed = signed + asked.elapsed() / 2;
+            ask(vault, move |vault, outlet| {
+                if let Err(error) = vault.time_signed(signed, outlet) {
+                    log::error!("the signed time cannot be kept: {error}");
+                }
+            });
+        }
+        Err(error) => log::warn!("the centre's time: {error}"),
     }
 }
 
@@ -110,15 +134,6 @@ fn tell(vault: &Sender<vault::Job>, progress: Progress) -> Duration {
         });
     }
     wake_at
-}
-
-/// A reason in both languages, with what the centre said besides.
-fn said(reason: &Reason) -> Phrase {
-    let (vi, en) = reason.texts();
-    match reason {
-        Reason::Refused { detail, .. } => phrase(&format!("{vi}: {detail}"), &format!("{en}: {detail}")),
-        _ => phrase(vi, en),
-    }
 }
 
 fn link_of(because: &Reason) -> Link {
@@ -219,88 +234,67 @@ fn keep_order(vault: &mut Vault, signed: &[u8], number: u64) -> anyhow::Result<(
 }
 
 fn keep_checkpoint(vault: &Sender<vault::Job>, lane: &Lane<Centre>) {
-    let Some(checkpoint) = lane.checkpoint().and_then(|seen| serde_json::to_vec(seen).ok()) else { return };
+    let Some(seen) = lane.checkpoint().copied() else { return };
     ask(vault, move |vault, _| {
-        let known = vault.store().read().setting(CHECKPOINT).ok().flatten();
-        if known.as_deref() != Some(checkpoint.as_slice())
-            && let Err(error) = vault.store().set_setting(CHECKPOINT, &checkpoint)
-        {
+        if let Err(error) = outbox::keep_checkpoint(vault.store(), &seen) {
             log::error!("the checkpoint cannot be kept: {error}");
         }
     });
 }
 
 /// The station's outbox, behind the vault's thread.
-struct StoreOutbox {
+struct VaultOutbox {
     vault: Sender<vault::Job>,
 }
 
-impl StoreOutbox {
+impl VaultOutbox {
     fn with<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Vault) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&mut Vault) -> Result<T, OutboxError> + Send + 'static,
     ) -> Result<T, OutboxError> {
-        ask(&self.vault, move |vault, _| work(vault).map_err(|error| OutboxError(error.to_string())))
+        ask(&self.vault, move |vault, _| work(vault))
             .unwrap_or_else(|| Err(OutboxError("the station is closing".into())))
     }
 }
 
-/// The station itself acts.
-fn nobody() -> Act<'static> {
-    Act { officer: None, at: now() }
-}
-
-impl Outbox for StoreOutbox {
+impl Outbox for VaultOutbox {
     fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError> {
-        self.with(|vault| {
-            let rows = vault.store().read().waiting()?;
-            let waiting = |row: tram_store::OutboxRow| Waiting {
-                packet: row.packet,
-                sha256: row.digest,
-                size: row.size,
-                attempts: row.attempts,
-            };
-            Ok(rows.into_iter().map(waiting).collect())
-        })
+        self.with(|vault| vault.outbox().waiting())
     }
 
     fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {
-        self.with(move |vault| vault.store().read().packet_part(packet, offset, length))
+        self.with(move |vault| vault.outbox().read(packet, offset, length))
     }
 
     fn record_attempt(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
-        let why = vault::phrase_text(&said(reason));
-        self.with(move |vault| vault.store().record_attempt(packet, &why, now()))
+        let reason = reason.clone();
+        self.with(move |vault| vault.outbox().record_attempt(packet, &reason))
     }
 
     fn store_receipt(
         &mut self,
         packet: PacketId,
         signed: &[u8],
-        _receipt: &Receipt,
+        receipt: &Receipt,
     ) -> Result<(), OutboxError> {
-        let signed = signed.to_vec();
+        let (signed, receipt) = (signed.to_vec(), receipt.clone());
         self.with(move |vault| {
-            let kid = Receipt::signed_by(&signed)?;
-            let unknown = StoreError::Packet(tram_packet::PacketError::UnknownKey { what: "receipt", kid });
-            let key = vault.bundle().centre_key(kid).cloned().ok_or(unknown)?;
-            vault.store().store_receipt(packet, &signed, &key, nobody())?;
-            vault.purge_what_may_go()?;
-            Ok(())
+            vault.outbox().store_receipt(packet, &signed, &receipt)?;
+            vault.purge_what_may_go().map_err(|error| OutboxError(error.to_string()))
         })
     }
 
     fn quarantine(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
-        let why = vault::phrase_text(&said(reason));
-        self.with(move |vault| vault.store().quarantine(packet, &why, nobody()))
+        let reason = reason.clone();
+        self.with(move |vault| vault.outbox().quarantine(packet, &reason))
     }
 
     fn offer_again(&mut self) -> Result<(), OutboxError> {
-        self.with(|vault| vault.store().offer_again(nobody()).map(|_| ()))
+        self.with(|vault| vault.outbox().offer_again())
     }
 
     fn distrust(&mut self, fork: &Fork) -> Result<(), OutboxError> {
-        let evidence = fork.to_string();
-        self.with(move |vault| vault.store().distrust(&evidence, nobody()))
+        let fork = *fork;
+        self.with(move |vault| vault.outbox().distrust(&fork))
     }
 }

@@ -1,29 +1,37 @@
 //! The vault thread: the one database writer, and the only place that holds an officer's key.
 
+mod calibration;
 mod cards;
+mod keeping;
 mod people;
 mod sealing;
 mod views;
 
-pub(super) use views::phrase_text;
+pub(super) use calibration::{Outcome, Placed};
+pub(crate) use keeping::safekeeping;
+pub(crate) use views::phrase_text;
 
-use super::{Outlet, Stage, fingers, phrase, pictures, printer};
+use super::ledger::Ledger;
+use super::{Outlet, Stage, fingers, matcher, phrase, pictures, printer};
 use crate::clock::now;
 use crate::home::Home;
+use crate::outbox::StoreOutbox;
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use time::OffsetDateTime;
 use tram_biometric::{FingerPosition, Sample};
 use tram_device::Printed;
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{EnrollmentId, Event, Field, OfficerId, ReferenceData};
-use tram_packet::{OrderId, PacketId, Profile, ReferenceBundle, StationKey};
+use tram_keys::StationSigner;
+use tram_packet::{KeyProtection, OrderId, PacketId, Profile, ReferenceBundle};
 use tram_store::{Act, Room, Store, StoreError};
 use tram_sync::Membership;
 use tram_workflow::lists::{Link, Mirror};
-use tram_workflow::state::{KeyProtection, Station};
+use tram_workflow::state::Station;
 use tram_workflow::{Action, Effect, State};
 use uuid::Uuid;
 
@@ -64,8 +72,11 @@ pub(super) fn ask<T: Send + 'static>(
 pub(super) struct Around {
     pub(super) fingers: Sender<fingers::Job>,
     pub(super) printer: Sender<printer::Job>,
+    pub(super) matcher: Sender<matcher::Job>,
     /// Hears that the outbox changed.
     pub(super) mirror: Sender<()>,
+    /// Which devices may be used.
+    pub(super) ledger: Ledger,
 }
 
 /// The store, the keys and the rules of the station.
@@ -73,7 +84,8 @@ pub(super) struct Vault {
     home: Home,
     store: Store,
     membership: Membership,
-    station_key: Arc<StationKey>,
+    station_key: StationSigner,
+    protection: KeyProtection,
     bundle: ReferenceBundle,
     reference: Arc<ReferenceData>,
     signed_in: Option<people::SignedIn>,
@@ -86,6 +98,10 @@ pub(super) struct Vault {
     link: Link,
     mirror: Mirror,
     started: std::time::Instant,
+    /// The latest time the centre signed for.
+    trusted: OffsetDateTime,
+    /// How far the machine's clock was ahead when that was last written into the audit chain.
+    noted_ahead: time::Duration,
 }
 
 impl Vault {
@@ -93,25 +109,35 @@ impl Vault {
     pub(super) fn open(home: &Home, stage: Stage, around: Around) -> anyhow::Result<(Self, State)> {
         let membership = home.membership()?;
         let station_key = home.station_key()?;
-        let store = Store::open(&home.database(), &home.database_key()?)?;
+        let protection = home.keys()?.protection;
+        let mut store = Store::open(&home.database(), &home.database_key()?)?;
         let signed = store.read().setting(REFERENCE)?.context(
             "this station has no reference data yet: connect it to the centre once, with `tram join`",
         )?;
         let bundle = ReferenceBundle::verify(&signed, &membership.station.authority)?;
+        let trusted =
+            keeping::trusted_time(&store).map_or(bundle.issued_at, |signed| signed.max(bundle.issued_at));
+        let clock_off = crate::clock::start_from(trusted);
+        keeping::keep_safe(home, &mut store, &membership, &bundle, protection)?;
         let reference = Arc::new(ReferenceData::new(bundle.rules.clone())?);
         let station = Station {
             id: membership.station.station.clone(),
             name: format!("{} · {}", membership.station.office_name, membership.station.station),
             unit: membership.station.office_code.clone(),
-            key_protection: KeyProtection::File,
+            key_protection: protection,
             is_demonstration: membership.station.profile == Profile::Test,
         };
-        let state = State::new(station, Arc::clone(&reference), now());
+        let mut state = State::new(station, Arc::clone(&reference), now());
+        state.clock_ahead = clock_off;
+        if let Some(ahead) = clock_off {
+            store.note(Self::act(None), "clock_implausible", &format!("{:+} s", ahead.whole_seconds()))?;
+        }
         let vault = Self {
             home: home.clone(),
             store,
             membership,
             station_key,
+            protection,
             bundle,
             reference,
             signed_in: None,
@@ -122,7 +148,10 @@ impl Vault {
             link: Link::Unknown,
             mirror: Mirror::Unset,
             started: std::time::Instant::now(),
+            trusted,
+            noted_ahead: time::Duration::ZERO,
         };
+        vault.read_ledger()?;
         Ok((vault, state))
     }
 
@@ -130,8 +159,18 @@ impl Vault {
         self.membership.clone()
     }
 
-    pub(super) fn station_key(&self) -> Arc<StationKey> {
+    pub(super) fn station_key(&self) -> StationSigner {
         Arc::clone(&self.station_key)
+    }
+
+    /// The way to the centre.
+    pub(super) fn way(&self) -> tram_sync::Way {
+        self.home.way()
+    }
+
+    /// The outbox for the lane.
+    pub(super) fn outbox(&mut self) -> StoreOutbox<'_> {
+        StoreOutbox { store: &mut self.store, bundle: &self.bundle }
     }
 
     pub(super) fn store(&mut self) -> &mut Store {
@@ -163,6 +202,9 @@ impl Vault {
                 outlet.send(Action::PassphraseReset(outcome));
             }
             Effect::NewDossier { officer } => self.new_dossier(officer, outlet),
+            Effect::LoadAudit => {
+                outlet.send(Action::Audit(self.audit_view().map_err(|error| store_phrase(&error))));
+            }
             Effect::LoadDossier(id) => self.load_dossier(id, outlet),
             Effect::Journal { id, event, samples } => self.journal(id, &event, &samples, outlet),
             Effect::LoadWorklist => {
@@ -241,6 +283,9 @@ impl Vault {
         match self.store.append(id, event, &samples, now()) {
             Ok(_) => {
                 outlet.send(Action::Journalled(id));
+                if let Some(sample) = samples.first() {
+                    self.count_use(&sample.origin);
+                }
             }
             Err(error) => Self::trouble(&error, outlet, Action::JournalFailed),
         }
@@ -289,6 +334,7 @@ impl Vault {
         self.store.set_setting(REFERENCE, signed)?;
         self.bundle = bundle;
         self.reference = Arc::clone(&reference);
+        self.read_ledger()?;
         outlet.send(Action::Reference(reference));
         Ok(())
     }
@@ -307,6 +353,8 @@ impl Vault {
         for row in self.store.read().purgeable(now() - retention)? {
             self.store.purge(row.packet, Self::act(None))?;
             self.outbox_changed();
+            // A matcher with a full queue forgets with the next purge.
+            self.around.matcher.try_send(matcher::Job::Forget).ok();
         }
         Ok(())
     }

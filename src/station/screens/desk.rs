@@ -4,10 +4,11 @@ use super::exception::ExceptionForm;
 use super::passphrase::Reset;
 use super::pictures::Pictures;
 use super::text::{self, Text};
+use super::waiver::WaiverForm;
 use egui::{Id, Key, Modifiers, Response, Ui};
-use tram_biometric::Language;
+use tram_biometric::{EyeLabel, Language};
 use tram_enrollment::reference::Phrase;
-use tram_enrollment::{Field, Step};
+use tram_enrollment::{ExceptionKind, Field, Step};
 use tram_theme::{Ink, Status, Toasts};
 use tram_workflow::sentence::Tone;
 use tram_workflow::state::Session;
@@ -20,12 +21,22 @@ pub(super) enum Ask {
     Help,
     /// Why the portrait is kept although a check fails.
     KeepPortrait,
+    /// What is waived of what the officer would confirm of the portrait.
+    Waive(WaiverForm),
+    /// Why irises are kept although they break a rule.
+    KeepIrises,
+    /// Which eye cannot be captured, and why.
+    ExceptEye(Option<EyeLabel>, Option<ExceptionKind>),
     /// Why the citizen does not sign.
     NotSigning,
     /// Which finger cannot be captured, and why.
     Except(ExceptionForm),
     /// Whether an exception was a mistake.
     Lift(tram_biometric::FingerPosition),
+    /// What is wrong with a device.
+    Fault(tram_capture::DeviceKind),
+    /// A supervisor allows a device that is refused.
+    ExceptDevice(tram_capture::DeviceKind),
 }
 
 /// What is on the screen only: words being typed, ink, dialogs. Losing it loses nothing of a dossier.
@@ -39,8 +50,12 @@ pub struct Local {
     pub(super) ask: Option<Ask>,
     /// What is typed in the open dialog.
     pub(super) note: String,
+    /// For how many days a device is allowed, as it is typed.
+    pub(super) days: String,
     /// What is typed in the worklist's search.
     pub(super) filter: String,
+    /// Every measure of the portrait is shown, not only the requirements.
+    pub(super) shows_measures: bool,
     pub(super) ink: Ink,
     /// The citizen signs again although a signature is there.
     pub(super) signs_again: bool,
@@ -63,6 +78,7 @@ struct Place {
     step: Option<(Step, bool)>,
     is_card_open: bool,
     is_help_open: bool,
+    is_procedure_open: bool,
 }
 
 /// What every screen is given: the state to show, what is on the screen only, and where to put what the officer did.
@@ -138,6 +154,7 @@ impl<'a> Desk<'a> {
             step: self.dossier().map(|dossier| (dossier.enrollment.step, dossier.form.is_open)),
             is_card_open: self.state.card.is_some(),
             is_help_open: self.state.help.is_some(),
+            is_procedure_open: self.state.bench.procedure.is_some(),
         }
     }
 

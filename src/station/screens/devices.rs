@@ -1,22 +1,35 @@
 //! Devices: each with its state, and what to do when it fails.
 
-use super::desk::Desk;
+use super::bench::exception_ui;
+use super::desk::{Ask, Desk};
 use super::frame::{Head, Press, back, home, page};
 use super::text;
-use egui::Ui;
-use tram_capture::DeviceKind;
-use tram_enrollment::Right;
+use egui::{Key, Ui};
+use tram_capture::{DeviceError, DeviceKind};
+use tram_enrollment::{Right, Role};
 use tram_theme::tokens::space;
-use tram_theme::{ActionBar, Card, Icon, Measure, Status, empty, fact, loading, notice, text as type_};
-use tram_workflow::lists::{DeviceRow, DeviceState};
+use tram_theme::{
+    ActionBar, Button, Card, Icon, Measure, Shortcut, Status, empty, fact, loading, notice, text as type_,
+};
+use tram_workflow::Action;
+use tram_workflow::bench::BenchAction;
+use tram_workflow::lists::{DeviceLog, DeviceRow, DeviceState, Trial};
 
+/// A station cannot work without one of each.
 const KINDS: [DeviceKind; 3] = [DeviceKind::Camera, DeviceKind::FingerReader, DeviceKind::CardPrinter];
+/// What else a station may have.
+const EXTRAS: [DeviceKind; 3] = [DeviceKind::CodeReader, DeviceKind::SignaturePad, DeviceKind::CardReader];
 
 /// The page of devices.
 pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let mut actions = ActionBar::new().note(desk.say(text::KEYS_LONG));
-    if desk.state.officer().is_some_and(|officer| officer.role.may(Right::Enroll)) {
+    let leads_back = |role: Role| role.may(Right::Enroll) || role.may(Right::ServiceDevices);
+    if desk.state.officer().is_some_and(|officer| leads_back(officer.role)) {
         actions = actions.left(Press::Do(home(desk.state)), back(desk));
+    }
+    if desk.state.dossier.is_none() {
+        let morning = Button::secondary(desk.say(text::MORNING)).shortcut(Shortcut::ctrl(Key::J));
+        actions = actions.right(Press::Do(Action::Bench(BenchAction::Morning)), morning);
     }
     let head =
         Head { title: desk.say(text::DEVICES_TITLE), subtitle: desk.say(text::DEVICES_SUBTITLE), actions };
@@ -49,11 +62,17 @@ pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                     device_ui(column, desk, device);
                 }
             }
+            for (column, kind) in columns.iter_mut().zip(EXTRAS) {
+                for device in devices.iter().filter(|device| device.kind == kind) {
+                    device_ui(column, desk, device);
+                }
+            }
         });
     });
+    exception_ui(ui, desk);
 }
 
-fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
+fn device_ui(ui: &mut Ui, desk: &mut Desk<'_>, device: &DeviceRow) {
     let language = desk.language();
     let (status, word) = state_words(desk, device);
     Card::titled(desk.say(text::device(device.kind))).chip(status, word).show(ui, |ui| {
@@ -83,10 +102,74 @@ fn device_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {
             fact(ui, desk.say(text::TAKES), takes);
         }
         supplies_ui(ui, desk, device);
+        log_ui(ui, desk, &device.log);
         if let DeviceState::Failed(error) = &device.state {
             notice(ui, Status::Bad, error.advice(language));
+            type_::caption(ui, &error.to_string());
         }
+        if device.in_use {
+            certificate_ui(ui, desk, device);
+        }
+        trial_ui(ui, desk, device);
     });
+}
+
+/// What the certificate says, and the supervisor's way past a refusal.
+fn certificate_ui(ui: &mut Ui, desk: &mut Desk<'_>, device: &DeviceRow) {
+    let Some(shelved) = desk.state.bench.shelved(device.kind) else { return };
+    type_::caption(ui, &shelved.standing.sentence(desk.language()));
+    let refused = matches!(device.state, DeviceState::Failed(DeviceError::Uncalibrated { .. }));
+    if refused {
+        let allow = Button::secondary(desk.say(text::EXCEPT_DEVICE)).shortcut(Shortcut::ctrl(Key::E));
+        if allow.activated(ui) {
+            desk.ask(Ask::ExceptDevice(device.kind));
+        }
+    }
+}
+
+/// What the device says of itself, and how it has failed.
+fn log_ui(ui: &mut Ui, desk: &Desk<'_>, log: &DeviceLog) {
+    for (name, value) in log.about.iter().filter(|(_, value)| !value.is_empty()) {
+        fact(ui, text::about_device(name).map_or(name.as_str(), |name| desk.say(name)), value);
+    }
+    if log.failures > 0 {
+        fact(ui, desk.say(text::FAILURES), &log.failures.to_string());
+    }
+    if let Some((at, error)) = &log.last_failure {
+        let at = at.to_offset(desk.state.now.offset());
+        let at = format!("{:02}:{:02} {}", at.hour(), at.minute(), error.advice(desk.language()));
+        fact(ui, desk.say(text::LAST_FAILURE), &at);
+    }
+}
+
+/// The live test: its result, and how to ask for one.
+fn trial_ui(ui: &mut Ui, desk: &mut Desk<'_>, device: &DeviceRow) {
+    match &device.log.trial {
+        Some(Trial::Running) => {
+            notice(ui, Status::Info, desk.say(text::TRYING));
+            return;
+        }
+        Some(Trial::Ended { came, worked, recording }) => {
+            let (status, word) =
+                if *worked { (Status::Good, text::TRIED_WELL) } else { (Status::Bad, text::TRIED_BADLY) };
+            Measure::new(desk.say(text::TRIED), status, desk.say(word)).show(ui);
+            for line in came {
+                type_::caption(ui, line);
+            }
+            if let Some(file) = recording {
+                fact(ui, desk.say(text::RECORDED_AT), &file.display().to_string());
+            }
+        }
+        None => {}
+    }
+    let services = desk.state.officer().is_some_and(|officer| officer.role.may(Right::ServiceDevices));
+    let record = services.then_some((text::RECORD_DEVICE, true));
+    for (label, record) in [(text::TRY_DEVICE, false)].into_iter().chain(record) {
+        if Button::secondary(desk.say(label)).activated(ui) {
+            let (driver, port) = (device.origin.driver.clone(), device.port.clone());
+            desk.act(Action::TryDevice { driver, port, record });
+        }
+    }
 }
 
 fn supplies_ui(ui: &mut Ui, desk: &Desk<'_>, device: &DeviceRow) {

@@ -1,10 +1,11 @@
-//! The dialogs for what cannot be taken as the rules want it: a portrait that fails, a finger that is not there.
+//! The dialogs for what cannot be taken as the rules want it: a portrait or an iris that fails, a finger or an eye that is not
+//! there.
 
 use super::desk::{Ask, Desk, id};
 use super::procedure::NUMBERS;
 use super::text;
 use egui::{Key, Ui};
-use tram_biometric::FingerPosition;
+use tram_biometric::{EyeLabel, FingerPosition};
 use tram_enrollment::ExceptionKind;
 use tram_theme::tokens::space;
 use tram_theme::{Button, Choice, Dialog, Field, Shortcut, Status, dialog, text as type_};
@@ -20,7 +21,16 @@ pub(super) struct ExceptionForm {
 
 /// Why the portrait is kept although a check fails.
 pub(super) fn keep_portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    if desk.local.ask != Some(Ask::KeepPortrait) {
+    keep_ui(ui, desk, &Ask::KeepPortrait, Action::KeepPortrait);
+}
+
+/// Why irises are kept although they break a rule.
+pub(super) fn keep_irises_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    keep_ui(ui, desk, &Ask::KeepIrises, Action::KeepIrises);
+}
+
+fn keep_ui(ui: &mut Ui, desk: &mut Desk<'_>, asked: &Ask, keep: fn(String) -> Action) {
+    if desk.local.ask.as_ref() != Some(asked) {
         return;
     }
     let blocked = desk.local.note.trim().is_empty().then(|| desk.say(text::REASON_NEEDED));
@@ -37,7 +47,7 @@ pub(super) fn keep_portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         });
     if answer == Some(true) {
         let reason = desk.local.note.trim().to_owned();
-        desk.act(Action::KeepPortrait(reason));
+        desk.act(keep(reason));
     }
     if answer.is_some() {
         desk.local.ask = None;
@@ -77,6 +87,51 @@ pub(super) fn not_signing_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         desk.act(Action::NotSigning(reason));
     }
     if is_closed {
+        desk.local.ask = None;
+    }
+}
+
+/// Which eye cannot be taken, and why.
+pub(super) fn except_eye_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Some(Ask::ExceptEye(mut eye, mut kind)) = desk.local.ask.clone() else { return };
+    let language = desk.language();
+    let complete = eye.zip(kind).filter(|_| !desk.local.note.trim().is_empty());
+    let blocked = complete.is_none().then(|| desk.say(text::EXCEPT_EYE_FIRST));
+    let answer = Dialog::new(desk.say(text::EXCEPT_EYE_TITLE), Status::Attention)
+        .typing()
+        .answer(false, Button::secondary(desk.say(text::CANCEL)).shortcut(Shortcut::key(Key::Escape)))
+        .answer(
+            true,
+            Button::primary(desk.say(text::EXCEPT_DO)).shortcut(Shortcut::key(Key::Enter)).blocked(blocked),
+        )
+        .show(ui.ctx(), |ui| {
+            ui.spacing_mut().item_spacing.y = space::S;
+            let mut keys = NUMBERS.into_iter();
+            for each in EyeLabel::BOTH {
+                if with_key(Choice::new(each.name(language), eye == Some(each)), &mut keys).chosen(ui) {
+                    eye = Some(each);
+                }
+            }
+            type_::heading(ui, desk.say(text::EXCEPT_WHY));
+            for each in ExceptionKind::ALL {
+                let choice = Choice::new(each.label_of_eye(language), kind == Some(each));
+                if with_key(choice, &mut keys).chosen(ui) {
+                    kind = Some(each);
+                }
+            }
+            Field::new(desk.say(text::REASON), &mut desk.local.note)
+                .id(id("eye note"))
+                .char_limit(300)
+                .show(ui);
+        });
+    desk.local.ask = Some(Ask::ExceptEye(eye, kind));
+    if answer == Some(true)
+        && let Some((eye, kind)) = complete
+    {
+        let note = desk.local.note.trim().to_owned();
+        desk.act(Action::ExceptEye { eye, kind, note });
+    }
+    if answer.is_some() {
         desk.local.ask = None;
     }
 }

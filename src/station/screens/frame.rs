@@ -93,8 +93,9 @@ fn framed(
         Some(TopBarPress::Officer) => desk.act(Action::Lock),
         None => {}
     }
-    if let Some(step) = output.step.and_then(|index| Step::ALL.get(index)) {
-        desk.act(Action::Enter(*step));
+    let step = output.step.zip(desk.dossier()).and_then(|(index, dossier)| steps_of(dossier).nth(index));
+    if let Some(step) = step {
+        desk.act(Action::Enter(step));
     }
     match output.action {
         Some(Press::Do(action)) => desk.act(action),
@@ -118,10 +119,16 @@ fn keys(ui: &Ui, desk: &mut Desk<'_>) {
     }
     let Session::In(officer) = &desk.state.session else { return };
     let role = officer.role;
+    if role.may(Right::Inspect) && !role.may(Right::Enroll) && Shortcut::key(Key::F5).pressed(ui) {
+        let back = desk.state.screen == Screen::Outbox;
+        desk.act(Action::Go(if back { Screen::Audit } else { Screen::Outbox }));
+        return;
+    }
     let goes = [
         (Key::F5, Right::Enroll, Screen::Outbox),
         (Key::F9, Right::SeeDevices, Screen::Devices),
         (Key::F10, Right::HandOver, Screen::Cards),
+        (Key::F11, Right::Inspect, Screen::Audit),
     ];
     for (key, right, screen) in goes {
         if role.may(right) && Shortcut::key(key).pressed(ui) {
@@ -129,6 +136,9 @@ fn keys(ui: &Ui, desk: &mut Desk<'_>) {
             let back = desk.state.screen == screen;
             desk.act(if back { home(desk.state) } else { Action::Go(screen) });
         }
+    }
+    if Shortcut::ctrl(Key::M).pressed(ui) {
+        desk.act(Action::Sound(!desk.state.sound));
     }
     if Shortcut::key(Key::F12).pressed(ui) {
         desk.act(Action::Lock);
@@ -140,7 +150,12 @@ fn keys(ui: &Ui, desk: &mut Desk<'_>) {
 
 /// Where Esc leads from a list: to the open dossier, else to the worklist.
 pub(super) fn home(state: &State) -> Action {
-    Action::Go(if state.dossier.is_some() { Screen::Dossier } else { Screen::Worklist })
+    let may_service = state.officer().is_some_and(|officer| officer.role.may(Right::ServiceDevices));
+    Action::Go(match &state.dossier {
+        Some(_) => Screen::Dossier,
+        None if may_service => Screen::Bench,
+        None => Screen::Worklist,
+    })
 }
 
 /// The button that goes back.
@@ -188,6 +203,9 @@ fn pill_words(state: &State) -> Vec<(Status, String, Screen)> {
         (Link::Up { .. }, 0) => Status::Good,
         (Link::Up { .. } | Link::Unknown, _) => Status::Neutral,
     };
+    if let Some(off) = words::clock(state.clock_ahead, state.language) {
+        words.push((Status::Attention, off, Screen::Devices));
+    }
     words.push((status, words::outbox_pill(&state.outbox.link, waiting, state.language), Screen::Outbox));
     words
 }
@@ -224,8 +242,7 @@ impl<'a> RailWords<'a> {
     }
 
     fn steps(&self, language: Language) -> Vec<RailStep<'static>> {
-        Step::ALL
-            .into_iter()
+        steps_of(self.dossier)
             .map(|step| RailStep { label: text::step(step).of(language), state: self.step_state(step) })
             .collect()
     }
@@ -245,10 +262,15 @@ impl<'a> RailWords<'a> {
             return StepState::Open;
         }
         let needs_look = match step {
-            Step::Portrait => {
-                enrollment.portrait().is_some_and(|portrait| portrait.override_reason.is_some())
-            }
+            Step::Portrait => enrollment.portrait().is_some_and(|portrait| {
+                portrait.override_reason.is_some()
+                    || portrait.confirmed.as_ref().is_some_and(|waived| !waived.is_empty())
+            }),
             Step::Fingers => !enrollment.exceptions.is_empty(),
+            Step::Irises => {
+                !enrollment.eye_exceptions.is_empty()
+                    || enrollment.irises.values().any(|capture| capture.override_reason.is_some())
+            }
             _ => false,
         };
         if needs_look { StepState::Attention } else { StepState::Done }
@@ -260,6 +282,11 @@ impl<'a> RailWords<'a> {
     }
 }
 
+/// The steps of a dossier, as the rail shows them.
+fn steps_of(dossier: &Dossier) -> impl Iterator<Item = Step> {
+    Step::ALL.into_iter().filter(|step| dossier.has_step(*step))
+}
+
 /// Whether anything of a step is there already.
 fn enrollment_has(dossier: &Dossier, step: Step) -> bool {
     let enrollment = &dossier.enrollment;
@@ -268,6 +295,7 @@ fn enrollment_has(dossier: &Dossier, step: Step) -> bool {
         Step::Applicant => enrollment.applicant.fields().next().is_some(),
         Step::Portrait => enrollment.portrait().is_some_and(PortraitAttempt::is_kept),
         Step::Fingers => !enrollment.finger_attempts.is_empty() || !enrollment.exceptions.is_empty(),
+        Step::Irises => !enrollment.irises.is_empty() || !enrollment.eye_exceptions.is_empty(),
         Step::Signature => enrollment.signature.is_some() || enrollment.unsigned.is_some(),
         Step::Review | Step::Slip => false,
     }

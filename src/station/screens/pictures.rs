@@ -13,6 +13,7 @@ pub struct Pictures {
     context: Option<Context>,
     camera: Stream,
     platen: Stream,
+    eyes: Stream,
     kept: HashMap<usize, Kept>,
 }
 
@@ -39,6 +40,15 @@ impl Pictures {
     /// The reader's newest picture with its number.
     pub fn set_platen(&mut self, context: &Context, newest: (u64, Option<Arc<GrayImage>>)) {
         self.platen.set(context, "platen", newest, gray);
+    }
+
+    /// The iris camera's newest picture with its number.
+    pub fn set_eyes(&mut self, context: &Context, newest: (u64, Option<Arc<GrayImage>>)) {
+        self.eyes.set(context, "eyes", newest, gray);
+    }
+
+    pub(super) fn eyes(&self) -> Option<theme::Picture> {
+        self.eyes.picture()
     }
 
     pub(super) fn camera(&self) -> Option<theme::Picture> {

@@ -4,12 +4,12 @@ use super::desk::{Ask, Desk, status_of};
 use super::exception;
 use super::frame::{Head, Press, bar, onward, page_with_evidence};
 use super::text;
+use super::{portrait_checks as checks, waiver};
 use egui::{Key, Ui};
 use tram_enrollment::PortraitAttempt;
 use tram_theme::tokens::space;
 use tram_theme::{
-    Attempt, AttemptState, Button, Card, Measure, Oval, Shortcut, Status, Video, attempts, portrait,
-    text as type_,
+    Attempt, AttemptState, Button, Card, Oval, Shortcut, Video, attempts, portrait, text as type_,
 };
 use tram_workflow::{Action, Dossier, sentence};
 
@@ -17,7 +17,7 @@ use tram_workflow::{Action, Dossier, sentence};
 pub(super) fn portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let Some(dossier) = desk.dossier() else { return };
     let taken = dossier.enrollment.portrait();
-    let waits = !dossier.portrait.running && taken.is_some_and(|portrait| !portrait.is_kept());
+    let waits = !dossier.portrait.running && taken.is_some_and(|portrait| !portrait.is_accepted());
     let is_kept = !dossier.portrait.running && taken.is_some_and(PortraitAttempt::is_kept);
     let mut actions = bar(desk);
     if waits {
@@ -31,7 +31,8 @@ pub(super) fn portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         let again = Button::secondary(desk.say(text::RETAKE)).shortcut(Shortcut::key(Key::F3));
         actions.right(Press::Do(Action::Retake), again)
     };
-    let blocked = (!is_kept).then(|| desk.say(text::NEEDS_PORTRAIT));
+    let needs = if waits || taken.is_none() { text::NEEDS_PORTRAIT } else { text::NEEDS_CONFIRMATION };
+    let blocked = (!is_kept).then(|| desk.say(needs));
     actions = actions.right(Press::Do(Action::Continue), onward(desk).blocked(blocked));
     let head =
         Head { title: desk.say(text::PORTRAIT_TITLE), subtitle: desk.say(text::PORTRAIT_SUBTITLE), actions };
@@ -41,11 +42,14 @@ pub(super) fn portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         head,
         |ui, desk| video_ui(ui, desk, dossier),
         |ui, desk| {
-            requirements_ui(ui, desk, dossier);
+            checks::confirm_ui(ui, desk, dossier);
+            checks::hints_ui(ui, desk, dossier.enrollment.portrait().filter(|_| !dossier.portrait.running));
+            checks::requirements_ui(ui, desk, dossier);
             attempts_ui(ui, desk, dossier);
         },
     );
     exception::keep_portrait_ui(ui, desk);
+    waiver::waiver_ui(ui, desk);
 }
 
 fn video_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
@@ -56,6 +60,8 @@ fn video_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
     let video = if live.running {
         let picture = if live.trouble.is_some() { None } else { desk.pictures.camera() };
         Video::new(name, picture, desk.say(text::CAMERA_WAITING))
+            // As a mirror shows it, so that whoever sits there moves the right way. What is kept is not mirrored.
+            .mirrored()
             .oval(Oval::default())
             .progress(live.view.held)
     } else {
@@ -67,41 +73,6 @@ fn video_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
         Some((status, sentence)) => video.guidance(status, sentence).show(ui),
         None => video.show(ui),
     };
-}
-
-/// What the picture must be, by the live view; after the capture by what it failed.
-fn requirements_ui(ui: &mut Ui, desk: &Desk<'_>, dossier: &Dossier) {
-    let measures = &dossier.portrait.view.measures;
-    let taken = dossier.enrollment.portrait().filter(|_| !dossier.portrait.running);
-    Card::titled(desk.say(text::REQUIREMENTS)).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = space::XS + 2.0;
-        for (requirement, names) in text::PORTRAIT_GROUPS {
-            let of_group = |kind: &str| names.contains(&kind);
-            let live = measures.iter().filter(|measure| {
-                let is_limited = measure.limit.at_least.is_some() || measure.limit.at_most.is_some();
-                is_limited && of_group(&format!("{:?}", measure.kind))
-            });
-            let worst = live.min_by_key(|measure| (measure.passes, measure.score.score()));
-            let (status, word) = match (worst, taken) {
-                // Whether there is one face is no measure of its own: without one nothing else is measured.
-                (None, None) if !measures.is_empty() => (Status::Good, desk.say(text::PASSES).to_owned()),
-                (Some(worst), _) => {
-                    let (status, word) = if worst.passes {
-                        (Status::Good, text::PASSES)
-                    } else {
-                        (Status::Attention, text::FAILS)
-                    };
-                    (status, format!("{} · {}", desk.say(word), worst.score.score()))
-                }
-                (None, Some(taken)) if taken.failing.iter().any(|name| of_group(name)) => {
-                    (Status::Attention, desk.say(text::FAILS).to_owned())
-                }
-                (None, Some(_)) => (Status::Good, desk.say(text::PASSES).to_owned()),
-                (None, None) => (Status::Neutral, desk.say(text::NOT_MEASURED).to_owned()),
-            };
-            Measure::new(desk.say(requirement), status, &word).show(ui);
-        }
-    });
 }
 
 fn attempts_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {

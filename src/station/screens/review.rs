@@ -168,6 +168,13 @@ fn captures_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
             (true, _) => Status::Attention,
         };
         Measure::new(desk.say(text::step(Step::Fingers)), status, &fingers).show(ui);
+        super::portrait_checks::hints_ui(ui, desk, dossier.enrollment.portrait());
+        if dossier.has_step(Step::Irises) {
+            let done = dossier.is_done(Step::Irises, &desk.state.reference);
+            let (status, word) =
+                if done { (Status::Good, text::CAPTURED) } else { (Status::Bad, text::FINGER_OPEN) };
+            Measure::new(desk.say(text::step(Step::Irises)), status, desk.say(word)).show(ui);
+        }
         match (&dossier.enrollment.signature, &dossier.enrollment.unsigned) {
             (Some(signature), _) => {
                 Measure::new(

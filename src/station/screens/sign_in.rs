@@ -2,10 +2,11 @@
 
 use super::desk::{Desk, entered, id};
 use super::frame::{Head, Press, page};
-use super::{passphrase, text};
+use super::{passphrase, text, words};
 use egui::text_edit::TextEditState;
 use egui::{Key, Ui};
 use tram_enrollment::OfficerId;
+use tram_packet::KeyProtection;
 use tram_theme::tokens::{self, space};
 use tram_theme::{ActionBar, Button, Card, Field, Measure, Shortcut, Status, fact, notice, text as type_};
 use tram_workflow::state::{Refusal, Session};
@@ -148,7 +149,14 @@ pub(super) fn station_card(ui: &mut Ui, desk: &Desk<'_>) {
         fact(ui, desk.say(text::STATION_ID), &station.id);
         fact(ui, desk.say(text::STATION_UNIT), &station.unit);
         let key = text::key_protection(station.key_protection);
-        Measure::new(desk.say(text::STATION_KEY), Status::Attention, desk.say(key)).show(ui);
+        let strength = match station.key_protection {
+            KeyProtection::Tpm | KeyProtection::Token => Status::Good,
+            KeyProtection::Passphrase | KeyProtection::Machine => Status::Attention,
+        };
+        Measure::new(desk.say(text::STATION_KEY), strength, desk.say(key)).show(ui);
+        if let Some(off) = words::clock(desk.state.clock_ahead, desk.language()) {
+            Measure::new(desk.say(text::CLOCK), Status::Attention, &off).show(ui);
+        }
         let edition = desk.state.reference.rules().edition;
         let rules = desk.language().pick(format!("bản {edition}"), format!("edition {edition}"));
         fact(ui, desk.say(text::RULES_EDITION), &rules);

@@ -4,8 +4,8 @@
 use tram_biometric::{FingerPosition, Language};
 use tram_capture::{DeviceKind, PrintStage};
 use tram_enrollment::Step;
+use tram_packet::KeyProtection;
 use tram_workflow::lists::OrderState;
-use tram_workflow::state::KeyProtection;
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,6 +227,44 @@ pub(super) const LAST_COUNTS: Text = text(
 );
 pub(super) const NEEDS_PORTRAIT: Text = text("Chưa có ảnh đạt", "No picture is good yet");
 
+pub(super) const NEEDS_CONFIRMATION: Text =
+    text("Xem ảnh và xác nhận trước (F4)", "Look at the picture and confirm first (F4)");
+pub(super) const EVERY_MEASURE: Text = text("Mọi số đo", "Every measure");
+pub(super) const FEWER_MEASURES: Text = text("Chỉ các yêu cầu", "Only the requirements");
+pub(super) const CONFIRM_TITLE: Text = text("Cán bộ xem ảnh", "The officer looks");
+pub(super) const CONFIRM: Text = text("Đã xem, đúng là", "Seen, and so it is");
+pub(super) const WAIVE: Text = text("Có điều được miễn…", "Something is waived…");
+pub(super) const WAIVE_TITLE: Text = text("Điều gì được miễn?", "What is waived?");
+pub(super) const WAIVE_WHY: Text = text("Vì sao", "On what grounds");
+pub(super) const WAIVE_FIRST: Text = text(
+    "Chọn điều được miễn, căn cứ phù hợp và ghi lý do",
+    "Choose what, fitting grounds, and write the reason",
+);
+pub(super) const WAIVE_DO: Text = text("Miễn, còn lại đúng", "Waive, the rest is so");
+pub(super) const HINT: Text =
+    text("Gợi ý cho người duyệt, không phải kết luận", "A hint for the reviewer, not a verdict");
+
+// Irises.
+pub(super) const IRISES_TITLE: Text = text("Mống mắt", "Irises");
+pub(super) const IRISES_SUBTITLE: Text = text(
+    "Máy tự chụp khi thấy rõ hai mắt; ảnh tốt nhất của mỗi mắt được giữ",
+    "The camera takes both eyes by itself; the best picture of each is kept",
+);
+pub(super) const IRISES_PICTURE: Text = text("Ảnh từ máy chụp mống mắt", "The iris camera's picture");
+pub(super) const IRISES_LIVE: Text = text("đang chụp", "capturing");
+pub(super) const IRISES_WAITING: Text = text("chờ máy chụp", "waiting for the camera");
+pub(super) const IRISES_MISSING: Text =
+    text("Còn mắt chưa lấy hoặc chưa ghi lý do", "An eye is neither captured nor excepted");
+pub(super) const IRISES_NOTE: Text = text(
+    "Mắt phải, mắt trái do máy chụp xác định; trạm kiểm tra để hai ảnh không phải của cùng một mắt.",
+    "Right and left are said by the camera; the station checks that the two are not the same eye.",
+);
+pub(super) const KEPT_WITH_REASON: Text = text("giữ kèm lý do", "kept with a reason");
+pub(super) const EXCEPT_EYE: Text = text("Mắt không lấy được…", "An eye cannot be taken…");
+pub(super) const EXCEPT_EYE_TITLE: Text = text("Mắt nào không lấy được?", "Which eye cannot be taken?");
+pub(super) const EXCEPT_EYE_FIRST: Text =
+    text("Chọn mắt, lý do và ghi rõ", "Choose the eye and why, and write it down");
+
 // Fingers.
 pub(super) const FINGERS_TITLE: Text = text("Vân tay", "Fingerprints");
 pub(super) const FINGERS_DONE: Text = text("Đã lấy đủ vân tay", "All fingerprints are taken");
@@ -333,6 +371,43 @@ pub(super) const SLIP_SAFE: Text = text(
 );
 
 // Outbox.
+pub(super) const AUDIT_TITLE: Text = text("Nhật ký trạm", "Audit");
+pub(super) const AUDIT_SUBTITLE: Text = text(
+    "Mọi việc đã làm tại trạm; chỉ đọc, không ai sửa được",
+    "Everything that was done at this station; to be read, never changed",
+);
+pub(super) const AUDIT_LOADING: Text =
+    text("Đang đọc và đối chiếu nhật ký…", "Reading and examining the record…");
+pub(super) const AUDIT_EMPTY: Text = text("Nhật ký còn trống", "Nothing is recorded yet");
+pub(super) const AUDIT_ENTRIES: Text = text("Các mục mới nhất", "Newest entries");
+pub(super) const CLOCK: Text = text("Đồng hồ máy", "Machine's clock");
+
+/// What was done, in the inspector's language; an action without words of its own stands as it is recorded.
+pub(super) fn audit_action(action: &str, language: Language) -> &str {
+    let said = match action {
+        "signed_in" => text("đăng nhập", "signed in"),
+        "sign_in_refused" => text("đăng nhập bị từ chối", "sign-in refused"),
+        "sealed" => text("niêm phong", "sealed"),
+        "approved" => text("người thứ hai ký", "second person signed"),
+        "received" => text("trung tâm đã nhận", "received by the centre"),
+        "purged" => text("xóa gói đã nhận", "received packet purged"),
+        "forgotten" => text("xóa dữ liệu cá nhân", "person forgotten"),
+        "quarantined" => text("để riêng", "set aside"),
+        "released" => text("gửi lại", "offered again by a person"),
+        "offered_again" => text("gửi lại tất cả", "all offered again"),
+        "distrusted" => text("ngừng tin trung tâm", "centre distrusted"),
+        "trusted_again" => text("tin lại trung tâm", "centre trusted again"),
+        "passphrase_reset" => text("đặt lại mật khẩu", "passphrase reset"),
+        "safekeeping" => text("cách giữ khóa", "keeping of the keys"),
+        "clock_ahead" => text("đồng hồ máy lệch", "machine's clock is off"),
+        "clock_implausible" => text("đồng hồ máy sai hẳn", "machine's clock cannot be right"),
+        "exported" => text("xuất gói", "packet exported"),
+        "courier_out" => text("giao người chuyển", "given to a courier"),
+        _ => return action,
+    };
+    said.of(language)
+}
+
 pub(super) const OUTBOX_TITLE: Text = text("Hàng chờ gửi", "Outbox");
 pub(super) const OUTBOX_SUBTITLE: Text = text(
     "Sự thật về từng gói: chỉ biên nhận của trung tâm mới là đã nhận",
@@ -369,8 +444,21 @@ pub(super) const VIRTUAL_NOTE: Text = text(
 pub(super) const DRIVER: Text = text("Trình điều khiển", "Driver");
 pub(super) const SERIAL: Text = text("Số máy", "Serial number");
 pub(super) const PORT: Text = text("Cổng", "Port");
+pub(super) const TRY_DEVICE: Text = text("Thử thiết bị", "Try it");
+pub(super) const RECORD_DEVICE: Text = text("Ghi phiên thử", "Record a session");
+pub(super) const TRYING: Text =
+    text("Đang thử, mời đặt ngón tay nếu là máy vân tay", "Trying; a fingerprint reader wants a finger");
+pub(super) const TRIED: Text = text("Kết quả thử", "Trial");
+pub(super) const TRIED_WELL: Text = text("thiết bị làm việc", "the device does its work");
+pub(super) const TRIED_BADLY: Text = text("thiết bị không làm việc", "the device does not do its work");
+pub(super) const RECORDED_AT: Text =
+    text("Đã ghi, không có dữ liệu của người", "Recorded, without any person");
+pub(super) const FAILURES: Text = text("Số lần lỗi từ lúc mở trạm", "Failures since the station started");
+pub(super) const LAST_FAILURE: Text = text("Lỗi gần nhất", "Last failure");
 pub(super) const STATE: Text = text("Trạng thái", "State");
 pub(super) const TAKES: Text = text("Lấy được", "Takes");
+pub(super) const MORNING: Text = text("Kiểm tra buổi sáng", "Morning test");
+pub(super) const EXCEPT_DEVICE: Text = text("Đội trưởng cho dùng tạm…", "A supervisor allows it…");
 pub(super) const SUPPLIES: Text = text("Vật tư", "Supplies");
 
 // Cards.
@@ -440,7 +528,7 @@ pub(super) const HALTED_SAFE: Text = text(
 );
 
 /// The keys, each with what it does everywhere.
-pub(super) const KEYS: [(&str, Text); 18] = [
+pub(super) const KEYS: [(&str, Text); 22] = [
     ("Enter", text("Tiếp tục, nút chính của trang", "Go on, the page's main button")),
     ("Esc", text("Quay lại, đóng hộp thoại", "Back, close a dialog")),
     ("F1", text("Bảng phím tắt này", "These keys")),
@@ -448,9 +536,9 @@ pub(super) const KEYS: [(&str, Text); 18] = [
     ("F3", text("Chụp lại, lấy lại, ký lại", "Take again, sign again")),
     ("F4", text("Xác nhận: đồng ý, kết luận", "Confirm: consent, verdict")),
     ("F5", text("Hàng chờ gửi", "Outbox")),
-    ("F6", text("Ngón không lấy được", "A finger that cannot be taken")),
-    ("F7", text("Giữ ảnh kèm lý do", "Keep a portrait with a reason")),
-    ("F8", text("Ảnh hai bàn tay", "Photo of both hands")),
+    ("F6", text("Ngoại lệ: ngón, mắt, điều được miễn", "Exceptions: finger, eye, waiver")),
+    ("F7", text("Giữ ảnh kèm lý do", "Keep a picture with a reason")),
+    ("F8", text("Ảnh hai bàn tay, mọi số đo của ảnh", "Photo of both hands, every measure")),
     ("F9", text("Thiết bị", "Devices")),
     ("F10", text("Thẻ: in và trả", "Cards: print, hand over")),
     ("F11", text("Nhập tay, không tìm thấy ai", "Type in, nobody was found")),
@@ -459,6 +547,10 @@ pub(super) const KEYS: [(&str, Text); 18] = [
     ("Ctrl N", text("Hồ sơ mới", "New dossier")),
     ("Ctrl K", text("Vào ô tìm", "To the search field")),
     ("Ctrl L", text("Đổi ngôn ngữ", "The other language")),
+    ("Ctrl M", text("Bật, tắt tiếng nhắc công dân", "Speak to the citizen, or not")),
+    ("Ctrl J", text("Kiểm tra buổi sáng", "Morning test")),
+    ("Ctrl T", text("Tự kiểm tra trạm", "Test the station")),
+    ("Ctrl E", text("Cho dùng tạm thiết bị", "Allow a refused device")),
 ];
 
 pub(super) fn step(step: Step) -> Text {
@@ -467,6 +559,7 @@ pub(super) fn step(step: Step) -> Text {
         Step::Applicant => text("Thông tin", "Applicant"),
         Step::Portrait => text("Ảnh chân dung", "Portrait"),
         Step::Fingers => text("Vân tay", "Fingerprints"),
+        Step::Irises => text("Mống mắt", "Irises"),
         Step::Signature => text("Chữ ký", "Signature"),
         Step::Review => text("Kiểm tra", "Check"),
         Step::Slip => text("Giấy hẹn", "Slip"),
@@ -489,6 +582,7 @@ pub(super) fn finger_short(finger: FingerPosition) -> Text {
 pub(super) fn device(kind: DeviceKind) -> Text {
     match kind {
         DeviceKind::Camera => text("Máy ảnh", "Camera"),
+        DeviceKind::IrisCamera => text("Máy chụp mống mắt", "Iris camera"),
         DeviceKind::FingerReader => text("Máy quét vân tay", "Fingerprint reader"),
         DeviceKind::CardPrinter => text("Máy in thẻ", "Card printer"),
         DeviceKind::CardReader => text("Đầu đọc thẻ", "Card reader"),
@@ -500,6 +594,7 @@ pub(super) fn device(kind: DeviceKind) -> Text {
 pub(super) fn device_short(kind: DeviceKind) -> Text {
     match kind {
         DeviceKind::Camera => text("Máy ảnh", "Camera"),
+        DeviceKind::IrisCamera => text("Mống mắt", "Irises"),
         DeviceKind::FingerReader => text("Vân tay", "Fingers"),
         DeviceKind::CardPrinter => text("Máy in", "Printer"),
         DeviceKind::CardReader => text("Đọc thẻ", "Reader"),
@@ -510,7 +605,10 @@ pub(super) fn device_short(kind: DeviceKind) -> Text {
 
 pub(super) fn key_protection(protection: KeyProtection) -> Text {
     match protection {
-        KeyProtection::File => text("tệp trên máy này", "a file on this machine"),
+        KeyProtection::Machine => text("tệp trên máy này", "a file on this machine"),
+        KeyProtection::Passphrase => text("tệp có mật khẩu", "a file under a passphrase"),
+        KeyProtection::Token => text("thẻ hoặc USB mật mã", "a cryptographic token"),
+        KeyProtection::Tpm => text("chip TPM của máy này", "this machine's TPM"),
     }
 }
 
@@ -585,6 +683,19 @@ pub(super) const PORTRAIT_GROUPS: [(Text, &[&str]); 8] = [
     ),
     (text("Nền trơn", "Plain background"), &["BackgroundUniformity"]),
     (text("Độ nét", "Sharpness"), &["Sharpness", "CompressionArtifacts"]),
-    (text("Mắt mở", "Eyes open"), &["EyesOpen"]),
-    (text("Miệng khép, nét mặt tự nhiên", "Mouth closed, neutral"), &["MouthClosed", "ExpressionNeutrality"]),
+    (text("Mắt mở, không bị che", "Eyes open and visible"), &["EyesOpen", "EyesVisible"]),
+    (
+        text("Miệng khép, mặt không bị che", "Mouth closed, face uncovered"),
+        &["MouthClosed", "ExpressionNeutrality", "MouthOcclusionPrevention", "FaceOcclusionPrevention"],
+    ),
 ];
+
+/// What a device says of itself, by the name its driver gives it; `None` for a name that is the technician's own affair.
+pub(super) fn about_device(name: &str) -> Option<Text> {
+    Some(match name {
+        "firmware" => text("Phần mềm máy", "Firmware"),
+        "cards printed" => text("Số thẻ đã in", "Cards printed"),
+        "cleanings" => text("Số lần vệ sinh", "Cleanings"),
+        _ => return None,
+    })
+}

@@ -153,3 +153,15 @@ fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
+
+/// That the machine's clock is off, where it is by more than two minutes.
+pub(super) fn clock(ahead: Option<time::Duration>, language: Language) -> Option<String> {
+    let ahead = ahead.filter(|ahead| ahead.abs() >= time::Duration::minutes(2))?;
+    let (days, hours, minutes) = (ahead.whole_days(), ahead.whole_hours(), ahead.whole_minutes());
+    let clock = super::text::CLOCK.of(language);
+    Some(match (days, hours) {
+        (0, 0) => format!("{clock} {minutes:+} {}", language.pick("phút", "min")),
+        (0, _) => format!("{clock} {hours:+} {}", language.pick("giờ", "h")),
+        _ => format!("{clock} {days:+} {}", language.pick("ngày", "days")),
+    })
+}

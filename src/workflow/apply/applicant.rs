@@ -4,11 +4,11 @@ use super::{capture, journal};
 use crate::action::Action;
 use crate::dossier::{Citizen, Found};
 use crate::effect::Effect;
-use crate::state::State;
+use crate::state::{Screen, State};
 use std::collections::BTreeMap;
 use tram_biometric::Language;
 use tram_enrollment::reference::Phrase;
-use tram_enrollment::{Event, Field, PersonalNumber, Source, name, validate};
+use tram_enrollment::{Event, Field, PersonalNumber, Source, Step, name, validate};
 
 /// Communes offered while one is typed.
 const MOST_UNITS: usize = 8;
@@ -35,6 +35,7 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::ScanCode(start) => capture::scan_code(state, start),
         Action::Scanned(bytes) => scanned(state, &bytes),
+        Action::CodeRead(bytes) => code_read(state, &bytes),
         Action::Typed(field, text) => {
             typed(state, field, text);
             Vec::new()
@@ -87,6 +88,28 @@ fn take(state: &mut State, citizen: Citizen) -> Vec<Effect> {
     }
     let Citizen { fields, source } = citizen;
     journal(state, Event::FieldsFilled { fields, source }, Vec::new())
+}
+
+/// A reader may read at any moment. What it read fills the form where the station looks for the citizen, and nowhere else
+/// does it touch anything.
+fn code_read(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
+    let looks = state.screen == Screen::Dossier
+        && state.dossier.as_ref().is_some_and(|dossier| {
+            let enrollment = &dossier.enrollment;
+            dossier.is_open()
+                && enrollment.step == Step::Applicant
+                && enrollment.applicant.fields().next().is_none()
+                && dossier.form.typing.is_empty()
+        });
+    if looks {
+        return scanned(state, bytes);
+    }
+    state.notice(
+        "Máy quét vừa đọc một mã: mã chỉ được dùng ở bước tìm công dân, không có gì thay đổi",
+        "The reader read a code: it counts where the citizen is looked for; nothing changed",
+        false,
+    );
+    Vec::new()
 }
 
 /// A card was scanned: what it says fills the form.

@@ -1,17 +1,17 @@
 //! Portrait, fingers, exceptions, signature and consent.
 
-use super::journal;
+use super::{irises, journal};
 use crate::action::Action;
 use crate::dossier::{Live, Picture};
-use crate::effect::{Effect, Photo};
+use crate::effect::{Effect, Photo, TakenPrint};
 use crate::state::{Screen, State};
 use std::sync::Arc;
 use time::Date;
 use tram_biometric::{Impression, Sample, SampleId};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
-    CaptureStep, Consent, Enrollment, EnrollmentId, Event, Field, PortraitAttempt, ReferenceData, Step,
-    validate,
+    CapturePolicy, CaptureStep, Consent, Enrollment, EnrollmentId, Event, Field, PortraitAttempt,
+    ReferenceData, Step, validate,
 };
 
 pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
@@ -20,10 +20,17 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Retake => retake(state),
         Action::KeepPortrait(reason) => {
             let waiting = state.dossier.as_ref().and_then(|dossier| dossier.enrollment.portrait());
-            if reason.trim().is_empty() || waiting.is_none_or(PortraitAttempt::is_kept) {
+            if reason.trim().is_empty() || waiting.is_none_or(PortraitAttempt::is_accepted) {
                 return Vec::new();
             }
             journal(state, Event::PortraitKept { reason }, Vec::new())
+        }
+        Action::ConfirmPortrait(waived) => {
+            let taken = state.dossier.as_ref().and_then(|dossier| dossier.enrollment.portrait());
+            if taken.is_none_or(PortraitAttempt::is_confirmed) {
+                return Vec::new();
+            }
+            journal(state, Event::PortraitConfirmed { waived }, Vec::new())
         }
         Action::FingerStep(index) => {
             let mut effects = stop(state);
@@ -66,11 +73,27 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
 pub(super) fn heard(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::PortraitSeen(view) => {
-            if let Some(live) = camera(state).filter(|live| live.running) {
-                live.view = view;
-                live.trouble = None;
+            let said = view.guidance;
+            let Some(live) = camera(state).filter(|live| live.running) else { return Vec::new() };
+            let is_new = live.view.guidance != said;
+            live.view = view;
+            live.trouble = None;
+            match said {
+                Some(guidance) if is_new => aloud(state, guidance.vi(), guidance.en()),
+                _ => Vec::new(),
             }
-            Vec::new()
+        }
+        Action::IrisSeen(view) => {
+            let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.irises.live.running) else {
+                return Vec::new();
+            };
+            let said = view.guidance;
+            let is_new = dossier.irises.live.view.guidance != said;
+            dossier.irises.live = Live { running: true, view, trouble: None };
+            match said {
+                Some((_, guidance)) if is_new => aloud(state, guidance.vi(), guidance.en()),
+                _ => Vec::new(),
+            }
         }
         Action::FingersSeen(view) => {
             if let Some(dossier) = &mut state.dossier
@@ -78,6 +101,12 @@ pub(super) fn heard(state: &mut State, action: Action) -> Vec<Effect> {
             {
                 dossier.fingers.live.view = view;
                 dossier.fingers.live.trouble = None;
+            }
+            Vec::new()
+        }
+        Action::FingersChecked { id, findings } => {
+            if let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.enrollment.id == id) {
+                dossier.fingers.findings = findings;
             }
             Vec::new()
         }
@@ -90,11 +119,21 @@ pub(super) fn heard(state: &mut State, action: Action) -> Vec<Effect> {
     }
 }
 
+/// Says a sentence to the citizen, if sound is on.
+fn aloud(state: &State, vi: &str, en: &str) -> Vec<Effect> {
+    let language = state.language;
+    let sentence = language.pick(vi, en).to_owned();
+    if state.sound { vec![Effect::Say { sentence, language }] } else { Vec::new() }
+}
+
 fn trouble_heard(state: &mut State, trouble: Option<Phrase>) {
     if let Some(live) = camera(state) {
         live.trouble = trouble;
     } else if let Some(dossier) = &mut state.dossier {
-        dossier.fingers.live.trouble = trouble;
+        match dossier.enrollment.step {
+            Step::Irises => dossier.irises.live.trouble = trouble,
+            _ => dossier.fingers.live.trouble = trouble,
+        }
     }
 }
 
@@ -119,8 +158,12 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     if dossier.fingers.live.running {
         effects.push(Effect::StopFingers);
     }
+    if dossier.irises.live.running {
+        effects.push(Effect::StopIrises);
+    }
     dossier.portrait = Live::default();
     dossier.fingers.live = Live::default();
+    dossier.irises.live = Live::default();
     dossier.fingers.photo = None;
     dossier.scan = None;
     effects
@@ -132,7 +175,7 @@ pub(super) fn scan_code(state: &mut State, start: bool) -> Vec<Effect> {
     let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.is_open()) else { return effects };
     if start && dossier.enrollment.step == Step::Applicant {
         dossier.scan = Some(Live { running: true, ..Live::default() });
-        effects.push(Effect::StartCamera { id: dossier.enrollment.id, photo: Photo::Code });
+        effects.push(start_camera(&dossier.enrollment, Photo::Code));
     }
     effects
 }
@@ -150,7 +193,11 @@ pub(super) fn start_portrait_if_needed(state: &mut State) -> Vec<Effect> {
 fn start_portrait(state: &mut State) -> Vec<Effect> {
     let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.is_open()) else { return Vec::new() };
     dossier.portrait = Live { running: true, ..Live::default() };
-    vec![Effect::StartCamera { id: dossier.enrollment.id, photo: Photo::Portrait }]
+    vec![start_camera(&dossier.enrollment, Photo::Portrait)]
+}
+
+fn start_camera(enrollment: &Enrollment, photo: Photo) -> Effect {
+    Effect::StartCamera { id: enrollment.id, photo, day: enrollment.received_at.date() }
 }
 
 /// The sequence the rules of the day of reception ask for, as far as the reader in use can take it.
@@ -168,12 +215,7 @@ fn sequence(
     reach: crate::lists::Reach,
 ) -> Vec<CaptureStep> {
     let day = enrollment.received_at.date();
-    let policy = enrollment
-        .procedure
-        .as_deref()
-        .and_then(|code| reference.procedure(code, day))
-        .and_then(|procedure| reference.policy(&procedure.policy, day));
-    let Some(policy) = policy else { return Vec::new() };
+    let Some(policy) = policy(enrollment, reference) else { return Vec::new() };
     if is_younger(enrollment, policy.fingers_from_age, day) {
         return Vec::new();
     }
@@ -185,7 +227,14 @@ fn sequence(
         .collect()
 }
 
-fn is_younger(enrollment: &Enrollment, age: u8, day: Date) -> bool {
+/// What the rules of the day of reception ask of the chosen procedure.
+pub(super) fn policy<'a>(enrollment: &Enrollment, reference: &'a ReferenceData) -> Option<&'a CapturePolicy> {
+    let day = enrollment.received_at.date();
+    let procedure = enrollment.procedure.as_deref().and_then(|code| reference.procedure(code, day))?;
+    reference.policy(&procedure.policy, day)
+}
+
+pub(super) fn is_younger(enrollment: &Enrollment, age: u8, day: Date) -> bool {
     validate::parse_date(enrollment.applicant.value(Field::BirthDate))
         .is_some_and(|birth| validate::age_on(birth, day) < i32::from(age))
 }
@@ -216,7 +265,7 @@ fn exception_photo(state: &mut State, take: bool) -> Vec<Effect> {
     let Some(dossier) = state.dossier.as_mut().filter(|dossier| dossier.is_open()) else { return effects };
     if take && dossier.enrollment.step == Step::Fingers {
         dossier.fingers.photo = Some(Live { running: true, ..Live::default() });
-        effects.push(Effect::StartCamera { id: dossier.enrollment.id, photo: Photo::Exception });
+        effects.push(start_camera(&dossier.enrollment, Photo::Exception));
     } else {
         effects.extend(start_fingers(state));
     }
@@ -228,6 +277,7 @@ fn retake(state: &mut State) -> Vec<Effect> {
     match state.dossier.as_ref().map(|dossier| dossier.enrollment.step) {
         Some(Step::Portrait) => effects.extend(start_portrait(state)),
         Some(Step::Fingers) => effects.extend(retake_fingers(state)),
+        Some(Step::Irises) => effects.extend(irises::retake(state)),
         _ => {}
     }
     effects
@@ -269,10 +319,17 @@ fn captured(
             dossier.fingers.live.running = false;
             Vec::new()
         }
+        Event::IrisesTaken { .. } => {
+            dossier.irises.live = Live::default();
+            Vec::new()
+        }
         _ => Vec::new(),
     };
     let is_photo = matches!(event, Event::ExceptionPhotoTaken { .. });
     effects.extend(journal(state, event, samples));
+    if is_fingers {
+        effects.extend(check_fingers(state));
+    }
     let at_fingers = state.screen == Screen::Dossier
         && state.officer().is_some()
         && state.dossier.as_ref().is_some_and(|dossier| dossier.enrollment.step == Step::Fingers);
@@ -280,6 +337,26 @@ fn captured(
         effects.extend(go_on_with_fingers(state));
     }
     effects
+}
+
+/// Has the best prints of all steps compared with each other and with everybody known here.
+pub(super) fn check_fingers(state: &State) -> Option<Effect> {
+    let dossier = state.dossier.as_ref()?;
+    let mut prints = Vec::new();
+    for step in &dossier.fingers.sequence {
+        for position in step.position.fingers() {
+            let Some(best) = dossier.enrollment.best_at(*step, *position) else { continue };
+            let Some(Picture::Gray(image)) = dossier.pictures.get(&best.id) else { continue };
+            prints.push(TakenPrint {
+                sample: best.id,
+                position: *position,
+                from_slap: step.position.is_slap(),
+                image: Arc::clone(image),
+            });
+        }
+    }
+    let (id, dossier) = (dossier.enrollment.id, dossier.enrollment.dossier.to_string());
+    (!prints.is_empty()).then_some(Effect::CheckFingers { id, dossier, prints })
 }
 
 /// After an attempt: the next step when this one is settled, else this one again.

@@ -1,6 +1,6 @@
 //! What the store, the outbox and the devices bring.
 
-use super::{capture, steps};
+use super::{capture, irises, steps};
 use crate::action::Action;
 use crate::dossier::{Dossier, Sealing};
 use crate::effect::Effect;
@@ -19,7 +19,10 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             state.dossier = Some(Dossier::open(*enrollment, pictures.into_iter().collect()));
             state.screen = Screen::Dossier;
             capture::plan_fingers(state);
-            steps::resume(state)
+            irises::plan(state);
+            let mut effects = steps::resume(state);
+            effects.extend(capture::check_fingers(state));
+            effects
         }
         Action::DossierFailed(trouble) => {
             state.opening = false;
@@ -41,6 +44,14 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Sealed(outcome) => sealed(state, outcome),
         Action::Outbox(outbox) => {
             state.outbox = outbox;
+            Vec::new()
+        }
+        Action::Audit(Ok(view)) => {
+            state.audit = Some(view);
+            Vec::new()
+        }
+        Action::Audit(Err(said)) => {
+            state.notice(said.vi, said.en, true);
             Vec::new()
         }
         Action::Orders(orders) => {
@@ -102,10 +113,11 @@ fn devices_changed(state: &mut State, devices: Vec<DeviceRow>) -> Vec<Effect> {
         devices.iter().any(|row| row.kind == kind && row.in_use && row.state == DeviceState::Ready)
     };
     let before = state.devices.take().unwrap_or_default();
-    for kind in [DeviceKind::Camera, DeviceKind::FingerReader] {
+    for kind in [DeviceKind::Camera, DeviceKind::FingerReader, DeviceKind::IrisCamera] {
         if usable(&before, kind) && !usable(&devices, kind) {
             let (vi, en) = match kind {
                 DeviceKind::Camera => ("Mất kết nối máy ảnh", "The camera is gone"),
+                DeviceKind::IrisCamera => ("Mất kết nối máy chụp mống mắt", "The iris camera is gone"),
                 _ => ("Mất kết nối máy quét vân tay", "The fingerprint reader is gone"),
             };
             state.notice(vi, en, true);
@@ -113,13 +125,15 @@ fn devices_changed(state: &mut State, devices: Vec<DeviceRow>) -> Vec<Effect> {
     }
     state.devices = Some(devices);
     let Some(dossier) = &state.dossier else { return Vec::new() };
-    let waits = match dossier.enrollment.step {
-        Step::Portrait => dossier.portrait.trouble.is_some(),
-        Step::Fingers => dossier.fingers.live.trouble.is_some() || dossier.fingers.sequence.is_empty(),
-        _ => false,
+    let (waits, kind) = match dossier.enrollment.step {
+        Step::Portrait => (dossier.portrait.trouble.is_some(), DeviceKind::Camera),
+        Step::Fingers => {
+            let waits = dossier.fingers.live.trouble.is_some() || dossier.fingers.sequence.is_empty();
+            (waits, DeviceKind::FingerReader)
+        }
+        Step::Irises => (dossier.irises.live.trouble.is_some(), DeviceKind::IrisCamera),
+        _ => return Vec::new(),
     };
-    let kind =
-        if dossier.enrollment.step == Step::Portrait { DeviceKind::Camera } else { DeviceKind::FingerReader };
     let back = state.devices.as_deref().is_some_and(|devices| usable(devices, kind));
     if waits && back && state.officer().is_some() { steps::resume(state) } else { Vec::new() }
 }

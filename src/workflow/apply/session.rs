@@ -1,12 +1,13 @@
 //! Who is at the station: sign-in, lock, idle time, the forgotten passphrase.
 
-use super::{applicant, capture, steps};
+use super::{applicant, bench, capture, steps};
 use crate::action::Action;
+use crate::bench::BenchEffect;
 use crate::effect::Effect;
 use crate::lists::Notice;
 use crate::state::{Officer, PassphraseHelp, Refusal, Screen, Session, State};
 use time::OffsetDateTime;
-use tram_enrollment::Right;
+use tram_enrollment::{Right, Role};
 
 /// Time passes: what is typed is kept, notices go, an untouched station locks.
 pub(super) fn tick(state: &mut State, now: OffsetDateTime, touched: bool) -> Vec<Effect> {
@@ -83,12 +84,28 @@ fn enter(state: &mut State, officer: Officer) -> Vec<Effect> {
     if !back {
         state.dossier = None;
         state.card = None;
-        state.screen = if officer.role.may(Right::Enroll) { Screen::Worklist } else { Screen::Devices };
+        state.screen = first_screen(officer.role);
     }
     state.session = Session::In(officer);
-    let mut effects = vec![Effect::LoadWorklist];
+    let mut effects = vec![Effect::LoadWorklist, Effect::Bench(BenchEffect::LoadShelf)];
+    if state.screen == Screen::Audit {
+        effects.push(Effect::LoadAudit);
+    }
     effects.extend(steps::resume(state));
     effects
+}
+
+/// Where somebody's work begins.
+fn first_screen(role: Role) -> Screen {
+    if role.may(Right::Enroll) {
+        Screen::Worklist
+    } else if role.may(Right::ServiceDevices) {
+        Screen::Bench
+    } else if role.may(Right::Inspect) {
+        Screen::Audit
+    } else {
+        Screen::Devices
+    }
 }
 
 /// Locks: the key goes, devices stop, the draft stays.
@@ -96,6 +113,7 @@ fn lock(state: &mut State) -> Vec<Effect> {
     let Session::In(officer) = state.session.clone() else { return Vec::new() };
     let mut effects = applicant::keep_typing(state);
     effects.extend(capture::stop(state));
+    effects.extend(bench::stop(state));
     effects.push(Effect::DropKey);
     state.session = Session::Locked { officer, busy: false, refused: None };
     effects

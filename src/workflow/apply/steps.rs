@@ -1,7 +1,8 @@
 //! Going from screen to screen and from step to step.
 
-use super::{applicant, capture, journal};
+use super::{applicant, bench, capture, irises, journal};
 use crate::action::Action;
+use crate::bench::BenchEffect;
 use crate::dossier::{Approval, Dossier, Sealing};
 use crate::effect::Effect;
 use crate::state::{Screen, State};
@@ -46,15 +47,19 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
 pub(super) fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
     let Some(role) = state.officer().map(|officer| officer.role) else { return Vec::new() };
     let allowed = match screen {
-        Screen::Worklist | Screen::Dossier | Screen::Outbox => role.may(Right::Enroll),
+        Screen::Worklist | Screen::Dossier => role.may(Right::Enroll),
+        Screen::Outbox => role.may(Right::Enroll) || role.may(Right::Inspect),
+        Screen::Audit => role.may(Right::Inspect),
         Screen::Cards => role.may(Right::HandOver),
-        Screen::Devices => role.may(Right::SeeDevices),
+        Screen::Devices | Screen::Morning => role.may(Right::SeeDevices),
+        Screen::Bench => role.may(Right::ServiceDevices),
     };
     if !allowed || (screen == Screen::Dossier && state.dossier.is_none()) {
         return Vec::new();
     }
     let mut effects = applicant::keep_typing(state);
     effects.extend(capture::stop(state));
+    effects.extend(bench::stop(state));
     state.screen = screen;
     match screen {
         Screen::Worklist => {
@@ -62,7 +67,12 @@ pub(super) fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
             effects.push(Effect::LoadWorklist);
         }
         Screen::Dossier => effects.extend(resume(state)),
-        Screen::Outbox | Screen::Devices | Screen::Cards => {}
+        Screen::Audit => {
+            state.audit = None;
+            effects.push(Effect::LoadAudit);
+        }
+        Screen::Devices | Screen::Bench => effects.push(Effect::Bench(BenchEffect::LoadShelf)),
+        Screen::Outbox | Screen::Cards | Screen::Morning => {}
     }
     effects
 }
@@ -93,6 +103,7 @@ pub(super) fn resume(state: &mut State) -> Vec<Effect> {
     match state.dossier.as_ref().map(|dossier| dossier.enrollment.step) {
         Some(Step::Portrait) => capture::start_portrait_if_needed(state),
         Some(Step::Fingers) => capture::start_fingers(state),
+        Some(Step::Irises) => irises::start(state),
         _ => Vec::new(),
     }
 }
@@ -111,6 +122,7 @@ pub(super) fn enter(state: &mut State, step: Step) -> Vec<Effect> {
         dossier.asks_approval = false;
     }
     capture::plan_fingers(state);
+    irises::plan(state);
     effects.extend(resume(state));
     effects
 }
@@ -118,9 +130,18 @@ pub(super) fn enter(state: &mut State, step: Step) -> Vec<Effect> {
 fn back(state: &mut State) -> Vec<Effect> {
     match state.dossier.as_ref().map(|dossier| dossier.enrollment.step) {
         Some(Step::Procedure | Step::Slip) => go(state, Screen::Worklist),
-        Some(step) => enter(state, step.previous()),
+        Some(step) => {
+            let to = taken_step(state, step, Step::previous);
+            enter(state, to)
+        }
         None => Vec::new(),
     }
+}
+
+/// The step after or before one, without those this dossier does not have.
+fn taken_step(state: &State, from: Step, on: fn(Step) -> Step) -> Step {
+    let step = on(from);
+    if state.dossier.as_ref().is_none_or(|dossier| dossier.has_step(step)) { step } else { on(step) }
 }
 
 fn go_on(state: &mut State) -> Vec<Effect> {
@@ -147,7 +168,11 @@ fn go_on(state: &mut State) -> Vec<Effect> {
             }
         }
         Step::Review => dossier.show_missing = true,
-        _ if dossier.is_done(step, &reference) => effects.extend(enter(state, step.next())),
+        _ if dossier.is_done(step, &reference) => {
+            irises::plan(state);
+            let to = taken_step(state, step, Step::next);
+            effects.extend(enter(state, to));
+        }
         Step::Applicant => dossier.form.show_all = true,
         _ => dossier.show_missing = true,
     }

@@ -60,6 +60,11 @@ pub(crate) struct Emulator {
     pub(crate) commands: Vec<String>,
     /// What the reader could not make sense of.
     pub(crate) complaints: Vec<String>,
+    /// The command that holds a card at an encoding station.
+    pub(crate) held: Option<String>,
+    /// Cards put out unprinted.
+    pub(crate) put_out: usize,
+    pub(crate) cleanings: u32,
     /// Blanks taken from the feeder.
     pub(crate) blanks_used: usize,
     /// The cards put out.
@@ -113,11 +118,21 @@ impl Emulator {
     fn obey(&mut self, command: &str, data: &[u8], now: Duration) {
         let fields: Vec<&str> = command.split(';').collect();
         match fields.as_slice() {
-            ["Ss"] if self.trouble == Some(Trouble::NoBlanks) => self.result = "NO CARD",
-            ["Ss"] => {
-                self.blanks_used += 1;
+            ["Ss" | "Sis" | "Sic"] if self.trouble == Some(Trouble::NoBlanks) => self.result = "NO CARD",
+            ["Ss" | "Sis" | "Sic"] => {
+                // A card that is inside is the one that is meant.
+                self.blanks_used += usize::from(!self.has_card);
                 self.has_card = true;
+                self.held = (fields != ["Ss"]).then(|| command.to_owned());
                 self.sides.clear();
+            }
+            ["Scp"] => self.cleanings += u32::from(self.trouble != Some(Trouble::CountsNothing)),
+            ["Rfv"] => self.answer("TEST 1.23"),
+            ["Rco", "n"] => self.answer(&self.cleanings.to_string()),
+            // What is put out unprinted was never a card.
+            ["Se"] if self.held.is_some() => {
+                (self.held, self.has_card) = (None, false);
+                self.put_out += 1;
             }
             ["Sr" | "Sv"] => self.sides.push(Side::default()),
             ["Db" | "Dbc", ..] if self.is_hasty => {}

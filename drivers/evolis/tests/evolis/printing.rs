@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 use tram_biometric::RgbImage;
 use tram_device::testing::EmulatedUsb;
 use tram_device::testing::printing::{go_on, open, print_under_faults};
-use tram_device::{CardJob, CardPrinter, DeviceError, PrintStage, Printed, PrinterFault};
+use tram_device::{CardJob, CardPrinter, DeviceError, EncodingStation, PrintStage, Printed, PrinterFault};
 use tram_evolis::language::Guide;
 
 /// Colours over the whole range, and a black bar at the upper left.
@@ -97,6 +97,37 @@ fn status_tells_ribbon_and_trouble() {
     let mut printer = open::<Guide, _>(EmulatedUsb::new(Emulator::new(None))).expect("it answers");
     let status = printer.status().expect("it answers");
     assert_eq!((status.fault, status.ribbon_left, status.blanks_left), (None, Some(87), None));
+}
+
+#[test]
+fn a_card_is_held_for_its_chip_and_then_printed_without_another_blank() {
+    let mut wire = EmulatedUsb::new(Emulator::new(None));
+    let mut printer = open::<Guide, _>(&mut wire).expect("it answers");
+    for station in [EncodingStation::Contact, EncodingStation::Contactless] {
+        printer.encoding().expect("it has an encoder").hold(station).expect("a blank is there");
+    }
+    assert_eq!(printer.print(&job(false), &mut go_on), Ok(Printed::Complete));
+    assert_eq!((wire.device.blanks_used, wire.device.cards.len()), (1, 1));
+    let mut printer = open::<Guide, _>(&mut wire).expect("it answers");
+    let encoding = printer.encoding().expect("it has an encoder");
+    encoding.hold(EncodingStation::Contact).expect("a blank is there");
+    encoding.put_out().expect("it moves");
+    assert_eq!((wire.device.put_out, wire.device.blanks_used, wire.device.complaints.len()), (1, 2, 0));
+    let mut empty =
+        open::<Guide, _>(EmulatedUsb::new(Emulator::new(Some(Trouble::NoBlanks)))).expect("it answers");
+    let held = empty.encoding().expect("it has an encoder").hold(EncodingStation::Contact);
+    assert_eq!(held, Err(DeviceError::Printer(PrinterFault::NoBlanks)));
+}
+
+#[test]
+fn a_cleaning_is_believed_when_it_is_counted() {
+    for (trouble, cleaned) in [(None, true), (Some(Trouble::CountsNothing), false)] {
+        let mut printer = open::<Guide, _>(EmulatedUsb::new(Emulator::new(trouble))).expect("it answers");
+        let outcome = printer.upkeep().expect("it can be told").clean();
+        assert_eq!(outcome.is_ok(), cleaned, "{outcome:?}");
+        let about = [("cards printed", "1000"), ("firmware", "TEST 1.23"), ("cleanings", "0")];
+        assert_eq!(printer.about(), about.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn a_recorded_test_card_is_printed_again_byte_for_byte() {
     let driver = Evolis::default();
     let recording = kept(&file, || {
         let model = "TEST emulated printer".to_owned();
-        let identity = UsbIdentity { vendor: 0x0f49, product: 0x0a00, bulk: Some((0x01, 0x82)), model };
+        let identity = UsbIdentity { vendor: 0x0f49, product: 0x0a00, endpoints: Some((0x01, 0x82)), model };
         let session = usb_session(&driver, &identity, Box::new(Nothing), Emulator::hasty(), Trial::TestCard);
         let (came, recording) = session.expect("it opens");
         assert_eq!(came, recording.expected);

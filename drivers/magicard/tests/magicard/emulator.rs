@@ -20,13 +20,16 @@ pub(crate) struct Emulator {
     values: BTreeMap<&'static str, u32>,
     /// The planes of each card, by name.
     pub(crate) cards: Vec<Planes>,
+    /// The keys of the last card.
+    pub(crate) keys: Keys,
     pub(crate) blanks_used: usize,
     pub(crate) complaints: Vec<String>,
 }
 
 impl Emulator {
     pub(crate) fn new() -> Self {
-        let values = BTreeMap::from([("TCQ", 500), ("DFR", 120), ("CCQ", 10), ("CCP", 250)]);
+        let values =
+            BTreeMap::from([("TCQ", 500), ("DFR", 120), ("CCQ", 10), ("CCP", 250), ("TCN", 3), ("VRS", 112)]);
         Self {
             incoming: Vec::new(),
             answers: VecDeque::new(),
@@ -34,6 +37,7 @@ impl Emulator {
             finished: None,
             values,
             cards: Vec::new(),
+            keys: Keys::new(),
             blanks_used: 0,
             complaints: Vec::new(),
         }
@@ -54,7 +58,7 @@ impl Emulator {
     }
 
     /// Reads one whole message; `None` when more bytes are needed.
-    fn message(&mut self) -> Option<(Keys, Planes)> {
+    fn message(&mut self) -> Option<(String, Keys, Planes)> {
         let wakes = self.incoming.iter().take_while(|byte| **byte == 0x05).count();
         let text_end = wakes + self.incoming[wakes..].iter().position(|byte| *byte == 0x1c)?;
         let text = String::from_utf8_lossy(&self.incoming[wakes + 1..text_end]).into_owned();
@@ -82,7 +86,7 @@ impl Emulator {
             self.complaints.push("a message does not end".to_owned());
         }
         self.incoming.drain(..=at);
-        Some((keys, planes))
+        Some((text, keys, planes))
     }
 
     fn work(&mut self, now: Duration) {
@@ -118,11 +122,18 @@ impl UsbDevice for Emulator {
     fn receive(&mut self, _: u8, data: &[u8], now: Duration) -> bool {
         self.work(now);
         self.incoming.extend_from_slice(data);
-        while let Some((keys, planes)) = self.message() {
+        while let Some((text, keys, planes)) = self.message() {
             if !planes.is_empty() {
+                self.keys = keys;
                 self.blanks_used += 1;
                 self.cards.push(planes);
                 self.finished = Some(now + self.printing);
+                continue;
+            }
+            if keys.contains_key("CLN") || keys.contains_key("CHP") || keys.contains_key("EJT") {
+                let held = keys.contains_key("CHP") && text.contains(",UP,");
+                self.blanks_used += usize::from(held);
+                *self.values.entry("TCN").or_default() += u32::from(keys.contains_key("CLN"));
                 continue;
             }
             let asked = self.values.iter().find(|(name, _)| keys.contains_key(**name));

@@ -13,7 +13,7 @@ fn a_recorded_test_card_is_printed_again_byte_for_byte() {
     let driver = Magicard::default();
     let recording = kept(&file, || {
         let model = "TEST emulated printer".to_owned();
-        let identity = UsbIdentity { vendor: 0x0c1f, product: 0x4800, bulk: Some((0x01, 0x82)), model };
+        let identity = UsbIdentity { vendor: 0x0c1f, product: 0x4800, endpoints: Some((0x01, 0x82)), model };
         let session = usb_session(&driver, &identity, Box::new(Nothing), Emulator::new(), Trial::TestCard);
         let (came, recording) = session.expect("it opens");
         assert_eq!(came, recording.expected);

@@ -2,9 +2,11 @@
 
 use crate::world::World;
 use std::time::Duration;
-use tram_biometric::{FingerPosition, Impression};
+use tram_biometric::{EyeLabel, FingerPosition, Impression};
 use tram_device::finger::{FinishedFinger, FinishingReader};
-use tram_device::{Device as Opened, DeviceError, Factory, FingerReader, FingerRequest};
+use tram_device::{
+    Device as Opened, DeviceError, Factory, FingerReader, FingerRequest, IrisFrame, IrisPicture,
+};
 use tram_sbi::record::Codec;
 use tram_sbi::{Captured, ChainForm, Environment, Kind, Part, SbiError, Seen, Session, Target};
 use tram_sbi_emulator::records::Encoding;
@@ -121,6 +123,35 @@ fn missing_fingers_are_neither_asked_for_nor_awaited() {
     assert_eq!(request.body["bio"][0]["count"], 3);
     let alone = Target::Fingers(FingerPosition::LeftThumb);
     assert!(matches!(session.begin(alone, &missing), Err(SbiError::Unsupported(_))));
+}
+
+#[test]
+fn an_iris_camera_of_the_contract_shows_its_preview_and_hands_out_what_was_signed() {
+    let world = World::with([Device::new(SERIAL, Spec::Sbi10, Modality::IrisCamera)]);
+    let driver = world.driver(Environment::Developer);
+    let listing = driver.list().into_iter().next().expect("listed");
+    let Ok(Opened::IrisCamera(mut camera)) = driver.open(&listing) else { panic!("no iris camera") };
+    for (touch, eyes) in [(1, EyeLabel::BOTH.as_slice()), (2, &[EyeLabel::Left])] {
+        camera.begin(eyes).expect("begins");
+        let mut previews = 0;
+        let taken = (0..1000).find_map(|_| match camera.next_frame(SECOND).expect("answers") {
+            Some(IrisFrame::Preview(_)) => {
+                previews += 1;
+                None
+            }
+            Some(IrisFrame::Finished(taken)) => Some(taken),
+            None => None,
+        });
+        let mut taken = taken.expect("captures");
+        taken.sort_by_key(|(eye, _)| *eye);
+        let part = |eye: &EyeLabel| if *eye == EyeLabel::Right { Part::RightIris } else { Part::LeftIris };
+        let parts: Vec<Part> = eyes.iter().map(part).collect();
+        let records = expected(&world, &parts, touch).into_iter().map(IrisPicture::Record);
+        let wanted: Vec<(EyeLabel, IrisPicture)> = eyes.iter().copied().zip(records).collect();
+        assert_eq!(taken, wanted);
+        assert!(previews > 0);
+    }
+    assert!(matches!(camera.begin(&[]), Err(DeviceError::Unsupported { .. })));
 }
 
 /// Opens the only fingerprint reader of a world.

@@ -42,11 +42,15 @@ fn devices_of_both_dialects_are_found_on_any_port_with_their_kind() {
         ("TEST-C", 4600, Dialect::Sbi10),
     ];
     assert_eq!(found, expected.map(|(serial, port, dialect)| (serial.to_owned(), port, dialect)));
-    // A portrait is not taken from a preview with the device's marks in it, and the contract knows no iris cameras.
+    // A portrait is not taken from a preview with the device's marks in it.
     let listed = access(&world);
     assert!(matches!(
         listed.as_slice(),
-        [(_, DeviceKind::FingerReader, None), (_, DeviceKind::Camera, Some(DeviceError::Unsupported { .. })),]
+        [
+            (_, DeviceKind::FingerReader, None),
+            (_, DeviceKind::IrisCamera, None),
+            (_, DeviceKind::Camera, Some(DeviceError::Unsupported { .. })),
+        ]
     ));
 }
 

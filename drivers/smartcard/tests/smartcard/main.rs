@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod card; // A card that stores what it is given.
+mod faults; // Randomized fault scripts.
 mod lengths; // Chains, extended length, answers in pieces.
 mod vpcd; // Through pcscd, with the card coming and going.

@@ -47,7 +47,7 @@ fn no_fault_hangs_or_deceives() {
     for (at, fault) in Fault::random(0x0bad_5eed, 60, 8).take(300) {
         let wire = Faulty::new(EmulatedUsb::new(Emulator::default()), [(at, fault)]);
         let outcome = match open(wire) {
-            Err(_) => "does not open",
+            Err(_) => "opening",
             Ok(mut pad) => {
                 let came = (0..40).find_map(|_| match pad.next_points(Duration::from_millis(20)) {
                     Ok(points) => {
@@ -60,7 +60,7 @@ fn no_fault_hangs_or_deceives() {
                     }
                     Err(error) => Some(error),
                 });
-                came.map_or("goes on", |_| "refused")
+                came.map_or("without effect", |_| "writing")
             }
         };
         table.count(fault, outcome);
@@ -72,7 +72,7 @@ fn no_fault_hangs_or_deceives() {
 fn a_recorded_signature_is_replayed_and_a_redacted_one_has_none() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/emulated-540.txt");
     let model = "TEST emulated STU-540".to_owned();
-    let identity = UsbIdentity { vendor: 0x056a, product: 0x00a8, bulk: None, model };
+    let identity = UsbIdentity { vendor: 0x056a, product: 0x00a8, endpoints: None, model };
     let session = |redaction| usb_session(&Stu, &identity, redaction, Emulator::default(), Trial::Look);
     let recording = kept(&file, || {
         let (came, recording) = session(Box::new(Nothing)).expect("it opens");

@@ -86,7 +86,7 @@ fn a_real_microsoft_reader_v2_gives_its_recorded_picture() {
 
 fn emulated_session(redaction: Box<dyn Redact>) -> (Vec<String>, Recording) {
     let model = "TEST emulated U.are.U 4500".to_owned();
-    let identity = UsbIdentity { vendor: 0x05ba, product: 0x000a, bulk: None, model };
+    let identity = UsbIdentity { vendor: 0x05ba, product: 0x000a, endpoints: None, model };
     usb_session(&Uareu::for_replay(), &identity, redaction, Emulator::new(None), Trial::Look)
         .expect("it opens")
 }

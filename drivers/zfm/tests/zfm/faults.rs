@@ -14,12 +14,12 @@ fn touches(now: Duration) -> bool {
     now.as_secs().is_multiple_of(2)
 }
 
-/// One session of two pictures; each error is answered by arming again. Returns the first error.
-fn session(script: &[(usize, Fault)], true_pictures: &[Vec<u8>]) -> Option<DeviceError> {
+/// One session of two pictures; each error is answered by arming again. Returns the first error and when it struck.
+fn session(script: &[(usize, Fault)], true_pictures: &[Vec<u8>]) -> Option<(&'static str, DeviceError)> {
     let wire = Faulty::new(EmulatedBytes::new(Emulator::fast(touches)), script.iter().copied());
     let mut reader = match Reader::open(wire, origin()) {
         Ok(reader) => reader,
-        Err(error) => return Some(error),
+        Err(error) => return Some(("greeting", error)),
     };
     let (mut first_error, mut pictures) = (None, 0);
     for _ in 0..12 {
@@ -31,13 +31,19 @@ fn session(script: &[(usize, Fault)], true_pictures: &[Vec<u8>]) -> Option<Devic
                 assert!(is_true, "a wrong picture after {script:?}");
             }
             Ok(None) => {}
-            Err(error) => drop(first_error.get_or_insert(error)),
+            Err(error) => {
+                let state = if pictures == 0 { "first picture" } else { "second picture" };
+                first_error.get_or_insert((state, error));
+            }
         }
         if pictures == 2 {
             return first_error;
         }
     }
-    assert!(matches!(first_error, Some(DeviceError::Gone { .. })), "stuck after {script:?}: {first_error:?}");
+    assert!(
+        matches!(first_error, Some((_, DeviceError::Gone { .. }))),
+        "stuck after {script:?}: {first_error:?}"
+    );
     first_error
 }
 
@@ -49,10 +55,10 @@ fn no_fault_hangs_or_deceives() {
     let mut table = FaultTable::default();
     for (at, fault) in Fault::random(0x9e37_79b9, SESSION_TRANSFERS, 500).take(SCRIPTS) {
         let outcome = match session(&[(at, fault)], &true_pictures) {
-            None => "without effect",
-            Some(DeviceError::Gone { .. }) => "gone",
-            Some(DeviceError::Timeout { .. }) => "silent",
-            Some(_) => "refused",
+            None => "without effect".to_owned(),
+            Some((state, DeviceError::Gone { .. })) => format!("{state}: gone"),
+            Some((state, DeviceError::Timeout { .. })) => format!("{state}: silent"),
+            Some((state, _)) => format!("{state}: refused"),
         };
         table.count(fault, outcome);
     }

@@ -29,6 +29,8 @@ pub(crate) struct Browser {
     config: Arc<ClientConfig>,
     port: u16,
     pub(crate) cookie: Option<String>,
+    /// Further header lines.
+    pub(crate) more: String,
 }
 
 impl Browser {
@@ -52,7 +54,7 @@ impl Browser {
             }
             None => config.with_no_client_auth(),
         };
-        Self { config: Arc::new(config), port, cookie: None }
+        Self { config: Arc::new(config), port, cookie: None, more: String::new() }
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -64,16 +66,22 @@ impl Browser {
     }
 
     fn send(&self, method: &str, path: &str, form: &str) -> Answer {
+        self.send_as("application/x-www-form-urlencoded", method, path, form.as_bytes())
+    }
+
+    pub(crate) fn send_as(&self, kind: &str, method: &str, path: &str, body: &[u8]) -> Answer {
         let name = ServerName::try_from("localhost").unwrap();
         let connection = ClientConnection::new(Arc::clone(&self.config), name).unwrap();
         let mut stream = StreamOwned::new(connection, TcpStream::connect(("127.0.0.1", self.port)).unwrap());
         let cookie = self.cookie.as_ref().map(|cookie| format!("Cookie: {cookie}\r\n")).unwrap_or_default();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{cookie}\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-            form.len()
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{cookie}{}\
+             Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            self.more,
+            body.len()
         );
         stream.write_all(request.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
         let mut answer = Vec::new();
         // The other side may close without a farewell once it has said all.
         stream.read_to_end(&mut answer).ok();

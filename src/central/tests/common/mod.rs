@@ -7,6 +7,7 @@ pub(crate) mod finger;
 pub(crate) mod link;
 #[path = "../../../sync/tests/common/mod.rs"]
 pub(crate) mod memory;
+pub(crate) mod postgres;
 
 use memory::{Chance, Held, MemoryOutbox};
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ use time::OffsetDateTime;
 use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
 use tram_enrollment::{
-    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, OfficerId, Source,
+    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, Findings, OfficerId, Source,
 };
 use tram_packet::*;
 use tram_sync::join::join;
@@ -129,6 +130,37 @@ pub(crate) fn start(
     // Whatever it still prints must not block it.
     std::thread::spawn(move || lines.for_each(drop));
     (child, seen)
+}
+
+/// One of several processes that serve a folder; killed when it goes out of scope.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl Process {
+    pub(crate) fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    pub(crate) fn start_with(folder: &Path, more: &[&str]) -> Self {
+        let port = free_port();
+        let listen = format!("127.0.0.1:{port}");
+        let arguments = [&["serve", "--listen", &listen], more].concat();
+        let (child, _) = start(folder, &arguments, |line| line.contains("listening"));
+        Self { child, port }
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }
 
 /// A station with an officer signed in.
@@ -265,11 +297,24 @@ impl Station {
                 origin,
             }
         };
-        let full = SampleRole::PortraitFull { failing: Vec::new(), override_reason: None };
+        let full = SampleRole::PortraitFull {
+            failing: Vec::new(),
+            override_reason: None,
+            findings: Findings::default(),
+            confirmed: None,
+        };
         let mut samples = vec![
-            PacketSample { role: full, sample: sample(Encoding::Jpeg, 700_000) },
-            PacketSample { role: SampleRole::PortraitCard, sample: sample(Encoding::Jpeg, 120_000) },
-            PacketSample { role: SampleRole::Signature, sample: sample(Encoding::Png, 9_000) },
+            PacketSample { role: full, sample: sample(Encoding::Jpeg, 700_000), certificate: None },
+            PacketSample {
+                role: SampleRole::PortraitCard,
+                sample: sample(Encoding::Jpeg, 120_000),
+                certificate: None,
+            },
+            PacketSample {
+                role: SampleRole::Signature,
+                sample: sample(Encoding::Png, 9_000),
+                certificate: None,
+            },
         ];
         for position in FINGERS {
             let role = SampleRole::Finger { position, impression: Impression::Plain, step: position };
@@ -278,7 +323,7 @@ impl Station {
             let mut sample = sample(Encoding::Wsq, 0);
             sample.bytes = finger::print(fingers_of, position, degrees);
             (sample.width, sample.height) = finger::size();
-            samples.push(PacketSample { role, sample });
+            samples.push(PacketSample { role, sample, certificate: None });
         }
         Contents {
             kind,
@@ -291,6 +336,7 @@ impl Station {
             procedure: "identity-card.first-issue".into(),
             reference_edition: self.bundle.edition,
             applicant,
+            eye_exceptions: BTreeMap::new(),
             exceptions: BTreeMap::from([(
                 FingerPosition::RightThumb,
                 BiometricException { kind: ExceptionKind::Missing, note: "Cụt đốt thứ nhất".into() },
@@ -307,6 +353,7 @@ impl Station {
             },
             audit: tram_packet::AuditChain { length: 1, head: Digest::of(b"TEST audit") },
             marks,
+            equipment: tram_packet::Equipment::default(),
             samples,
         }
     }

@@ -2,11 +2,9 @@
 
 #![allow(clippy::indexing_slicing)] // Indices are taken modulo.
 
-#[path = "../../examples/evaluate/tiff.rs"]
-mod tiff;
-
 use std::path::{Path, PathBuf};
 use tram_biometric::GrayImage;
+use tram_fingerprint::tiff;
 
 /// CPU nanoseconds of this thread, which a loaded machine does not lengthen as it does the clock.
 pub(crate) fn cpu_nanos() -> u64 {
@@ -38,7 +36,7 @@ pub(crate) fn tiffs(root: &Path) -> Vec<GrayImage> {
         }
     }
     paths.sort();
-    paths.iter().filter_map(|path| tiff::read(&std::fs::read(path).ok()?)).collect()
+    paths.iter().filter_map(|path| tiff::read(&std::fs::read(path).ok()?).ok()).collect()
 }
 
 /// Four of the fingers side by side.

@@ -4,12 +4,9 @@
 
 #![allow(clippy::print_stdout)] // A command line example: printing is its work.
 
-#[path = "../evaluate/tiff.rs"]
-mod tiff;
-
 use std::path::Path;
 use std::time::{Duration, Instant};
-use tram_fingerprint::{nfiq2, template};
+use tram_fingerprint::{nfiq2, template, tiff};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -49,7 +46,7 @@ fn picture(root: &Path, name: &str) -> Option<tram_biometric::GrayImage> {
     let (set, rest) = name.split_once('_')?;
     let (database, file) = rest.split_at_checked(5)?;
     let path = root.join(set).join(database).join(format!("{}.tif", file.trim_start_matches('_')));
-    tiff::read(&std::fs::read(path).ok()?)
+    tiff::read(&std::fs::read(path).ok()?).ok()
 }
 
 fn report(ours: &[Vec<f64>], theirs: &[Vec<f64>]) {

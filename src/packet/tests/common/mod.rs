@@ -8,7 +8,7 @@ use time::macros::datetime;
 use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
 use tram_enrollment::exception::BiometricException;
 use tram_enrollment::{
-    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, OfficerId, Role, Source,
+    Applicant, Consent, DossierNumber, EnrollmentId, ExceptionKind, Field, Findings, OfficerId, Role, Source,
 };
 use tram_packet::random::rand_core::{TryCryptoRng, TryRng};
 use tram_packet::*;
@@ -141,6 +141,8 @@ pub(crate) fn contents() -> Contents {
     let full = SampleRole::PortraitFull {
         failing: vec!["eyes-visible".into()],
         override_reason: Some("Kính không tháo được".into()),
+        findings: Findings::default(),
+        confirmed: None,
     };
     let samples = [
         (full, sample(0x10, Encoding::Jpeg, vec![0xd8; 300])),
@@ -148,6 +150,12 @@ pub(crate) fn contents() -> Contents {
         (finger, sample(u128::MAX, Encoding::Wsq, (0..=255).collect())),
         (SampleRole::Signature, sample(0x13, Encoding::Png, Vec::new())),
     ];
+    let samples: Vec<PacketSample> =
+        samples.map(|(role, sample)| PacketSample { role, sample, certificate: None }).into();
+    let certified = Calibration::Certified {
+        certificate: Uuid::from_u128(7),
+        last_day: time::macros::date!(2027 - 05 - 01),
+    };
     Contents {
         kind: PacketKind::Enrollment,
         enrollment: EnrollmentId(Uuid::from_u128(0x0193_4fff_0000_7000_8000_0000_0000_0001)),
@@ -155,6 +163,7 @@ pub(crate) fn contents() -> Contents {
         procedure: "first-issue".into(),
         reference_edition: 3,
         applicant,
+        eye_exceptions: BTreeMap::new(),
         exceptions: BTreeMap::from([(
             FingerPosition::LeftLittle,
             BiometricException { kind: ExceptionKind::Missing, note: "Cụt đốt thứ nhất".into() },
@@ -174,6 +183,7 @@ pub(crate) fn contents() -> Contents {
         },
         audit: AuditChain { length: 9, head: Digest::of(b"audit") },
         marks: Marks { test: true, is_virtual: true },
-        samples: samples.into_iter().map(|(role, sample)| PacketSample { role, sample }).collect(),
+        equipment: Equipment::of(KeyProtection::Tpm, &samples, |_| certified),
+        samples,
     }
 }

@@ -4,11 +4,12 @@ use super::Vault;
 use crate::clock::now;
 use crate::engine::phrase;
 use std::time::Duration;
-use time::OffsetDateTime;
 use tram_biometric::Language;
 use tram_enrollment::reference::Phrase;
-use tram_enrollment::{OfficerId, Right, SHORTEST_PASSPHRASE};
-use tram_packet::{Argon2Cost, Kid, OfficerKey, OfficerRecord, PacketError, Rekey, SignedRekey, Signer as _};
+use tram_enrollment::{OfficerId, Right, Role, SHORTEST_PASSPHRASE};
+use tram_packet::{
+    Argon2Cost, Kid, OfficerKey, OfficerRecord, PacketError, Profile, Rekey, SignedRekey, Signer as _,
+};
 use tram_workflow::dossier::Approval;
 use tram_workflow::state::{Officer, Refusal};
 use tram_workflow::{Secret, sentence};
@@ -35,6 +36,18 @@ struct Failures {
 impl Vault {
     pub(super) fn sign_in(&mut self, id: &OfficerId, passphrase: &Secret) -> Result<Officer, Refusal> {
         let (record, key, rekey) = self.prove(id, passphrase)?;
+        if record.role.is_for_training() && self.bundle.profile == Profile::Service {
+            return Err(Refusal::Failed(phrase(
+                "Người hướng dẫn chỉ làm việc trên trạm thực hành",
+                "Trainers work at a demonstration only",
+            )));
+        }
+        if self.is_away_too_long(record.role) {
+            return Err(Refusal::Failed(phrase(
+                "Trạm đã quá lâu không gặp trung tâm: kết nối hoặc nhờ người chuyển tệp, rồi đăng nhập lại",
+                "This station has been away from its centre too long: connect it, or send a courier, then sign in again",
+            )));
+        }
         let officer = Officer { id: id.clone(), name: shown_name(&record), role: record.role };
         self.note("signed_in", id)?;
         self.signed_in = Some(SignedIn { officer: officer.clone(), key, rekey });
@@ -118,13 +131,13 @@ impl Vault {
     }
 
     /// The record and the key of whoever proves to be this officer.
-    fn prove(
+    pub(super) fn prove(
         &mut self,
         id: &OfficerId,
         passphrase: &Secret,
     ) -> Result<(OfficerRecord, OfficerKey, Option<SignedRekey>), Refusal> {
         let failures = self.failures(id);
-        let wait = failures.wait_until - OffsetDateTime::now_utc().unix_timestamp();
+        let wait = failures.wait_until - now().unix_timestamp();
         if wait > 0 {
             return Err(Refusal::Wait(Duration::from_secs(wait as u64)));
         }
@@ -163,6 +176,14 @@ impl Vault {
         (statement.officer == *id).then_some((statement, signed))
     }
 
+    /// Who enrolls or approves was named by the centre; without any word from it for longer than the rules say, nobody
+    /// knows whether that still holds. What is sealed goes on being sent, and technicians and inspectors still come in.
+    fn is_away_too_long(&self, role: Role) -> bool {
+        let days = self.reference.practice(now().date()).and_then(|practice| practice.offline_days);
+        let limit = days.map(|days| time::Duration::days(days.into()));
+        role.may(Right::Enroll) && limit.is_some_and(|limit| now() - self.trusted() > limit)
+    }
+
     fn failures(&self, id: &OfficerId) -> Failures {
         let value = self.store.read().setting(&failures_setting(id)).ok().flatten();
         let read = |value: Vec<u8>| -> Option<Failures> {
@@ -179,7 +200,7 @@ impl Vault {
         let wait = count
             .checked_sub(FREE_TRIES)
             .map_or(Duration::ZERO, |extra| FIRST_WAIT.saturating_mul(1 << extra.min(16)).min(LONGEST_WAIT));
-        let until = OffsetDateTime::now_utc().unix_timestamp() + wait.as_secs() as i64;
+        let until = now().unix_timestamp() + wait.as_secs() as i64;
         let kept = self.keep_failures(id, &format!("{count} {until}"));
         kept.and_then(|()| self.note("sign_in_refused", id)).err().unwrap_or(Refusal::Wrong)
     }

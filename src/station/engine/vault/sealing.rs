@@ -11,8 +11,8 @@ use tram_enrollment::{Enrollment, EnrollmentId};
 use tram_fingerprint::{template, wsq};
 use tram_packet::contents::samples_of;
 use tram_packet::{
-    Contents, Envelope, Marks, OfficerKey, PacketError, PacketId, PacketKind, PacketSample, Profile,
-    SealedPacket, Signer, Times, seal,
+    Contents, Envelope, Equipment, Marks, OfficerKey, PacketError, PacketId, PacketKind, PacketSample,
+    Profile, SealedPacket, Signer, Times, seal,
 };
 use tram_store::{Sealing, StoreError};
 use tram_workflow::dossier::{Approval, Slip};
@@ -79,7 +79,11 @@ impl Vault {
     fn contents(&self, enrollment: &Enrollment) -> Result<Contents, Trouble> {
         let samples = samples_of(enrollment)
             .into_iter()
-            .map(|(id, role)| Ok(PacketSample { role, sample: self.store.read().sample(id)? }))
+            .map(|(id, role)| {
+                let sample = self.store.read().sample(id)?;
+                let certificate = self.certificate_of(&sample)?;
+                Ok(PacketSample { role, sample, certificate })
+            })
             .collect::<Result<Vec<_>, StoreError>>()?;
         let marks = Marks {
             test: self.bundle.profile == Profile::Test,
@@ -94,6 +98,7 @@ impl Vault {
             reference_edition: self.bundle.edition,
             applicant: enrollment.applicant.clone(),
             exceptions: enrollment.exceptions.clone(),
+            eye_exceptions: enrollment.eye_exceptions.clone(),
             consent: enrollment.consent.clone(),
             officer: signed_in.officer.id.clone(),
             station: enrollment.station.clone(),
@@ -102,10 +107,11 @@ impl Vault {
                 sealed_at: now(),
                 uptime_millis: self.uptime().as_millis() as u64,
                 boot: boot(),
-                last_trusted: Some(self.bundle.issued_at),
+                last_trusted: Some(self.trusted()),
             },
             audit: self.store.read().audit_chain()?,
             marks,
+            equipment: Equipment::of(self.protection, &samples, |origin| self.calibration_of(origin)),
             samples,
         })
     }
@@ -168,7 +174,12 @@ impl Vault {
     }
 
     fn slip_path(&self, enrollment: &Enrollment) -> PathBuf {
-        self.home.slips().join(format!("{}.pdf", enrollment.dossier))
+        // In service a slip is for the printer, not for the disk: it lies in memory until the machine is switched off.
+        let folder = match (self.bundle.profile, std::env::var_os("XDG_RUNTIME_DIR")) {
+            (Profile::Service, Some(memory)) => PathBuf::from(memory).join("tram-slips"),
+            _ => self.home.slips(),
+        };
+        folder.join(format!("{}.pdf", enrollment.dossier))
     }
 }
 

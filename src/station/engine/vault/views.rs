@@ -9,7 +9,7 @@ use tram_packet::{CardOrder, PacketId, ReferenceBundle};
 use tram_store as store;
 use tram_workflow::Action;
 use tram_workflow::lists::{
-    DossierRow, DossierState, Link, Mirror, OrderRow, OrderState, Outbox, OutboxRow, PacketState,
+    AuditView, DossierRow, DossierState, Link, Mirror, OrderRow, OrderState, Outbox, OutboxRow, PacketState,
 };
 
 /// Parts the languages of a trouble in the store.
@@ -49,6 +49,24 @@ impl Vault {
             }
             Err(error) => log::error!("card orders cannot be listed: {error}"),
         }
+    }
+
+    /// The newest entries of the audit chain, and what its examination finds.
+    pub(super) fn audit_view(&self) -> Result<AuditView, store::StoreError> {
+        const SHOWN: u64 = 500;
+        let read = self.store.read();
+        let station = self.station_key.public_key().clone();
+        let report = read.examine_audit(&[station], &self.bundle.centre_keys)?;
+        let after = report.chain.length.saturating_sub(SHOWN);
+        let rows = read.audit_rows(after, SHOWN as usize)?;
+        let unknown = |by: &tram_packet::audit::AnchoredBy| format!("{by} is signed by no key that is known");
+        let findings = report.findings.iter().map(ToString::to_string);
+        Ok(AuditView {
+            rows: rows.into_iter().rev().map(|(row, _)| row).collect(),
+            length: report.chain.length,
+            anchored: report.anchored,
+            findings: findings.chain(report.unverified.iter().map(unknown)).collect(),
+        })
     }
 
     fn outbox_row(&self, row: store::OutboxRow) -> OutboxRow {

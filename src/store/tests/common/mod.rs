@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
 use tram_biometric::{Encoding, FingerPosition, Impression, Origin, Quality, Sample, SampleId};
-use tram_enrollment::{Applicant, EnrollmentId, Event, Field, FingerCut, OfficerId, SampleRef, Source};
+use tram_enrollment::{
+    Applicant, EnrollmentId, Event, Field, Findings, FingerCut, OfficerId, SampleRef, Source,
+};
 use tram_packet::*;
 use tram_store::{Act, DatabaseKey, Sealing, Store, StoreError};
 use uuid::Uuid;
@@ -70,7 +72,12 @@ pub(crate) fn field(value: &str) -> Event {
 }
 
 pub(crate) fn portrait(full: &Sample, card: &Sample) -> Event {
-    Event::PortraitTaken { full: full.into(), card: card.into(), failing: Vec::new() }
+    Event::PortraitTaken {
+        full: full.into(),
+        card: card.into(),
+        failing: Vec::new(),
+        findings: Findings::default(),
+    }
 }
 
 pub(crate) fn finger(platen: &Sample, cut: &Sample) -> Event {
@@ -116,8 +123,10 @@ impl Cast {
     ) -> SealedPacket {
         let mut contents = Self::contents(store, id, kind);
         let role = || SampleRole::Signature;
-        contents.samples =
-            samples.iter().map(|sample| PacketSample { role: role(), sample: sample.clone() }).collect();
+        contents.samples = samples
+            .iter()
+            .map(|sample| PacketSample { role: role(), sample: sample.clone(), certificate: None })
+            .collect();
         seal(&contents, &self.envelope(store, id), &mut random::system()).unwrap()
     }
 
@@ -131,6 +140,7 @@ impl Cast {
             reference_edition: 1,
             applicant: Applicant::default(),
             exceptions: dossier.exceptions,
+            eye_exceptions: dossier.eye_exceptions,
             consent: None,
             officer: dossier.officer,
             station: dossier.station,
@@ -143,6 +153,7 @@ impl Cast {
             },
             audit: store.read().audit_chain().unwrap(),
             marks: Marks { test: true, is_virtual: true },
+            equipment: tram_packet::Equipment::default(),
             samples: Vec::new(),
         }
     }

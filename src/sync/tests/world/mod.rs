@@ -11,9 +11,10 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tram_packet::{Digest, PacketId, PublicKey, Receipt, SealedPacket, Signer as _};
 use tram_store::{Act, PacketState, Sealing, Store, StoreError};
+use tram_sync::protocol::Base64;
 use tram_sync::{
-    Announce, Announced, Checkpoint, Failure, Fork, Lane, Outbox, OutboxError, Reason, Received, Transport,
-    Waiting,
+    Announce, Announced, Checkpoint, Failure, Fork, Lane, LaneState, Outbox, OutboxError, Reason, Received,
+    Transport, Waiting,
 };
 
 /// Defects that other systems had, each at a seam between the parts.
@@ -35,16 +36,31 @@ pub(crate) enum Bug {
     GivesUp,
     /// The station notes the restored centre's checkpoint, but does not offer again what the centre lost.
     KeepsTheCheckpointOnly,
+    /// The station reads a byte beside the place it was asked for, after a cut.
+    ReadsBesideThePlace,
+    /// The centre answers with the receipt of another packet.
+    AnswersForAnother,
 }
 
 type Shared<T> = Rc<RefCell<T>>;
 
 /// A station's way to the centre.
-pub(crate) struct Wire(Shared<MemoryCentre>);
+pub(crate) struct Wire(Shared<MemoryCentre>, Option<Bug>);
+
+impl Wire {
+    /// The first receipt there is, where the defect is that it is given for every packet.
+    fn of_another(&self) -> Option<Vec<u8>> {
+        let first = self.0.borrow().registered.first().map(|(_, _, receipt)| receipt.clone());
+        first.filter(|_| self.1 == Some(Bug::AnswersForAnother))
+    }
+}
 
 impl Transport for Wire {
     fn announce(&mut self, announce: &Announce) -> Result<Announced, Failure> {
-        (&mut *self.0.borrow_mut()).announce(announce)
+        match self.of_another() {
+            Some(receipt) => Ok(Announced::Held { receipt: Base64(receipt) }),
+            None => (&mut *self.0.borrow_mut()).announce(announce),
+        }
     }
     fn received(&mut self, upload: &str) -> Result<Received, Failure> {
         (&mut *self.0.borrow_mut()).received(upload)
@@ -53,7 +69,10 @@ impl Transport for Wire {
         (&mut *self.0.borrow_mut()).append(upload, offset, chunk)
     }
     fn receipt(&mut self, packet: PacketId) -> Result<Option<Vec<u8>>, Failure> {
-        (&mut *self.0.borrow_mut()).receipt(packet)
+        match self.of_another() {
+            Some(receipt) => Ok(Some(receipt)),
+            None => (&mut *self.0.borrow_mut()).receipt(packet),
+        }
     }
     fn checkpoint(&mut self) -> Result<Checkpoint, Failure> {
         (&mut *self.0.borrow_mut()).checkpoint()
@@ -102,7 +121,8 @@ impl Outbox for StoreOutbox {
     }
 
     fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {
-        self.store.read().packet_part(packet, offset, length).map_err(|error| outbox_error(&error))
+        let beside = u64::from(self.bug == Some(Bug::ReadsBesideThePlace) && offset > 0 && length > 1);
+        self.store.read().packet_part(packet, offset + beside, length).map_err(|error| outbox_error(&error))
     }
 
     fn record_attempt(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
@@ -150,6 +170,7 @@ struct Running {
     outbox: StoreOutbox,
     lane: Lane<Wire>,
     wake_at: Duration,
+    is_idle: bool,
 }
 
 struct Station {
@@ -234,7 +255,15 @@ impl<'a> World<'a> {
             }
             self.wait();
         }
-        self.verdict().and(Err("it does not come to rest".into()))
+        let now = self.now;
+        let wakes: Vec<String> = (0..self.stations.len())
+            .map(|number| {
+                let running = self.running(number);
+                let waiting = running.outbox.store.read().waiting().map_or(0, |waiting| waiting.len());
+                format!("{:?} with {waiting} waiting", running.wake_at.saturating_sub(now))
+            })
+            .collect();
+        self.verdict().and(Err(format!("it does not come to rest: {wakes:?}")))
     }
 
     /// One thing happens.
@@ -324,8 +353,13 @@ impl<'a> World<'a> {
             let seen = store.read().setting("checkpoint").unwrap();
             let seen = seen.map(|seen| serde_json::from_slice(&seen).unwrap());
             let key = self.materials.centre.public_key().clone();
-            let lane = Lane::new(Wire(centre), vec![key.clone()], seen);
-            Running { outbox: StoreOutbox { store, centre: key, bug, looked: None }, lane, wake_at: now }
+            let lane = Lane::new(Wire(centre, bug), vec![key.clone()], seen);
+            Running {
+                outbox: StoreOutbox { store, centre: key, bug, looked: None },
+                lane,
+                wake_at: now,
+                is_idle: false,
+            }
         })
     }
 
@@ -333,13 +367,14 @@ impl<'a> World<'a> {
     fn step(&mut self, number: usize) -> Result<(), String> {
         let (now, random) = (self.now, self.chance.next());
         self.steps += 1;
-        let Running { outbox, lane, wake_at } = self.running(number);
+        let Running { outbox, lane, wake_at, is_idle } = self.running(number);
         if now < *wake_at {
             return Ok(());
         }
         let before = lane.checkpoint().copied();
         let progress = lane.step(outbox, now, random).map_err(|error| error.to_string())?;
         *wake_at = progress.wake_at;
+        *is_idle = progress.lane == LaneState::Idle;
         if let Some(seen) = lane.checkpoint().filter(|seen| before.as_ref() != Some(seen)) {
             outbox.store.set_setting("checkpoint", &serde_json::to_vec(seen).unwrap()).unwrap();
         }
@@ -366,11 +401,14 @@ impl<'a> World<'a> {
         Ok(())
     }
 
+    /// Every station rests, and has seen the centre's log as it is. Their hours of looking at it may lie anywhere.
     fn is_quiet(&mut self) -> bool {
+        let (epoch, size) = (self.centre.borrow().epoch, self.centre.borrow().registered.len() as u64);
         (0..self.stations.len()).all(|number| {
-            let now = self.now;
             let running = self.running(number);
-            running.wake_at > now + Duration::from_mins(30)
+            let has_seen = |seen: &Checkpoint| seen.epoch == epoch && seen.size == size;
+            running.is_idle
+                && running.lane.checkpoint().is_some_and(has_seen)
                 && running.outbox.store.read().waiting().unwrap().is_empty()
         })
     }

@@ -1,0 +1,20 @@
+//! Reads one code with the first reader on the bus that types like a keyboard.
+#![allow(clippy::print_stdout)] // A tool.
+
+use std::error::Error;
+use std::time::Duration;
+use tram_barcode::Wedge;
+use tram_device::{Device, Factory};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let listed = Wedge.list();
+    let listing = listed.first().ok_or("no reader on the bus")?;
+    let Device::CodeReader(mut reader) = Wedge.open(listing)? else {
+        return Err("no reader of codes".into());
+    };
+    println!("listens");
+    let code = reader.next_code(Duration::from_secs(30))?.ok_or("no code came")?;
+    let fields = code.split(|byte| *byte == b'|').count();
+    println!("code of {} bytes in {fields} fields", code.len());
+    Ok(())
+}
