@@ -76,7 +76,7 @@ const EVERY: Duration = Duration::from_millis(100);
 /// So many frames of a roll are kept; of a longer one every second, then every fourth.
 const MOST_FRAMES: usize = 48;
 /// A last frame that shows more of the print than this alone was stitched by the reader.
-const WHOLE: f32 = 0.85;
+const WHOLE: f32 = 0.7;
 
 /// A session at one step of the sequence.
 pub struct FingerSession {
@@ -164,14 +164,14 @@ impl FingerSession {
         self.examine(frame, &rolled.image)
     }
 
-    fn examine(&mut self, frame: &FingerFrame, image: &GrayImage) -> FingerTurn {
+    fn examine(&mut self, frame: &FingerFrame, raw: &GrayImage) -> FingerTurn {
         // A picture of another size, as some readers give for rolled fingers, is not the one that was calibrated.
-        let even = self.flat_field.as_ref().and_then(|flat_field| flat_field.apply(image).ok());
-        let image = even.as_ref().unwrap_or(image);
+        let even = self.flat_field.as_ref().and_then(|flat_field| flat_field.apply(raw).ok());
+        let image = even.as_ref().unwrap_or(raw);
         let found = segment::segment(image, self.step.position, &self.absent);
         let fingers: Vec<ShotFinger> = found.fingers.iter().map(|part| cut(image, part)).collect();
         if frame.is_final && found.problem.is_none() {
-            let platen = image.clone();
+            let platen = raw.clone();
             return FingerTurn::Taken(Box::new(FingerShot { step: self.step, platen, fingers }));
         }
         let mut view =
@@ -256,7 +256,7 @@ mod tests {
         let frame = FingerFrame { image: image.clone(), taken: Duration::ZERO, is_final: true };
         let mut session = FingerSession::new(step, Vec::new()).corrected_by(Some(flat_field));
         let FingerTurn::Taken(shot) = session.on_frame(&frame) else { panic!("not taken") };
-        assert_eq!(shot.platen.pixels(), image.pixels());
+        assert!(shot.platen == image, "the platen is kept as the reader gave it");
         let cut = &shot.fingers[0].image;
         let brightest = |from: u32| {
             let row = (0..cut.height()).flat_map(|y| (from..from + 20).filter_map(move |x| cut.get(x, y)));

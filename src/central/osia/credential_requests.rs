@@ -138,7 +138,7 @@ impl Centre {
         let credentials: Vec<String> =
             credentials.iter().map(|row: &Row| row.get(0)).collect::<Result<_, CentralError>>()?;
         let status = row.get::<String>(1)?;
-        let issued = status == "PENDING" && !credentials.is_empty();
+        let issued = matches!(status.as_str(), "PENDING" | "ISSUED") && !credentials.is_empty();
         if let Value::Object(properties) = &mut shown {
             properties.insert("credentialRequestId".into(), id.into());
             properties.insert("status".into(), if issued { "ISSUED".into() } else { status.into() });

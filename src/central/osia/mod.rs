@@ -65,7 +65,7 @@ pub fn router(app: Arc<App>) -> Router {
 pub(crate) enum No {
     /// 400: the request is not as the interface says.
     Bad(String),
-    /// 401: no token, or none that is known.
+    /// 403, for OSIA knows no 401: no token, or none that is known.
     Nobody,
     /// 403: not with this token, or not at this time.
     Forbidden(&'static str),
@@ -88,9 +88,10 @@ impl IntoResponse for No {
         let (status, message) = match self {
             Self::Bad(message) => (StatusCode::BAD_REQUEST, message),
             Self::Nobody => {
-                // OSIA has no words for it; RFC 6750, section 3, has.
+                // How to ask instead: RFC 6750, section 3.
                 let ask = [(header::WWW_AUTHENTICATE, "Bearer realm=\"OSIA\"")];
-                return (StatusCode::UNAUTHORIZED, ask).into_response();
+                let error = json!({ "code": 403, "message": "no token, or none that is known" });
+                return (StatusCode::FORBIDDEN, ask, axum::Json(error)).into_response();
             }
             Self::Forbidden(message) => (StatusCode::FORBIDDEN, message.to_owned()),
             Self::Unknown => (StatusCode::NOT_FOUND, "there is none of this name".to_owned()),

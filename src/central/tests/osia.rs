@@ -110,8 +110,8 @@ fn another_system_enrolls_and_what_is_finalized_stands() {
     assert_eq!(centre.ask(&reader, "GET", "/v1/enrollments/one", &Value::Null).status, 200);
     assert_eq!(centre.ask(&reader, "POST", "/v1/enrollments/two", &json!({})).status, 403);
     printed(&centre.folder, &["client", "revoke", "reader"]);
-    assert_eq!(centre.ask(&reader, "GET", "/v1/enrollments/one", &Value::Null).status, 401);
-    assert_eq!(centre.ask("nobody", "GET", "/v1/enrollments/one", &Value::Null).status, 401);
+    assert_eq!(centre.ask(&reader, "GET", "/v1/enrollments/one", &Value::Null).status, 403);
+    assert_eq!(centre.ask("nobody", "GET", "/v1/enrollments/one", &Value::Null).status, 403);
 }
 
 #[test]
