@@ -107,7 +107,9 @@ impl<S: Source> LiveCamera<S> {
     pub(crate) fn new(origin: Origin, source: S) -> Self {
         Self { origin, source: Arc::new(source), opened: Instant::now(), running: None, damaged: 0 }
     }
+}
 
+impl<S> LiveCamera<S> {
     fn end(&mut self) {
         if let Some((slot, thread)) = self.running.take() {
             slot.stop();
@@ -179,9 +181,11 @@ impl<S: Source> CameraControls for LiveCamera<S> {
 }
 
 impl<S> Drop for LiveCamera<S> {
+    /// Once it is dropped another may open the camera.
     fn drop(&mut self) {
-        if let Some((slot, _)) = &self.running {
-            slot.stop();
-        }
+        self.end();
     }
 }
+
+#[cfg(test)]
+mod faults; // Randomized fault scripts.

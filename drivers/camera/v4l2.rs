@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tram_biometric::Origin;
 use tram_device::{Access, CameraControl, Device, DeviceError, DeviceKind, Factory, Listing};
-use v4l::buffer::Type;
+use v4l::buffer::{self, Type};
 use v4l::capability::Flags;
 use v4l::io::mmap::Stream;
 use v4l::io::traits::CaptureStream;
@@ -161,9 +161,12 @@ fn stream(node: &Path, slot: &Slot) -> Result<(), DeviceError> {
 fn play(frames: &mut Stream<'_>, format: &Format, slot: &Slot, last_frame: &mut Instant) -> io::Result<()> {
     loop {
         let (bytes, meta) = frames.next()?;
-        let used = bytes.len().min(meta.bytesused as usize).min(MAX_FRAME_BYTES);
-        slot.put(frame(format, bytes.get(..used).unwrap_or_default().to_vec()));
-        *last_frame = Instant::now();
+        // Raw pixels carry no checksum: only the kernel knows that some were lost on the way.
+        if !meta.flags.contains(buffer::Flags::ERROR) {
+            let used = bytes.len().min(meta.bytesused as usize).min(MAX_FRAME_BYTES);
+            slot.put(frame(format, bytes.get(..used).unwrap_or_default().to_vec()));
+            *last_frame = Instant::now();
+        }
         while frames.handle().poll(POLLIN, FRAME_STEP_MILLIS)? == 0 {
             if slot.is_stopped() || last_frame.elapsed() > SILENCE {
                 return Ok(());

@@ -1,14 +1,20 @@
-//! Lists the kernel's cameras, plays each for two seconds, and says what came.
+//! Lists the kernel's cameras, plays each for two seconds, and says what came. With the argument `return` the
+//! first one is to be unplugged and plugged in again.
 #![allow(clippy::print_stdout)] // A tool.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 use tram_camera::V4l2;
+use tram_device::testing::lab::try_return;
 use tram_device::{CameraControls, Device, DeviceError, Factory};
 
 const LOOK: Duration = Duration::from_secs(2);
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::args().nth(1).as_deref() == Some("return") {
+        println!("{}", try_return(&V4l2, "", |line| println!("{line}"))?);
+        return Ok(());
+    }
     for listing in V4l2.list() {
         println!("{}: {} {:?}", listing.port, listing.origin.model, listing.access);
         let Device::Camera(mut camera) = V4l2.open(&listing)? else { continue };

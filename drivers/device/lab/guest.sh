@@ -2,7 +2,11 @@
 # Programs are the host's, by chroot; the last line a program says is its result.
 share=/run/share
 up() { cut -d' ' -f1 /proc/uptime; }
-at_root() { chroot /r /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run "$@"; }
+# Our programs, and foreign ones: none may keep the lab for ever. One that goes on beside the run takes the shell's place,
+# so that `$!` is the program.
+station="env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run"
+at_root() { $station timeout 100 chroot /r "$@"; }
+beside() { exec $station chroot /r "$@"; }
 row() { echo "LAB|$1|$2|$3|$4|$(echo "$5 $(up)" | awk '{ printf "%.1f", $2 - $1 }')"; }
 # try DEVICE DRIVER PEER COMMAND...: a row of whatever the command says last.
 try() {
@@ -13,39 +17,51 @@ try() {
     row "$device" "$driver" "$peer" "$ending$(tail -n 1 /tmp/try.log)" "$began"
 }
 same() { cmp -s "$1" "$2" && echo "no byte differs" || { echo "bytes differ"; return 1; }; }
-await() { for _ in $(seq 120); do grep -q "$1" "$2" 2>/dev/null && return; sleep 0.25; done; return 1; }
+# until COMMAND...: looks four times a second whether it holds, for half a minute.
+until_so() { for _ in $(seq 120); do "$@" && return; sleep 0.25; done; return 1; }
+says() { grep -q "$1" "$2" 2>/dev/null; }
+await() { until_so says "$1" "$2"; }
+# Whether a device hangs on the emulated bus, or none: configured, so that a driver may take it.
+bus=/sys/devices/platform/vhci_hcd.0
+is_plugged() { ls -d $bus/usb*/*-*/*:1.0 >/dev/null 2>&1; }
+is_unplugged() { ! is_plugged; }
 # plug PORT EMULATOR ARGUMENT...: starts an emulated device that listens there, and attaches it.
 plug() {
     port=$1 emulator=$2
     shift 2
-    at_root $share/$emulator 127.0.0.1:$port "$@" >/tmp/$port.log 2>&1 &
+    beside $share/$emulator 127.0.0.1:$port "$@" >/tmp/$port.log 2>&1 &
     await listens /tmp/$port.log
     attach $port
 }
-attach() {
-    at_root /usr/sbin/usbip --tcp-port $1 attach -r 127.0.0.1 -b 1-1
-    for _ in $(seq 40); do at_root /usr/sbin/usbip port 2>/dev/null | grep -q "Port in Use" && break; sleep 0.1; done
-    sleep 0.5
+attach() { usbip --tcp-port $1 attach -r 127.0.0.1 -b 1-1 && until_so is_plugged; }
+unplug() { echo 0 >$bus/detach && until_so is_unplugged; }
+write() { echo $1 >$2; }
+# returned UNPLUG PLUG PROGRAM ARGUMENT...: a program that works until its device is gone and goes on when it is back.
+returned() {
+    out=$1 back=$2
+    shift 2
+    beside "$@" >/tmp/return.log 2>&1 &
+    await "unplug" /tmp/return.log && $out
+    await "plug it in" /tmp/return.log && sleep 1 && $back
+    wait $!
+    ending=$?
+    cat /tmp/return.log
+    return $ending
 }
-unplug() { at_root /usr/sbin/usbip detach -p 0 >/dev/null 2>&1; sleep 0.5; }
 
 row "machine" "-" "QEMU without KVM" "Linux $(uname -r) booted" 0
 
 # U.are.U: three touches to the byte, unplugged in the middle of the fourth, and back at work.
 captured() {
-    at_root $share/capture $share >/tmp/capture.log 2>&1 &
-    await "unplug" /tmp/capture.log && sleep 1 && unplug
-    await "plug it in" /tmp/capture.log && sleep 1 && attach 3240
-    wait $! || { cat /tmp/capture.log; return 1; }
-    cat /tmp/capture.log
+    returned unplug "attach 3240" $share/capture $share || return 1
     for touch in 1 2 3; do same /share/frame-$touch.raw /share/touch-$touch.raw || return 1; done
-    echo "3 touches, no byte differs; unplugged; $(tail -n 1 /tmp/capture.log)"
+    echo "3 touches, no byte differs; unplugged; $(tail -n 1 /tmp/return.log)"
 }
 plug 3240 emulated_reader $share
 try "U.are.U 4500" uareu "our emulator on vhci_hcd" captured
 unplug
 foreign() {
-    at_root timeout 120 /usr/bin/python3 $share/foreign.py $share/foreign.raw && same /share/foreign.raw /share/touch-1.raw
+    at_root /usr/bin/python3 $share/foreign.py $share/foreign.raw && same /share/foreign.raw /share/touch-1.raw
 }
 if [ -f /share/foreign.py ]; then
     plug 3241 emulated_reader
@@ -58,7 +74,7 @@ fi
 if [ -f /share/foreign.py ]; then
     plug 3245 emulated_reader $share v2
     foreign_v2() {
-        at_root timeout 120 /usr/bin/python3 $share/foreign.py $share/foreign-v2.raw &&
+        at_root /usr/bin/python3 $share/foreign.py $share/foreign-v2.raw &&
             same /share/foreign-v2.raw /share/touch-v2-1.raw
     }
     try "Microsoft v2" "libfprint (Debian)" "our emulator on vhci_hcd" foreign_v2
@@ -66,9 +82,12 @@ if [ -f /share/foreign.py ]; then
 fi
 captured_v2() {
     rm -f /share/frame-*.raw
-    at_root $share/capture $share >/tmp/capture.log 2>&1 &
-    await "unplug" /tmp/capture.log || { cat /tmp/capture.log; kill $!; return 1; }
-    kill $!
+    beside $share/capture $share >/tmp/capture.log 2>&1 &
+    reading=$!
+    await "unplug" /tmp/capture.log
+    reached=$?
+    kill $reading
+    [ $reached = 0 ] || { cat /tmp/capture.log; return 1; }
     for touch in 1 2 3; do same /share/frame-$touch.raw /share/touch-v2-$touch.raw || return 1; done
     echo "challenge answered, 3 touches, no byte differs"
 }
@@ -86,7 +105,7 @@ refused() {
     grep "$word" /tmp/refused.log | tail -n 1 | cut -c 1-200
 }
 plug 3248 emulated_reader
-at_root $share/capture >/tmp/capture.log 2>&1 &
+beside $share/capture >/tmp/capture.log 2>&1 &
 holding=$!
 await "unplug" /tmp/capture.log
 try "U.are.U 4500" uareu "held by another program" refused Busy at_root $share/capture
@@ -107,18 +126,22 @@ asked_by_kernel() {
 plug 3242 emulated_evolis
 try "Evolis" "usblp (kernel)" "our emulator on vhci_hcd" asked_by_kernel '\033Rco;c\r' 4
 try "Evolis" evolis "our emulator on vhci_hcd" at_root $share/evolis_test_card
+try "Evolis" evolis "unplugged and plugged in" returned unplug "attach 3242" $share/evolis_test_card return
 unplug
 plug 3243 emulated_magicard
 try "Magicard Enduro" "usblp (kernel)" "our emulator on vhci_hcd" asked_by_kernel '\005\001,REQ,STA,TCQ,\034\003' 12
 try "Magicard Enduro" magicard "our emulator on vhci_hcd" at_root $share/magicard_test_card
+try "Magicard Enduro" magicard "unplugged and plugged in" returned unplug "attach 3243" $share/magicard_test_card return
 unplug
 
 plug 3244 emulated_stu
 try "Wacom STU-540" stu "our emulator on vhci_hcd" at_root $share/stu_points
+try "Wacom STU-540" stu "unplugged and plugged in" returned unplug "attach 3244" $share/stu_points return
 unplug
 
 plug 3247 emulated_camera
 try "Canon EOS" ptp "our emulator on vhci_hcd" at_root $share/ptp_shoot
+try "Canon EOS" ptp "unplugged and plugged in" returned unplug "attach 3247" $share/ptp_shoot return
 unplug
 fetched() {
     at_root $share/ptp_store $share/fetched.jpg >/tmp/store.log 2>&1 || { cat /tmp/store.log; return 1; }
@@ -144,16 +167,17 @@ gadget() {
     for setting in "$@"; do printf "${setting#*=}" >$g/functions/$function/${setting%%=*}; done
     ln -s $g/functions/$function $g/configs/c.1/
     echo $udc >$g/UDC
-    sleep 1
+    until_so configured $udc
 }
+configured() { grep -q configured /sys/class/udc/$1/state; }
 controller=0
 gadget printer 0x0f49 0x0a00 Evolis printer.usb0
-at_root $share/emulated_evolis /dev/g_printer0 >/tmp/gadget.log 2>&1 &
+beside $share/emulated_evolis /dev/g_printer0 >/tmp/gadget.log 2>&1 &
 try "Evolis" "usblp (kernel)" "printer gadget, our emulator behind" asked_by_kernel '\033Rco;c\r' 4
 try "Evolis" evolis "printer gadget, our emulator behind" at_root $share/evolis_test_card
 gadget serial 0x1d6b 0x0104 TEST acm.usb0
 stty -F /dev/ttyGS0 raw -echo 2>/dev/null
-at_root $share/emulated_module /dev/ttyGS0 >/tmp/module.log 2>&1 &
+beside $share/emulated_module /dev/ttyGS0 >/tmp/module.log 2>&1 &
 try "ZFM-20" zfm "serial gadget, cdc_acm, our emulator" at_root $share/zfm_touch /dev/ttyACM0
 # A keyboard's report descriptor: modifiers, a spare byte, six keys (HID 1.11, appendix B.1).
 gadget keyboard 0x05e0 0x1200 Symbol hid.usb0 protocol=1 subclass=1 report_length=8 \
@@ -171,7 +195,7 @@ typed() {
 }
 try "code reader" "usbhid (kernel)" "keyboard gadget, our emulator behind" typed
 read_code() {
-    at_root $share/wedge_read >/tmp/wedge.log 2>&1 &
+    beside $share/wedge_read >/tmp/wedge.log 2>&1 &
     reading=$!
     await "listens" /tmp/wedge.log || { cat /tmp/wedge.log; return 1; }
     before=$(ls /dev/input/event* 2>/dev/null | wc -l)
@@ -184,7 +208,7 @@ try "code reader" wedge "keyboard gadget, our emulator behind" read_code
 # Smart cards: QEMU's reader, Debian's CCID driver.
 if [ -x /r/usr/sbin/pcscd ]; then
     mkdir -p /r/run/pcscd
-    at_root /usr/sbin/pcscd --foreground >/tmp/pcscd.log 2>&1 &
+    beside /usr/sbin/pcscd --foreground >/tmp/pcscd.log 2>&1 &
     sleep 3
     try "CCID" smartcard "QEMU, pcscd and libccid (Debian)" at_root $share/card_look CCID
     kill $!
@@ -192,19 +216,20 @@ fi
 
 # The serial module: QEMU's USB serial adapter, the kernel's driver for it, our emulator at the far end.
 modprobe ftdi_sio
-for _ in $(seq 40); do [ -c /dev/ttyUSB0 ] && break; sleep 0.25; done
+until_so test -c /dev/ttyUSB0
 try "ZFM-20" zfm "QEMU usb-serial, ftdi_sio, our emulator" at_root $share/zfm_touch /dev/ttyUSB0
+# QEMU's devices hang on a hub (device class 9): with it goes everything at once, in the middle of work.
+for device in /sys/bus/usb/devices/*; do
+    case "$(cat $device/bDeviceClass 2>/dev/null) ${device##*/}" in "09 usb"*) ;; "09 "*) hub=$device ;; esac
+done
+try "ZFM-20" zfm "its hub gone and back" \
+    returned "write 0 $hub/authorized" "write 1 $hub/authorized" $share/zfm_touch /dev/ttyUSB0 return
+try "usb-mtp" ptp "its hub gone and back" fetched
 
 modprobe vivid n_devs=2
 try "camera" v4l2 "vivid (kernel)" at_root $share/look
-returned() {
-    at_root $share/camera_return >/tmp/return.log 2>&1 &
-    await "unplug" /tmp/return.log && echo vivid.0 >/sys/bus/platform/drivers/vivid/unbind
-    await "plug it in" /tmp/return.log && echo vivid.0 >/sys/bus/platform/drivers/vivid/bind
-    wait $!
-    ending=$?
-    cat /tmp/return.log
-    return $ending
-}
-try "camera" v4l2 "vivid (kernel), unbound and bound" returned
+try "camera" v4l2 "vivid (kernel), failing by script" at_root $share/camera_faults
+vivid=/sys/bus/platform/drivers/vivid
+try "camera" v4l2 "vivid (kernel), unbound and bound" \
+    returned "write vivid.0 $vivid/unbind" "write vivid.0 $vivid/bind" $share/look return
 echo "LAB-DONE"

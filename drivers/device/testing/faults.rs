@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
+/// The longest a device sleeps.
+const LONGEST_SLEEP_MILLIS: u32 = 4000;
+
 /// What goes wrong with one transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fault {
@@ -22,6 +25,8 @@ pub enum Fault {
     Empty,
     /// The answer comes twice as long, padded with itself.
     Long,
+    /// The device falls asleep: it neither hears nor answers anything for so many milliseconds, then it wakes.
+    Asleep(u32),
 }
 
 impl Fault {
@@ -30,14 +35,15 @@ impl Fault {
     pub fn random(seed: u32, transfers: u32, longest: u32) -> impl Iterator<Item = (usize, Self)> {
         let mut draw = Noise(seed | 1);
         std::iter::repeat_with(move || {
-            let fault = match draw.below(7) {
+            let fault = match draw.below(8) {
                 0 => Self::Unplug,
                 1 => Self::Stall,
                 2 => Self::Timeout,
                 3 => Self::Short(draw.below(longest) as usize),
                 4 => Self::Garbage(draw.next()),
                 5 => Self::Empty,
-                _ => Self::Long,
+                6 => Self::Long,
+                _ => Self::Asleep(draw.below(LONGEST_SLEEP_MILLIS)),
             };
             (draw.below(transfers) as usize, fault)
         })
@@ -52,6 +58,7 @@ impl Fault {
             Self::Garbage(_) => "garbage",
             Self::Empty => "empty",
             Self::Long => "long",
+            Self::Asleep(_) => "asleep",
         }
     }
 }
@@ -113,12 +120,19 @@ pub struct Faulty<T> {
     script: BTreeMap<usize, Fault>,
     transfers: usize,
     unplugged: bool,
+    asleep_until: Duration,
 }
 
 impl<T> Faulty<T> {
     /// A wire with these faults.
     pub fn new(inner: T, script: impl IntoIterator<Item = (usize, Fault)>) -> Self {
-        Self { inner, script: script.into_iter().collect(), transfers: 0, unplugged: false }
+        Self {
+            inner,
+            script: script.into_iter().collect(),
+            transfers: 0,
+            unplugged: false,
+            asleep_until: Duration::ZERO,
+        }
     }
 
     /// How many transfers there have been.
@@ -144,6 +158,24 @@ impl<T> Faulty<T> {
         }
         fault
     }
+}
+
+impl<T: Clock> Faulty<T> {
+    /// Whether the device sleeps; then the host waits in vain, at most for `timeout`.
+    fn sleeps(&mut self, timeout: Duration) -> bool {
+        let left = self.asleep_until.saturating_sub(self.inner.now());
+        self.inner.sleep(timeout.min(left));
+        !left.is_zero()
+    }
+
+    /// Fails while the device sleeps.
+    fn awake(&mut self, timeout: Duration) -> Result<(), TransportError> {
+        if self.sleeps(timeout) {
+            Err(TransportError::Timeout("asleep by script".to_owned()))
+        } else {
+            Ok(())
+        }
+    }
 
     /// Does to an answer what the fault says.
     fn spoil(&mut self, data: Vec<u8>) -> Result<Vec<u8>, TransportError> {
@@ -156,6 +188,10 @@ impl<T> Faulty<T> {
             Some(Fault::Short(count)) => Ok(data.into_iter().take(count).collect()),
             Some(Fault::Garbage(seed)) => Ok(noise(seed, data.len())),
             Some(Fault::Long) => Ok(data.repeat(2)),
+            Some(Fault::Asleep(millis)) => {
+                self.asleep_until = self.inner.now() + Duration::from_millis(u64::from(millis));
+                Err(TransportError::Timeout("asleep by script".to_owned()))
+            }
         }
     }
 }
@@ -184,6 +220,7 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
         timeout: Duration,
     ) -> Result<(), TransportError> {
         self.plugged()?;
+        self.awake(timeout)?;
         match self.spoil(data.to_vec()) {
             // The device received something else, or nothing: an OUT request has no answer to spoil.
             Ok(sent) if sent == data => self.inner.control_out(request, data, timeout),
@@ -199,6 +236,7 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
         timeout: Duration,
     ) -> Result<Vec<u8>, TransportError> {
         self.plugged()?;
+        self.awake(timeout)?;
         let data = self.inner.control_in(request, length, timeout)?;
         self.spoil(data)
     }
@@ -210,6 +248,9 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
 
     fn next_in(&mut self, endpoint: u8, timeout: Duration) -> Result<Option<Vec<u8>>, TransportError> {
         self.plugged()?;
+        if self.sleeps(timeout) {
+            return Ok(None);
+        }
         match self.inner.next_in(endpoint, timeout)? {
             None => Ok(None),
             Some(data) => self.spoil(data).map(Some),
@@ -223,6 +264,7 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
 
     fn bulk_out(&mut self, endpoint: u8, data: &[u8], timeout: Duration) -> Result<(), TransportError> {
         self.plugged()?;
+        self.awake(timeout)?;
         // The bus guards what the host sends by checksums: it arrives whole or not at all.
         self.spoil(Vec::new())?;
         self.inner.bulk_out(endpoint, data, timeout)
@@ -235,14 +277,21 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
 }
 
 impl<T: ByteTransport> ByteTransport for Faulty<T> {
+    /// What is written to a device that sleeps is lost, and nobody is told.
     fn write(&mut self, data: &[u8]) -> Result<(), TransportError> {
         self.plugged()?;
+        if self.sleeps(Duration::ZERO) {
+            return Ok(());
+        }
         let sent = self.spoil(data.to_vec())?;
         self.inner.write(&sent)
     }
 
     fn read(&mut self, limit: usize, timeout: Duration) -> Result<Vec<u8>, TransportError> {
         self.plugged()?;
+        if self.sleeps(timeout) {
+            return Ok(Vec::new());
+        }
         let data = self.inner.read(limit, timeout)?;
         if data.is_empty() { Ok(data) } else { self.spoil(data) }
     }

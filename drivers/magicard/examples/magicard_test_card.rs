@@ -1,12 +1,13 @@
-//! Prints a test card on the first printer on the bus and says how that ended.
+//! Prints a test card on the first printer on the bus and says how that ended. With `return` as the last argument the
+//! printer is asked for its state until it is unplugged and after it is plugged in again.
 #![allow(clippy::print_stdout)] // A tool.
 
 use tram_device::DeviceError;
 use tram_device::session::Trial;
-use tram_device::testing::lab::try_first;
+use tram_device::testing::lab::at_work;
 use tram_magicard::Magicard;
 
 fn main() -> Result<(), DeviceError> {
-    println!("{}", try_first(&Magicard::default(), Trial::TestCard)?);
+    println!("{}", at_work(&Magicard::default(), Trial::TestCard, |line| println!("{line}"))?);
     Ok(())
 }

@@ -1,17 +1,24 @@
-//! Takes live pictures and a still with the emulated camera on the bus and says what came and how fast.
+//! Takes live pictures and a still with the emulated camera on the bus and says what came and how fast. With the argument
+//! `return` it is to be unplugged and plugged in again.
 #![allow(clippy::print_stdout)] // A tool.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
+use tram_device::testing::lab::try_return;
 use tram_device::{Device, Factory};
 use tram_ptp::Ptp;
 
 const LIVE: u32 = 20;
+const MODEL: &str = "EOS";
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::args().nth(1).as_deref() == Some("return") {
+        println!("{}", try_return(&Ptp, MODEL, |line| println!("{line}"))?);
+        return Ok(());
+    }
     let listed = Ptp.list();
     let listing =
-        listed.iter().find(|listing| listing.origin.model.contains("EOS")).ok_or("no camera on the bus")?;
+        listed.iter().find(|listing| listing.origin.model.contains(MODEL)).ok_or("no camera on the bus")?;
     let began = Instant::now();
     let Device::Camera(mut camera) = Ptp.open(listing)? else { return Err("no camera".into()) };
     let opened = began.elapsed();

@@ -45,7 +45,8 @@ impl CardReader for Faulty {
                 Err(DeviceError::Gone { detail: detail() })
             }
             Fault::Stall => Err(DeviceError::NoCard { detail: detail() }),
-            Fault::Timeout => Err(DeviceError::Timeout { detail: detail() }),
+            // A card that sleeps is one whose reader gives up.
+            Fault::Timeout | Fault::Asleep(_) => Err(DeviceError::Timeout { detail: detail() }),
             Fault::Short(count) => {
                 answer.truncate(count);
                 Ok(answer)
