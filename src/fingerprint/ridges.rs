@@ -130,7 +130,9 @@ fn add_gradients(image: &GrayImage, y: u32, squares: &mut [[i32; 3]]) {
 fn finger_cells(energy: &Plane<f32>, coherence: &Plane<f32>) -> Plane<bool> {
     let mut sorted = energy.cells.clone();
     sorted.sort_by(f32::total_cmp);
-    let strong = sorted.get(sorted.len() * 9 / 10).copied().unwrap_or(0.0).max(4.0);
+    let share = |percent: usize| sorted.get(sorted.len() * percent / 100).copied().unwrap_or(0.0);
+    // A finger that covers less than a tenth of the platen is told from the platen's noise by its strongest cells.
+    let strong = share(90).max(0.5 * share(99)).max(4.0);
     let vote = Plane::from_fn(energy.width, energy.height, |x, y| {
         let relative = energy.at(x, y) / strong;
         let enough = relative > 0.3 || (relative > 0.15 && coherence.at(x, y) > 0.5);
