@@ -4,25 +4,19 @@
 //! lies where two frames meet is compared, and a shift there is slip, unlikeness is smear. Every column is taken from
 //! the frame whose contact had its middle nearest to it, where the skin lies flattest.
 
+mod slip;
+
 use crate::plane::Plane;
 use crate::ridges::{CELL, RidgeField};
+use slip::Seam;
 use tram_biometric::GrayImage;
 
 /// A frame with less finger than this says nothing, square millimetres.
 const LEAST_MM2: f32 = 25.0;
-/// How far a frame is looked for from where the one before lay, pixels either way.
-const REACH: i32 = 10;
-/// Only every third pixel is compared.
-const EVERY: usize = 3;
-/// The least pixels compared.
-const LEAST_COMMON: usize = 400;
 /// Cells of a contact's edge that are not compared.
 const EDGE: isize = 2;
-/// Frames less alike than this where they meet, of 1, are smeared.
-const ALIKE: f32 = 0.5;
-/// Slips of less are how skin gives, pixels a frame and in all.
-const SLIP_A_FRAME: f32 = 2.5;
-const SLIP_IN_ALL: f32 = 9.0;
+/// The grain smoothed before frames are laid over one another, pixels.
+const GRAIN: f32 = 1.2;
 /// Half the width in which one frame fades into the next, pixels.
 const FADE: f32 = 6.0;
 /// A rolled print is at least this much wider than any one contact.
@@ -63,6 +57,8 @@ pub struct Rolled {
 struct Contact<'a> {
     image: &'a GrayImage,
     finger: Plane<bool>,
+    /// The levels around zero, without the grain of single pixels.
+    smooth: Plane<f32>,
     /// Left, middle and right of the contact, pixels.
     left: f32,
     middle: f32,
@@ -78,17 +74,14 @@ pub fn stitch(frames: &[GrayImage]) -> Option<Rolled> {
         let problem = Some(RollProblem::NoFinger);
         return Some(Rolled { image: first.clone(), slip_px: 0.0, smeared: 0.0, last_share: 1.0, problem });
     }
-    let seams: Vec<Seam> =
-        contacts.iter().zip(contacts.iter().skip(1)).filter_map(|(a, b)| a.meets(b)).collect();
-    let (dx, dy) = seams.iter().fold((0.0, 0.0), |sum, seam| (sum.0 + seam.dx, sum.1 + seam.dy));
-    let slip_px = f32::hypot(dx, dy);
-    let smeared = seams.iter().filter(|seam| seam.alike < ALIKE).count() as f32 / seams.len().max(1) as f32;
-    let slipped = seams.iter().filter(|seam| seam.dx.hypot(seam.dy) > SLIP_A_FRAME).count();
+    let pairs = contacts.iter().zip(contacts.iter().skip(1));
+    let seams: Vec<Seam> = pairs.filter_map(|(first, next)| Seam::of(first, next)).collect();
+    let (slip_px, smeared) = (slip::in_all(&seams), slip::smeared(&seams));
     let problem = if !is_rolled(&contacts) {
         Some(RollProblem::NotRolled)
     } else if went_back(&contacts) {
         Some(RollProblem::WentBack)
-    } else if slip_px > SLIP_IN_ALL || slipped > seams.len() / 4 {
+    } else if slip::slipped(&seams) {
         Some(RollProblem::Slipped)
     } else if smeared > 0.2 {
         Some(RollProblem::Smeared)
@@ -113,7 +106,10 @@ impl<'a> Contact<'a> {
         let weighted: usize = columns.iter().enumerate().map(|(x, count)| (2 * x + 1) * count).sum();
         let middle = weighted as f32 / (2 * on) as f32;
         let side = CELL as f32;
-        Some(Self { image, finger, left: left * side, middle: middle * side, right: right * side })
+        let levels = image.pixels().iter().map(|&level| f32::from(level) - 128.0).collect();
+        let (width, height) = (image.width() as usize, image.height() as usize);
+        let smooth = Plane { width, height, cells: levels }.blurred(GRAIN);
+        Some(Self { image, finger, smooth, left: left * side, middle: middle * side, right: right * side })
     }
 
     /// Whether a cell lies well within the contact, whose edge moves though the skin does not.
@@ -122,61 +118,6 @@ impl<'a> Contact<'a> {
         let around = [(0, 0), (-EDGE, 0), (EDGE, 0), (0, -EDGE), (0, EDGE)];
         around.into_iter().all(|(dx, dy)| self.finger.get(col + dx, row + dy) == Some(true))
     }
-
-    /// How the next frame fits over this one where both show the finger.
-    fn meets(&self, next: &Self) -> Option<Seam> {
-        let common: Vec<(i32, i32)> = (0..self.image.height() as usize)
-            .step_by(EVERY)
-            .flat_map(|y| (0..self.image.width() as usize).step_by(EVERY).map(move |x| (x, y)))
-            .filter(|&(x, y)| self.is_inside(x / CELL, y / CELL) && next.is_inside(x / CELL, y / CELL))
-            .map(|(x, y)| (x as i32, y as i32))
-            .collect();
-        if common.len() < LEAST_COMMON {
-            return None;
-        }
-        let alike = |dx: i32, dy: i32| correlation(self.image, next.image, &common, (dx, dy));
-        let still = alike(0, 0);
-        let mut best = Seam { dx: 0.0, dy: 0.0, alike: still };
-        // Where nothing has moved nothing is looked for.
-        if still < 0.9 {
-            for dy in -REACH..=REACH {
-                for dx in -REACH..=REACH {
-                    let found = alike(dx, dy);
-                    if found > best.alike {
-                        best = Seam { dx: dx as f32, dy: dy as f32, alike: found };
-                    }
-                }
-            }
-        }
-        Some(best)
-    }
-}
-
-/// How two frames meet.
-struct Seam {
-    /// The shift of the second, pixels.
-    dx: f32,
-    dy: f32,
-    alike: f32,
-}
-
-/// The correlation of the levels of `a` at these places with those of `b` shifted.
-fn correlation(a: &GrayImage, b: &GrayImage, places: &[(i32, i32)], (dx, dy): (i32, i32)) -> f32 {
-    let mut sums = [0.0f32; 5];
-    let mut count = 0.0;
-    for &(x, y) in places {
-        let at = |image: &GrayImage, x: i32, y: i32| {
-            Some(f32::from(image.get(u32::try_from(x).ok()?, u32::try_from(y).ok()?)?) - 128.0)
-        };
-        if let (Some(p), Some(q)) = (at(a, x, y), at(b, x + dx, y + dy)) {
-            count += 1.0;
-            for (sum, value) in sums.iter_mut().zip([p, q, p * p, q * q, p * q]) {
-                *sum += value;
-            }
-        }
-    }
-    let [p, q, pp, qq, pq] = sums.map(|sum| sum / f32::max(count, 1.0));
-    (pq - p * q) / ((pp - p * p) * (qq - q * q)).max(1.0).sqrt()
 }
 
 /// The cells the last contact covers, of those that any covers.
@@ -240,24 +181,46 @@ mod tests {
     use crate::matching::compare;
     use crate::template::extract;
 
-    /// The frames of a finger whose contact goes over it, sliding by `slip` a frame.
-    fn frames(slip: f32) -> Vec<GrayImage> {
-        let finger = Drawn { half_width: 220.0, ..Drawn::finger(5, 30) };
-        (-8..=8)
-            .map(|step: i16| {
-                let middle = f32::from(step) * 20.0;
+    /// The frames of a finger whose contact goes over it. `slid` says how far, right and down, and how many degrees
+    /// the skin has moved on the platen before each step; every frame has its own noise and pressure.
+    fn frames(seed: u64, slid: impl Fn(f32) -> (f32, f32, f32)) -> Vec<GrayImage> {
+        let finger = Drawn { half_width: 220.0, ..Drawn::finger(seed, 30) };
+        let mut noise = seed | 1;
+        (0..17u8)
+            .map(|step| {
+                let middle = (f32::from(step) - 8.0) * 20.0;
+                let (across, down, degrees) = slid(f32::from(step));
+                let (sin, cos) = degrees.to_radians().sin_cos();
+                let pressed = 1.0 - 0.03 * f32::from(step % 4);
                 GrayImage::from_fn(560, 420, 500, |x, y| {
-                    let (x, y) = (x as f32 - 280.0 - f32::from(step) * slip, y as f32 - 210.0);
+                    noise =
+                        noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    let grain = (noise >> 40) as f32 / (1 << 24) as f32 - 0.5;
+                    let (x, y) = (x as f32 - 280.0 - across - middle, y as f32 - 210.0 - down);
+                    let (x, y) = (x * cos + y * sin + middle, y * cos - x * sin);
                     let touches = ((x - middle) / 70.0).powi(2) + (y / 150.0).powi(2) < 1.0;
-                    finger.level(x, y).filter(|_| touches).unwrap_or(245)
+                    let level = touches.then(|| finger.level(x, y)).flatten().map_or(245.0, f32::from);
+                    (255.0 - (255.0 - level) * pressed + 50.0 * grain).clamp(0.0, 255.0) as u8
                 })
             })
             .collect()
     }
 
+    /// The ridges of a frame pushed up and down against one another, as no motion of the whole finger does.
+    fn smeared(frame: &GrayImage) -> GrayImage {
+        GrayImage::from_fn(frame.width(), frame.height(), 500, |x, y| {
+            let pushed = y as f32 + 4.0 * (x as f32 / 8.0).sin();
+            frame.get(x, pushed.round() as u32).unwrap_or(245)
+        })
+    }
+
+    fn problem(frames: &[GrayImage]) -> Option<RollProblem> {
+        stitch(frames).expect("frames").problem
+    }
+
     #[test]
     fn a_clean_roll_gives_the_whole_finger() {
-        let rolled = stitch(&frames(0.0)).expect("frames");
+        let rolled = stitch(&frames(5, |_| (0.0, 0.0, 0.0))).expect("frames");
         assert_eq!(rolled.problem, None, "{} {}", rolled.slip_px, rolled.smeared);
         assert!(rolled.last_share < 0.6, "{}", rolled.last_share);
         let whole = Drawn { half_width: 220.0, ..Drawn::finger(5, 30) }.placed(560, 420, (280.0, 210.0), 0.0);
@@ -267,17 +230,40 @@ mod tests {
     }
 
     #[test]
+    fn slips_of_every_kind_are_found_and_clean_rolls_are_left_alone() {
+        let slipped = Some(RollProblem::Slipped);
+        // Pixels right and down and degrees a frame, the same once in the middle, and what is said.
+        let rolls = [
+            ("clean", (0.0, 0.0, 0.0), 0.0, None),
+            ("skin that gives", (0.25, 0.2, 0.0), 0.0, None),
+            ("a little all the way", (0.9, 0.0, 0.0), 0.0, slipped),
+            ("along the ridges", (4.0, 0.0, 0.0), 0.0, slipped),
+            ("across the ridges", (0.0, 3.0, 0.0), 0.0, slipped),
+            ("a twist", (0.0, 0.0, 1.5), 0.0, slipped),
+            ("a jump", (0.0, 0.0, 0.0), 7.0, slipped),
+        ];
+        for seed in 1..3 {
+            for (name, (across, down, degrees), jump, expected) in rolls {
+                let at_once = |step: f32| if step < 8.0 { 0.0 } else { jump };
+                let frames =
+                    frames(seed, |step| (across * step + at_once(step), down * step, degrees * step));
+                assert_eq!(problem(&frames), expected, "{seed}: {name}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_clean_roll_is_said() {
-        let clean = frames(0.0);
+        let clean = frames(5, |_| (0.0, 0.0, 0.0));
         let still = vec![clean[8].clone(); 5];
         let back: Vec<GrayImage> =
             clean[..10].iter().chain(clean[3..7].iter()).chain(&clean[10..]).cloned().collect();
         let empty = vec![GrayImage::from_fn(560, 420, 500, |_, _| 245); 3];
-        let problem = |frames: &[GrayImage]| stitch(frames).expect("frames").problem;
-        assert_eq!(problem(&frames(4.0)), Some(RollProblem::Slipped));
+        let pushed: Vec<GrayImage> = clean.iter().flat_map(|frame| [frame.clone(), smeared(frame)]).collect();
         assert_eq!(problem(&still), Some(RollProblem::NotRolled));
         assert_eq!(problem(&back), Some(RollProblem::WentBack));
         assert_eq!(problem(&empty), Some(RollProblem::NoFinger));
+        assert_eq!(problem(&pushed), Some(RollProblem::Smeared));
         assert_eq!(stitch(&[]), None);
     }
 }
