@@ -128,7 +128,7 @@ fn core_of(station: &common::Station, folder: &Path) -> Option<PathBuf> {
     let mut shell = Command::new("sh");
     shell.current_dir(folder).args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\""]).arg(binary("tram"));
     let mut running = station.enroll_under(shell, &["--citizen", "nguyen", "--no-card"]);
-    running.wait_for("dossier");
+    running.wait_for("left four fingers");
     let pid = running.id().to_string();
     let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
     let limit = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap_or_default();

@@ -46,8 +46,9 @@ pub enum Defect {
     ShiftedPrint,
 }
 
-const LIGHT: f64 = 214.0;
-const DARK: f64 = 22.0;
+/// A good reader: from the darkest to the brightest step of a tone chart it answers with over 200 levels.
+const LIGHT: f64 = 246.0;
+const DARK: f64 = 8.0;
 /// A sharp edge seen through the optics, in millimetres at the platen.
 const PLATEN_BLUR: f64 = 0.026;
 

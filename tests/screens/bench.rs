@@ -195,6 +195,6 @@ pub(crate) fn all() -> Vec<Case> {
         case("morning_red", morning(None, true, true), ["lau mặt kính", "wipe the platen"]).pictured(),
         case("morning_green", morning(None, false, true), ["Trạm sẵn sàng", "ready for today"]),
         case("device_refused", refused(), ["Lần đo gần nhất không đạt", "failed its last calibration"]),
-        case("device_exception", refused(), ["Lý do", "Reason"]).modified(&[(Modifiers::COMMAND, Key::E)]),
+        case("device_exception", refused(), ["Lý do", "Reason"]).modified(&[(Modifiers::CTRL, Key::E)]),
     ]
 }

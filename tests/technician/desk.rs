@@ -81,6 +81,7 @@ impl Desk<'_> {
     }
 
     /// Paints until it is so.
+    #[track_caller]
     pub(crate) fn wait(&mut self, done: impl Fn(&State) -> bool) {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -89,7 +90,14 @@ impl Desk<'_> {
                 self.harness.run_steps(2);
                 return;
             }
-            assert!(Instant::now() < until, "the window stands still: {:?}", self.state().bench);
+            let state = self.state();
+            assert!(
+                Instant::now() < until,
+                "the window stands still at {:?}: {:?}, {:?}",
+                state.screen,
+                state.devices,
+                state.bench.exception_refused
+            );
             std::thread::sleep(Duration::from_millis(15));
         }
     }

@@ -14,9 +14,12 @@ pub(super) enum Shape {
     Moment,
     /// A whole number, of any size.
     Integer,
+    /// A whole number of 64 bits.
+    Long,
     /// `true` or `false`.
     Boolean,
-    /// A string, a number or a truth value.
+    /// A string, a truth value, or a number that is not whole: a whole one fits two of OSIA's alternatives (integer and
+    /// number), of which exactly one may fit.
     Scalar,
     /// Whatever it is.
     Anything,
@@ -67,8 +70,9 @@ impl Shape {
             Self::Uri => text(&is_uri),
             Self::Moment => text(&|it| OffsetDateTime::parse(it, &Rfc3339).is_ok()),
             Self::Integer => is_whole(value),
+            Self::Long => value.is_i64() || !value.is_u64() && is_small_whole(value),
             Self::Boolean => value.is_boolean(),
-            Self::Scalar => value.is_string() || value.is_number() || value.is_boolean(),
+            Self::Scalar => value.is_string() || value.is_boolean() || value.is_number() && !is_whole(value),
             Self::Word(words) => text(&|it| words.contains(&it)),
             Self::List(shape, least) => {
                 let Value::Array(items) = value else { return Err(format!("{place}: a list is needed")) };
@@ -109,6 +113,12 @@ fn is_whole(value: &Value) -> bool {
     value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
+/// Whole though written with a point, and small enough to be exact.
+fn is_small_whole(value: &Value) -> bool {
+    const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+    is_whole(value) && value.as_f64().is_some_and(|number| number.abs() < EXACT)
+}
+
 /// A scheme, a colon, and only the characters that a URI may have.
 fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
@@ -145,7 +155,13 @@ mod tests {
         check(&Shape::List(&ITEM, 1), json!([{"kind": "A"}]), true);
         check(&Shape::Integer, json!(3.0), true);
         check(&Shape::Integer, json!(3.5), false);
+        check(&Shape::Integer, json!(u64::MAX), true);
+        check(&Shape::Long, json!(i64::MIN), true);
+        check(&Shape::Long, json!(3.0), true);
+        check(&Shape::Long, json!(u64::MAX), false);
+        check(&Shape::Long, json!(-9.3e18), false);
         check(&Shape::Scalar, json!(null), false);
+        check(&Shape::Scalar, json!(1), false);
         for (uri, fits) in
             [("http://a/b?id=3", true), ("urn:x", true), ("no", false), ("a b:c", false), ("a:%zz", false)]
         {

@@ -1,7 +1,7 @@
 //! The values of the OSIA interfaces Enrollment 1.3.0 and Credential Management System 1.3.0, property by property.
 
 use super::shape::Shape::{
-    Anything, Boolean, Free, Integer, List, Moment, Object, Open, Scalar, Text, Uri, Word,
+    Anything, Boolean, Free, Integer, List, Long, Moment, Object, Open, Scalar, Text, Uri, Word,
 };
 use super::shape::{Property, Shape, may, must};
 
@@ -127,7 +127,7 @@ macro_rules! biometric {
             may("template", &Text),
             may("templateRef", &Uri),
             may("templateFormat", &Text),
-            may("quality", &Integer),
+            may("quality", &Long),
             may("qualityFormat", &Text),
             may("algorithm", &Text),
             may("vendor", &Text),

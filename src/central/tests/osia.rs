@@ -204,6 +204,10 @@ fn schemathesis_finds_nothing() {
                 "--no-color",
                 "--suppress-health-check",
                 "all",
+                // It asks for the status 401 where a token is missing, which the same tool then finds undocumented:
+                // OSIA knows 403 alone.
+                "--exclude-checks",
+                "missing_required_header",
             ])
             .current_dir(&centre.folder)
             .output()

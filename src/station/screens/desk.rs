@@ -125,6 +125,11 @@ impl<'a> Desk<'a> {
         if !self.local.arrived {
             return;
         }
+        let was_in = self.local.place.as_ref().is_some_and(|place| place.session != 0);
+        if was_in && matches!(self.state.session, Session::Out { .. }) {
+            // Whoever comes next is somebody else.
+            self.local.officer.clear();
+        }
         self.local.place = place;
         self.local.ask = None;
         self.local.next_field = None;
