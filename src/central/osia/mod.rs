@@ -106,14 +106,17 @@ impl IntoResponse for No {
     }
 }
 
-/// A body of this shape; an empty one where the interface allows it.
+/// A body of this shape, or an empty one. OSIA's schemas let a body be left out, or be no object, where nothing can be
+/// done without one: that is no bad request (400) by them, but one that is not allowed (403).
 fn body(shape: &Shape, bytes: &[u8], empty: Option<Value>) -> Result<Value, No> {
-    if bytes.is_empty()
-        && let Some(empty) = empty
-    {
-        return Ok(empty);
+    if bytes.is_empty() {
+        return empty.ok_or(No::Forbidden("nothing can be done without a body"));
     }
-    let value = serde_json::from_slice(bytes).map_err(|_malformed| No::Bad("the body is no JSON".into()))?;
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|_malformed| No::Bad("the body is no JSON".into()))?;
+    if matches!(shape, Shape::Object(_) | Shape::Open(_)) && !value.is_object() {
+        return Err(No::Forbidden("nothing can be done with a body that is no object"));
+    }
     shape.check(&value).map_err(No::Bad)?;
     Ok(value)
 }
