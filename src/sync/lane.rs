@@ -4,8 +4,14 @@
 //! anything that a restart would miss. `now` is monotonic (since the start of the program or machine), because wall
 //! clocks of stations jump.
 
+mod proof;
+mod state;
+
+pub(crate) use proof::believable;
+pub use state::{LaneState, PacketState, Progress};
+
 use crate::backoff;
-use crate::log::{Log, Question};
+use crate::log::Log;
 use crate::outbox::{Outbox, OutboxError, Waiting};
 use crate::pace::Pace;
 use crate::protocol::{Checkpoint, LARGEST_CHUNK};
@@ -13,10 +19,11 @@ use crate::reason::Reason;
 use crate::transport::{Failure, Transport};
 use crate::upload::{Outcome, Trouble, Upload};
 use crate::verdict::{Verdict, verdict};
+use proof::Unproven;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use time::Time;
-use tram_packet::{Digest, Hasher, PacketId, PublicKey, Receipt};
+use tram_packet::{Hasher, PacketId, PublicKey};
 
 /// Chunks begin at this many bytes, double when one goes through and halve when one does not.
 const FIRST_CHUNK: usize = 64 * 1024;
@@ -26,82 +33,11 @@ const CHECK_EVERY: Duration = Duration::from_hours(1);
 /// So many failures at different packets, with no success in between, and the fault is the centre's.
 const BREAKER: u32 = 5;
 
-/// What the lane as a whole does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LaneState {
-    /// Call [`Lane::step`] again at once.
-    Working,
-    /// Nothing waits.
-    Idle,
-    /// Nothing is sent before `until`.
-    Pausing {
-        /// On the clock of `now`.
-        until: Duration,
-        /// Why.
-        because: Reason,
-    },
-    /// Somebody has to act; the lane looks again at `until` by itself.
-    Stopped {
-        /// On the clock of `now`.
-        until: Duration,
-        /// Why.
-        because: Reason,
-    },
-}
-
-/// What became of one packet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PacketState {
-    /// It failed for the `attempts`-th time and waits.
-    Waiting {
-        /// Failures so far.
-        attempts: u32,
-        /// On the clock of `now`.
-        next_try: Duration,
-        /// Why it failed last.
-        because: Reason,
-    },
-    /// Its bytes go up.
-    Sending {
-        /// Bytes the centre has.
-        sent: u64,
-        /// Bytes in all.
-        size: u64,
-    },
-    /// All bytes are there; the centre examines them.
-    Sent,
-    /// The receipt is stored.
-    Receipted,
-    /// Set aside.
-    Quarantined {
-        /// Why.
-        because: Reason,
-    },
-}
-
-/// What a step did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// The lane now.
-    pub lane: LaneState,
-    /// The packet the step was about, if any.
-    pub packet: Option<(PacketId, PacketState)>,
-    /// When to call [`Lane::step`] again, on the clock of `now`; earlier is harmless.
-    pub wake_at: Duration,
-}
-
 /// When a packet that failed is tried again, and how often it failed in a row.
 #[derive(Clone, Copy)]
 struct Turn {
     failures: u32,
     next_try: Duration,
-}
-
-/// A receipt that is signed, for this packet's own bytes, and not yet proven to be in the log that was seen before.
-struct Unproven {
-    waiting: Waiting,
-    signed: Vec<u8>,
-    receipt: Receipt,
 }
 
 /// The station's sending side: holds at most a chunk of a packet in memory.
@@ -239,163 +175,6 @@ impl<T: Transport> Lane<T> {
         let next = self.turns.values().map(|turn| turn.next_try).min();
         let wake_at = next.map_or(self.check_at, |next| next.min(self.check_at)).max(now);
         Progress { lane: LaneState::Idle, packet: None, wake_at }
-    }
-
-    /// Asks how far the centre's log has come, and whether it continues what it was: one question for each step. A log
-    /// that shrank or began anew says that the centre was restored from a backup: everything is offered again.
-    fn check(
-        &mut self,
-        outbox: &mut dyn Outbox,
-        now: Duration,
-        random: u64,
-    ) -> Result<Progress, OutboxError> {
-        let (checkpoint, path) = match self.ask_log() {
-            Ok(Some(answer)) => answer,
-            Ok(None) => return Ok(working(now)),
-            Err(failure) => return Ok(self.unchecked(&failure, now, random)),
-        };
-        if self.log.question_of(&checkpoint) == Question::Restored {
-            outbox.offer_again()?;
-            self.turns.clear();
-            self.log.begin_anew(checkpoint);
-        } else if let Err(fork) = self.log.link(checkpoint, &path) {
-            if !self.still_contradicts() {
-                return Ok(working(now));
-            }
-            outbox.distrust(&fork)?;
-            return Ok(self.stop(Reason::Forked, now));
-        }
-        self.check_at = now + CHECK_EVERY;
-        Ok(working(now))
-    }
-
-    /// Before a contradiction is held against the centre it is asked once more: one that was restored between two
-    /// questions, or cannot say now, is judged by what it says next.
-    fn still_contradicts(&mut self) -> bool {
-        let Ok(checkpoint) = self.transport.checkpoint() else { return false };
-        self.log.question_of(&checkpoint) != Question::Restored
-    }
-
-    /// One exchange; `None` while there is another question to ask.
-    fn ask_log(&mut self) -> Result<Option<(Checkpoint, Vec<Digest>)>, Failure> {
-        let (checkpoint, is_fresh) = match self.offered.take() {
-            Some(offered) => (offered, false),
-            None => (self.transport.checkpoint()?, true),
-        };
-        match self.log.question_of(&checkpoint) {
-            Question::Consistency { .. } if is_fresh => {
-                self.offered = Some(checkpoint);
-                Ok(None)
-            }
-            Question::Consistency { earlier, size } => {
-                Ok(Some((checkpoint, self.transport.consistency(earlier, size)?)))
-            }
-            Question::None | Question::Restored => Ok(Some((checkpoint, Vec::new()))),
-        }
-    }
-
-    fn unchecked(&mut self, failure: &Failure, now: Duration, random: u64) -> Progress {
-        match verdict(failure) {
-            Verdict::Stop(reason) => self.stop(reason, now),
-            Verdict::Pause(reason, asked) => self.pause(reason, asked, now, random),
-            // A relay without a log still takes bytes.
-            _ => {
-                self.check_at = now + CHECK_EVERY;
-                working(now)
-            }
-        }
-    }
-
-    /// Believes a receipt only when the centre's key signed it for exactly these bytes, its own proof holds, and the log
-    /// it signs is one with the log that was seen.
-    fn receive(
-        &mut self,
-        outbox: &mut dyn Outbox,
-        waiting: &Waiting,
-        signed: &[u8],
-        now: Duration,
-        random: u64,
-    ) -> Result<Progress, OutboxError> {
-        let waiting = *waiting;
-        let receipt = believable(signed, &self.centre_keys).filter(|receipt| waiting.is_answered_by(receipt));
-        let Some(receipt) = receipt else {
-            return self.postpone(outbox, &waiting, Reason::BadReceipt, now, random);
-        };
-        let unproven = Unproven { waiting, signed: signed.to_vec(), receipt };
-        if matches!(self.log.question(&unproven.receipt), Question::Consistency { .. }) {
-            self.unproven = Some(unproven);
-            let packet = Some((waiting.packet, PacketState::Sent));
-            return Ok(Progress { lane: LaneState::Working, packet, wake_at: now });
-        }
-        self.prove(outbox, unproven, now, random)
-    }
-
-    fn prove(
-        &mut self,
-        outbox: &mut dyn Outbox,
-        unproven: Unproven,
-        now: Duration,
-        random: u64,
-    ) -> Result<Progress, OutboxError> {
-        let path = match self.log.question(&unproven.receipt) {
-            Question::None => Vec::new(),
-            Question::Consistency { earlier, size } => match self.transport.consistency(earlier, size) {
-                Ok(path) => path,
-                Err(failure) => return self.not_proven(outbox, unproven, &failure, now, random),
-            },
-            Question::Restored => {
-                // What the centre lost is offered again first; then this packet is announced anew.
-                self.check_at = now;
-                let because = Reason::Misbehaving { what: "the centre was restored meanwhile".into() };
-                return self.postpone(outbox, &unproven.waiting, because, now, random);
-            }
-        };
-        let Unproven { waiting, signed, receipt } = unproven;
-        let packet = waiting.packet;
-        let is_from_before = self.log.seen().is_some_and(|seen| receipt.epoch < seen.epoch);
-        if let Err(fork) = self.log.believe(&receipt, &path) {
-            if is_from_before {
-                // What it signed for was lost with the restoration: that is no contradiction, the packet is announced anew.
-                let because =
-                    Reason::Misbehaving { what: "a receipt from before the centre was restored".into() };
-                return self.postpone(outbox, &waiting, because, now, random);
-            }
-            self.check_at = now;
-            if !self.still_contradicts() {
-                let because = Reason::Misbehaving { what: "the centre was restored meanwhile".into() };
-                return self.postpone(outbox, &waiting, because, now, random);
-            }
-            outbox.distrust(&fork)?;
-            return Ok(self.stop(Reason::Forked, now));
-        }
-        outbox.store_receipt(packet, &signed, &receipt)?;
-        self.turns.remove(&packet);
-        self.advanced();
-        let packet = Some((packet, PacketState::Receipted));
-        Ok(Progress { lane: LaneState::Working, packet, wake_at: now })
-    }
-
-    fn not_proven(
-        &mut self,
-        outbox: &mut dyn Outbox,
-        unproven: Unproven,
-        failure: &Failure,
-        now: Duration,
-        random: u64,
-    ) -> Result<Progress, OutboxError> {
-        match verdict(failure) {
-            Verdict::Stop(reason) => Ok(self.stop(reason, now)),
-            Verdict::Pause(reason, asked) => {
-                self.unproven = Some(unproven);
-                Ok(self.pause(reason, asked, now, random))
-            }
-            Verdict::Ask => self.postpone(outbox, &unproven.waiting, Reason::BadReceipt, now, random),
-            // A centre that was restored meanwhile has a shorter log than its receipt says.
-            Verdict::Postpone(reason) | Verdict::SetAside(reason) => {
-                self.check_at = now;
-                self.postpone(outbox, &unproven.waiting, reason, now, random)
-            }
-        }
     }
 
     fn failed(
@@ -543,13 +322,6 @@ fn working(wake_at: Duration) -> Progress {
     Progress { lane: LaneState::Working, packet: None, wake_at }
 }
 
-/// A receipt that one of these keys signed and whose own proof holds.
-pub(crate) fn believable(signed: &[u8], centre_keys: &[PublicKey]) -> Option<Receipt> {
-    let kid = Receipt::signed_by(signed).ok()?;
-    let key = centre_keys.iter().find(|key| key.kid() == kid)?;
-    Receipt::verify(signed, key).ok()
-}
-
 /// Whether a packet's bytes are those that were sealed: what a disk changed is not sent.
 pub(crate) fn is_sound(outbox: &mut dyn Outbox, waiting: &Waiting) -> Result<bool, OutboxError> {
     let mut hasher = Hasher::default();
@@ -560,15 +332,6 @@ pub(crate) fn is_sound(outbox: &mut dyn Outbox, waiting: &Waiting) -> Result<boo
         offset += bytes.len() as u64;
         if bytes.is_empty() || offset > waiting.size {
             return Ok(offset == waiting.size && hasher.finish() == waiting.sha256);
-        }
-    }
-}
-
-impl LaneState {
-    fn until(&self) -> Option<Duration> {
-        match self {
-            Self::Pausing { until, .. } | Self::Stopped { until, .. } => Some(*until),
-            Self::Working | Self::Idle => None,
         }
     }
 }

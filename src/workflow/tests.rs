@@ -419,7 +419,7 @@ fn an_unplugged_camera_says_so_and_starts_again_by_itself() {
     apply(&mut state, Action::Devices(without.to_vec()));
     let back = [device(DeviceKind::Camera, DeviceState::Ready)];
     let effects = apply(&mut state, Action::Devices(back.to_vec()));
-    assert!(matches!(effects.as_slice(), [Effect::StartCamera { .. }]), "{effects:?}");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::StartCamera { .. })), "{effects:?}");
 }
 
 #[test]
