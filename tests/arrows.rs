@@ -5,6 +5,7 @@
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 /// Crate by crate, what it may use of ours. `tests` may use all.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -119,10 +120,34 @@ fn no_emulator_shares_code_with_the_driver_it_tests() {
     }
     println!("{emulators:?}");
     assert!(emulators.len() >= 7, "{emulators:?}");
+    let files = emulators_of_tests(&metadata);
+    for (library, file) in &files {
+        let source = std::fs::read_to_string(file).expect("its source");
+        assert!(!source.contains(library), "{} uses {library}", file.display());
+    }
+    println!("{} files of emulated devices", files.len());
+    assert!(files.len() >= 10, "{files:?}");
     // The emulated SBI service is a crate of its own, which uses nothing of ours at all (ARROWS).
     let packages = ours(&metadata);
     let sbi = packages.get("sbi-emulator").expect("it is there");
     assert!(uses(sbi, &[DependencyKind::Normal, DependencyKind::Build]).is_empty());
+}
+
+/// What emulated devices are called among the tests of the drivers: the library each must not use, and the file.
+fn emulators_of_tests(metadata: &Metadata) -> Vec<(String, PathBuf)> {
+    const NAMES: [&str; 5] = ["emulator.rs", "keyboard.rs", "card.rs", "server.rs", "raster.rs"];
+    let mut files = Vec::new();
+    for package in metadata.workspace_packages() {
+        let folder = package.manifest_path.with_file_name("tests");
+        let Some(name) = package.name.strip_prefix("tram-").filter(|_| folder.as_str().contains("/drivers/"))
+        else {
+            continue;
+        };
+        let named = NAMES.map(|file| folder.join(name).join(file).into_std_path_buf());
+        let there = named.into_iter().filter(|file| file.exists());
+        files.extend(there.map(|file| (package.name.replace('-', "_"), file)));
+    }
+    files
 }
 
 #[test]
