@@ -16,7 +16,8 @@ fn finger(person: u64) -> Master {
 /// A roll of skin as dry, worn and turned as people's is.
 fn rolled(person: u64, slip: f32) -> Rolled {
     let clean = RollParams::default();
-    let ImpressionParams { moisture, wear, pressure, rotation_deg, .. } = ImpressionParams::casual(person, 0.7);
+    let ImpressionParams { moisture, wear, pressure, rotation_deg, .. } =
+        ImpressionParams::casual(person, 0.7);
     let touch = ImpressionParams { seed: person, moisture, wear, pressure, rotation_deg, ..clean.touch };
     stitch(&finger(person).roll(&RollParams { touch, slip, ..clean })).expect("frames")
 }
