@@ -7,12 +7,10 @@
 //! | `codes` | a minutia cylinder in 96 bits, and the nearest of another finger |
 //! | `agreement` | how many matches of minutiae follow from one motion |
 //! | `bytes` | the gallery as bytes |
-//! | `sweep` | the same work with the widest instructions the processor has |
 
 mod agreement;
 mod bytes;
 mod codes;
-mod sweep;
 
 use crate::FingerprintError;
 use crate::matching::{Prepared, Score};
@@ -91,11 +89,12 @@ impl Gallery {
     /// The promising fingers, ready for comparison.
     fn looked_at(&self, probe: &Prepared, most: usize) -> Vec<(usize, Prepared)> {
         let glanced = self.glanced(probe, most.saturating_mul(WIDER));
-        let mut ready: Vec<Option<(usize, Prepared)>> = glanced
+        let ready: Vec<(usize, Prepared)> = glanced
             .into_iter()
-            .filter_map(|place| Some(Some((place, Prepared::new(self.templates.get(place)?.clone())))))
+            .filter_map(|place| Some((place, Prepared::new(self.templates.get(place)?.clone()))))
             .collect();
         let standing = agreement::of_surroundings(probe, &ready);
+        let mut ready: Vec<Option<(usize, Prepared)>> = ready.into_iter().map(Some).collect();
         best(standing, most).into_iter().filter_map(|i| ready.get_mut(i)?.take()).collect()
     }
 

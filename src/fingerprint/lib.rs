@@ -37,6 +37,7 @@ mod ridges;
 pub mod roll;
 pub mod segment;
 pub mod sequence;
+mod sweep;
 pub mod template;
 pub mod tiff;
 pub mod wsq;

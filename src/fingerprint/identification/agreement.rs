@@ -3,8 +3,8 @@
 #![allow(clippy::inline_always)] // See `sweep`.
 
 use super::codes::MOST;
-use super::sweep::{Sweep, widest};
 use crate::matching::Prepared;
+use crate::sweep::{Sweep, widest};
 use std::f32::consts::TAU;
 
 /// Two matches agree when one puts the other within this of its place, pixels,
@@ -100,13 +100,13 @@ impl Matches {
 }
 
 /// How much speaks for each finger when the full surroundings of its minutiae are looked at.
-pub(super) fn of_surroundings(probe: &Prepared, fingers: &[Option<(usize, Prepared)>]) -> Vec<u32> {
+pub(super) fn of_surroundings(probe: &Prepared, fingers: &[(usize, Prepared)]) -> Vec<u32> {
     widest(Look { probe, fingers })
 }
 
 struct Look<'a> {
     probe: &'a Prepared,
-    fingers: &'a [Option<(usize, Prepared)>],
+    fingers: &'a [(usize, Prepared)],
 }
 
 impl Sweep for Look<'_> {
@@ -115,8 +115,8 @@ impl Sweep for Look<'_> {
     #[inline(always)]
     fn sweep(self) -> Vec<u32> {
         let (turns, mut matches) = (Turns::new(), Matches::default());
-        let looks = self.fingers.iter().map(|finger| {
-            let Some((_, other)) = finger else { return 0 };
+        let mut looks = Vec::with_capacity(self.fingers.len());
+        for (_, other) in self.fingers {
             matches.clear();
             let minutiae = self.probe.template().minutiae().iter().zip(&self.probe.cylinders);
             for (mine, cylinder) in minutiae {
@@ -138,8 +138,8 @@ impl Sweep for Look<'_> {
                     matches.push(&turns, Match { weight: most - ALIKE, turn, mine, theirs });
                 }
             }
-            matches.agreement(self.probe.points.len() * other.points.len())
-        });
-        looks.collect()
+            looks.push(matches.agreement(self.probe.points.len() * other.points.len()));
+        }
+        looks
     }
 }

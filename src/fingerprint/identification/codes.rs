@@ -3,8 +3,8 @@
 #![allow(clippy::inline_always)] // See `sweep`.
 
 use super::agreement::{Match, Matches, Turns};
-use super::sweep::{Sweep, widest};
 use crate::matching::Prepared;
+use crate::sweep::{Sweep, widest};
 
 /// Minutiae of a finger that have a code, the best ones.
 pub(super) const MOST: usize = 64;
@@ -113,8 +113,8 @@ impl Sweep for Glance<'_> {
     fn sweep(self) -> Vec<u32> {
         let (turns, mut matches) = (Turns::new(), Matches::default());
         let mine = self.probe.finger(0);
-        let all = 0..self.gallery.ends.len();
-        all.map(|place| {
+        let mut standing = Vec::with_capacity(self.gallery.ends.len());
+        for place in 0..self.gallery.ends.len() {
             let other = self.gallery.finger(place);
             matches.clear();
             for (i, code) in self.probe.codes(0).enumerate() {
@@ -126,9 +126,9 @@ impl Sweep for Glance<'_> {
                     matches.push(&turns, Match { weight: alike - ALIKE, turn, mine, theirs });
                 }
             }
-            matches.agreement(mine.sizes.len() * other.sizes.len())
-        })
-        .collect()
+            standing.push(matches.agreement(mine.sizes.len() * other.sizes.len()));
+        }
+        standing
     }
 }
 

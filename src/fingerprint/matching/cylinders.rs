@@ -2,13 +2,17 @@
 //! cylinder is a disc of 8 × 8 cells turned with its minutia, in six layers by direction; a bit says
 //! whether another minutia lies there with that direction.
 
+#![allow(clippy::inline_always)] // See `sweep`.
+
 use super::{Pair, Point, Prepared, by_similarity};
 use crate::arithmetic::{exp, wrapped};
+use crate::sweep::{Sweep, widest};
 use crate::template::Flow;
 use std::f32::consts::{PI, TAU};
 
 /// Cells along a side of the disc; a layer is one 64-bit word.
 const SIDE: usize = 8;
+const CELLS: usize = SIDE * SIDE;
 const LAYERS: usize = 6;
 /// Radius of the disc, pixels.
 const RADIUS: f32 = 70.0;
@@ -29,37 +33,75 @@ pub(crate) struct Cylinder {
     valid: u64,
 }
 
+/// The cylinder of every point that has enough finger around it.
 pub(crate) fn of(points: &[Point], flow: &Flow) -> Vec<Option<Cylinder>> {
-    (0..points.len()).map(|centre| around(centre, points, flow)).collect()
+    widest(Surroundings { points, flow })
+}
+
+struct Surroundings<'a> {
+    points: &'a [Point],
+    flow: &'a Flow,
+}
+
+impl Sweep for Surroundings<'_> {
+    type Found = Vec<Option<Cylinder>>;
+
+    #[inline(always)]
+    fn sweep(self) -> Self::Found {
+        let mut cylinders = Vec::with_capacity(self.points.len());
+        for centre in 0..self.points.len() {
+            cylinders.push(around(centre, self.points, self.flow));
+        }
+        cylinders
+    }
 }
 
 /// A neighbour as the centre sees it: place, and weight in every layer.
 struct Neighbour {
     u: f32,
     v: f32,
-    layers: [f32; LAYERS],
+    /// Of which the first [`LAYERS`] count; eight are done as fast as one.
+    layers: [f32; 8],
 }
 
+#[inline(always)]
 fn around(centre: usize, points: &[Point], flow: &Flow) -> Option<Cylinder> {
     let middle = points.get(centre)?;
-    let others = points.iter().enumerate().filter(|(i, _)| *i != centre).map(|(_, other)| other);
-    let neighbours: Vec<Neighbour> = others.filter_map(|other| neighbour(middle, other)).collect();
-    let mut cylinder = Cylinder { layers: [0; LAYERS], valid: 0 };
-    for (cell, sums) in contributions(&neighbours).iter().enumerate() {
+    let valid = on_finger(middle, flow);
+    if valid.count_ones() < LEAST_CELLS {
+        return None;
+    }
+    let mut sums = [[0.0; CELLS]; LAYERS];
+    for (_, other) in points.iter().enumerate().filter(|(i, _)| *i != centre) {
+        if let Some(neighbour) = neighbour(middle, other) {
+            contribute(&neighbour, &mut sums);
+        }
+    }
+    let mut layers = [0; LAYERS];
+    for (layer, sums) in layers.iter_mut().zip(&sums) {
+        for (cell, sum) in sums.iter().enumerate() {
+            *layer |= u64::from(*sum > PRESENT) << cell;
+        }
+        *layer &= valid;
+    }
+    Some(Cylinder { layers, valid })
+}
+
+/// The cells of the disc that lie on the finger.
+#[inline(always)]
+fn on_finger(middle: &Point, flow: &Flow) -> u64 {
+    let mut cells = 0;
+    for cell in 0..CELLS {
         let (u, v) = (middle_of(cell % SIDE), middle_of(cell / SIDE));
         let x = middle.x + u * middle.cos - v * middle.sin;
         let y = middle.y + u * middle.sin + v * middle.cos;
-        if u * u + v * v > RADIUS * RADIUS || flow.at(x, y).is_none() {
-            continue;
-        }
-        cylinder.valid |= 1 << cell;
-        for (layer, sum) in cylinder.layers.iter_mut().zip(sums) {
-            *layer |= u64::from(*sum > PRESENT) << cell;
-        }
+        let is_on = u * u + v * v <= RADIUS * RADIUS && flow.is_finger(x, y);
+        cells |= u64::from(is_on) << cell;
     }
-    (cylinder.valid.count_ones() >= LEAST_CELLS).then_some(cylinder)
+    cells
 }
 
+#[inline(always)]
 fn neighbour(centre: &Point, other: &Point) -> Option<Neighbour> {
     let (dx, dy) = (other.x - centre.x, other.y - centre.y);
     if dx * dx + dy * dy > (RADIUS + 3.0 * SIGMA).powi(2) {
@@ -67,42 +109,49 @@ fn neighbour(centre: &Point, other: &Point) -> Option<Neighbour> {
     }
     let turn = other.direction - centre.direction;
     let share = (TAU / LAYERS as f32) / (SIGMA_ANGLE * TAU.sqrt()) / (SIGMA * TAU.sqrt());
-    let layers = std::array::from_fn(|layer| {
+    let mut layers = [0.0; 8];
+    for (layer, weight) in layers.iter_mut().enumerate() {
         let middle = -PI + (layer as f32 + 0.5) * TAU / LAYERS as f32;
         let off = wrapped(turn - middle) / SIGMA_ANGLE;
-        share * exp(-0.5 * off * off)
-    });
+        *weight = share * exp(-0.5 * off * off);
+    }
     let (u, v) = (dx * centre.cos + dy * centre.sin, dy * centre.cos - dx * centre.sin);
     Some(Neighbour { u, v, layers })
 }
 
 /// Where the middle of a cell lies, along either side of the disc.
+#[inline(always)]
 fn middle_of(cell: usize) -> f32 {
     (cell as f32 + 0.5) * (2.0 * RADIUS / SIDE as f32) - RADIUS
 }
 
-/// How strongly minutiae are present in every cell, layer by layer.
-fn contributions(neighbours: &[Neighbour]) -> [[f32; LAYERS]; SIDE * SIDE] {
+/// Adds how strongly a neighbour is present in every cell, layer by layer.
+#[inline(always)]
+fn contribute(other: &Neighbour, sums: &mut [[f32; CELLS]; LAYERS]) {
     const FAR: f32 = 9.0 * SIGMA * SIGMA;
-    let mut sums = [[0.0; LAYERS]; SIDE * SIDE];
-    for other in neighbours {
-        let squares = |at: f32| -> [f32; SIDE] { std::array::from_fn(|i| (at - middle_of(i)).powi(2)) };
-        let (across, down) = (squares(other.u), squares(other.v));
-        let near = |squares: [f32; SIDE]| squares.map(|square| exp(-square / (2.0 * SIGMA * SIGMA)));
-        let (near_across, near_down) = (near(across), near(down));
-        for (row, (down, near_down)) in sums.chunks_exact_mut(SIDE).zip(down.iter().zip(near_down)) {
-            if *down > FAR {
-                continue;
-            }
-            for (cell, (across, near_across)) in row.iter_mut().zip(across.iter().zip(near_across)) {
-                if across + down <= FAR {
-                    let near = near_across * near_down;
-                    cell.iter_mut().zip(other.layers).for_each(|(sum, layer)| *sum += near * layer);
-                }
-            }
+    let ((across, near_across), (down, near_down)) = (nearness(other.u), nearness(other.v));
+    let mut present = [0.0; CELLS];
+    for (row, (down, near_down)) in present.chunks_exact_mut(SIDE).zip(down.iter().zip(near_down)) {
+        for (cell, (across, near_across)) in row.iter_mut().zip(across.iter().zip(near_across)) {
+            *cell = if across + down <= FAR { near_across * near_down } else { 0.0 };
         }
     }
-    sums
+    for (sums, layer) in sums.iter_mut().zip(other.layers) {
+        for (sum, near) in sums.iter_mut().zip(present) {
+            *sum += near * layer;
+        }
+    }
+}
+
+/// The squares of the distances to the middles of the cells along one side, and how near they are, 0 to 1.
+#[inline(always)]
+fn nearness(at: f32) -> ([f32; SIDE], [f32; SIDE]) {
+    let (mut squares, mut near) = ([0.0; SIDE], [0.0; SIDE]);
+    for (cell, (square, near)) in squares.iter_mut().zip(&mut near).enumerate() {
+        *square = (at - middle_of(cell)).powi(2);
+        *near = exp(-*square / (2.0 * SIGMA * SIGMA));
+    }
+    (squares, near)
 }
 
 impl Cylinder {
@@ -118,7 +167,6 @@ impl Cylinder {
     }
 
     /// 0 nothing alike to 1 the same, on the cells both have; `None` with too few.
-    #[allow(clippy::inline_always)]
     #[inline(always)] // So that a sweep with wider instructions counts bits with them.
     pub(crate) fn similarity(&self, other: &Self) -> Option<f32> {
         let common = self.valid & other.valid;

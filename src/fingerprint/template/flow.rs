@@ -84,6 +84,18 @@ impl Flow {
 
     /// The direction across the ridges at a pixel, radians in [0, π), or `None` outside the finger.
     pub(crate) fn at(&self, x: f32, y: f32) -> Option<f32> {
+        let cell = self.cell(x, y)?;
+        (cell != OUTSIDE).then(|| f32::from(cell) * PI / STEPS)
+    }
+
+    /// Whether the finger covers this pixel.
+    #[inline]
+    pub(crate) fn is_finger(&self, x: f32, y: f32) -> bool {
+        self.cell(x, y).is_some_and(|cell| cell != OUTSIDE)
+    }
+
+    #[inline]
+    fn cell(&self, x: f32, y: f32) -> Option<u8> {
         let (dx, dy) = (x - f32::from(self.left), y - f32::from(self.top));
         if dx < 0.0 || dy < 0.0 {
             return None;
@@ -93,8 +105,7 @@ impl Flow {
         if col >= usize::from(self.cols) {
             return None;
         }
-        let cell = *self.cells.get(row * usize::from(self.cols) + col)?;
-        (cell != OUTSIDE).then(|| f32::from(cell) * PI / STEPS)
+        self.cells.get(row * usize::from(self.cols) + col).copied()
     }
 
     /// Middle of every cell on the finger with its direction.

@@ -56,9 +56,16 @@ pub(super) fn det(matchers: &[(&str, Vec<Point>)]) -> String {
     );
     for (row, ((name, points), ink)) in matchers.iter().zip(INKS.iter().cycle()).enumerate() {
         let mut path = String::new();
-        for point in points.iter().filter(|point| point.fmr > 0.0) {
+        // Thousands of points share a pixel.
+        let mut places: Vec<(f64, f64)> = points
+            .iter()
+            .filter(|point| point.fmr > 0.0)
+            .map(|point| (x(point.fmr).round(), y(point.fnmr).round()))
+            .collect();
+        places.dedup();
+        for (across, down) in places {
             let command = if path.is_empty() { 'M' } else { 'L' };
-            let _ = write!(path, "{command}{:.1} {:.1}", x(point.fmr), y(point.fnmr));
+            let _ = write!(path, "{command}{across} {down}");
         }
         let at = TOP + 20.0 + 20.0 * row as f64;
         let name = name.replace('&', "&amp;").replace('<', "&lt;");

@@ -85,8 +85,9 @@ pub(super) fn run(asked: &Evaluate, out: &mut dyn Write) -> anyhow::Result<()> {
         writeln!(out, "{whole}")?;
         return Ok(());
     }
-    let wrong = ours.iter().filter(|c| !c.is_genuine() && c.score >= Score::MATCH.0).count();
-    writeln!(out, "false matches at the threshold {}: {wrong} of {}", Score::MATCH.0, ours.len())?;
+    let impostors: Vec<&Comparison> = ours.iter().filter(|c| !c.is_genuine()).collect();
+    let wrong = impostors.iter().filter(|c| c.score >= Score::MATCH.0).count();
+    writeln!(out, "false matches at the threshold {}: {wrong} of {}", Score::MATCH.0, impostors.len())?;
     for said in [discard, identification].into_iter().flatten() {
         writeln!(out, "{said:#}")?;
     }
