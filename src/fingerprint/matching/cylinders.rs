@@ -49,36 +49,43 @@ impl Sweep for Surroundings<'_> {
     #[inline(always)]
     fn sweep(self) -> Self::Found {
         let mut cylinders = Vec::with_capacity(self.points.len());
+        let mut neighbours = Vec::with_capacity(self.points.len());
         for centre in 0..self.points.len() {
-            cylinders.push(around(centre, self.points, self.flow));
+            cylinders.push(around(centre, self.points, self.flow, &mut neighbours));
         }
         cylinders
     }
 }
 
-/// A neighbour as the centre sees it: place, and weight in every layer.
+/// A neighbour as the centre sees it: how strongly it is present in every cell, and its weight in every layer.
 struct Neighbour {
-    u: f32,
-    v: f32,
+    present: [f32; CELLS],
     /// Of which the first [`LAYERS`] count; eight are done as fast as one.
     layers: [f32; 8],
 }
 
 #[inline(always)]
-fn around(centre: usize, points: &[Point], flow: &Flow) -> Option<Cylinder> {
+fn around(centre: usize, points: &[Point], flow: &Flow, neighbours: &mut Vec<Neighbour>) -> Option<Cylinder> {
     let middle = points.get(centre)?;
     let valid = on_finger(middle, flow);
     if valid.count_ones() < LEAST_CELLS {
         return None;
     }
-    let mut sums = [[0.0; CELLS]; LAYERS];
+    neighbours.clear();
     for (_, other) in points.iter().enumerate().filter(|(i, _)| *i != centre) {
         if let Some(neighbour) = neighbour(middle, other) {
-            contribute(&neighbour, &mut sums);
+            neighbours.push(neighbour);
         }
     }
     let mut layers = [0; LAYERS];
-    for (layer, sums) in layers.iter_mut().zip(&sums) {
+    for (number, layer) in layers.iter_mut().enumerate() {
+        let mut sums = [0.0; CELLS];
+        for other in neighbours.iter() {
+            let weight = other.layers.get(number).copied().unwrap_or(0.0);
+            for (sum, present) in sums.iter_mut().zip(other.present) {
+                *sum += present * weight;
+            }
+        }
         for (cell, sum) in sums.iter().enumerate() {
             *layer |= u64::from(*sum > PRESENT) << cell;
         }
@@ -116,7 +123,7 @@ fn neighbour(centre: &Point, other: &Point) -> Option<Neighbour> {
         *weight = share * exp(-0.5 * off * off);
     }
     let (u, v) = (dx * centre.cos + dy * centre.sin, dy * centre.cos - dx * centre.sin);
-    Some(Neighbour { u, v, layers })
+    Some(Neighbour { present: presence(u, v), layers })
 }
 
 /// Where the middle of a cell lies, along either side of the disc.
@@ -125,22 +132,18 @@ fn middle_of(cell: usize) -> f32 {
     (cell as f32 + 0.5) * (2.0 * RADIUS / SIDE as f32) - RADIUS
 }
 
-/// Adds how strongly a neighbour is present in every cell, layer by layer.
+/// How strongly what lies here is present in every cell.
 #[inline(always)]
-fn contribute(other: &Neighbour, sums: &mut [[f32; CELLS]; LAYERS]) {
+fn presence(u: f32, v: f32) -> [f32; CELLS] {
     const FAR: f32 = 9.0 * SIGMA * SIGMA;
-    let ((across, near_across), (down, near_down)) = (nearness(other.u), nearness(other.v));
+    let ((across, near_across), (down, near_down)) = (nearness(u), nearness(v));
     let mut present = [0.0; CELLS];
     for (row, (down, near_down)) in present.chunks_exact_mut(SIDE).zip(down.iter().zip(near_down)) {
         for (cell, (across, near_across)) in row.iter_mut().zip(across.iter().zip(near_across)) {
             *cell = if across + down <= FAR { near_across * near_down } else { 0.0 };
         }
     }
-    for (sums, layer) in sums.iter_mut().zip(other.layers) {
-        for (sum, near) in sums.iter_mut().zip(present) {
-            *sum += near * layer;
-        }
-    }
+    present
 }
 
 /// The squares of the distances to the middles of the cells along one side, and how near they are, 0 to 1.
