@@ -134,5 +134,5 @@ pub trait Factory: Send + Sync + fmt::Debug {
 }
 
 fn unrecorded(driver: &str) -> DeviceError {
-    DeviceError::Unsupported { detail: format!("driver {driver} speaks through the operating system") }
+    DeviceError::Unsupported { detail: format!("driver {driver} has no wire of its own to record") }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tram_device::recording::Recording;
 use tram_device::session::{self, Trial};
-use tram_device::{Factory, Listing};
+use tram_device::{DeviceKind, Factory, Listing};
 use tram_workflow::lists::DeviceState;
 
 /// How long a person may take to put a finger on.
@@ -90,13 +90,13 @@ pub(super) fn run(home: &Home, asked: Devices, out: &mut dyn Write) -> anyhow::R
         }
         Some(Command::Test { device: chosen }) => {
             let (driver, listing) = chosen.find(&drivers)?;
-            ask_for_a_finger(out)?;
+            ask_for_a_finger(&listing, out)?;
             let mut device = driver.open(&listing)?;
             say(&session::try_out(&mut device, chosen.trial(), PATIENCE), out)
         }
         Some(Command::Record { device: chosen, out: file }) => {
             let (driver, listing) = chosen.find(&drivers)?;
-            ask_for_a_finger(out)?;
+            ask_for_a_finger(&listing, out)?;
             let open = |sink| driver.record(&listing, sink);
             let (came, recording) = session::record(driver, chosen.trial(), PATIENCE, open)?;
             std::fs::write(&file, recording.to_text())
@@ -115,8 +115,10 @@ pub(super) fn run(home: &Home, asked: Devices, out: &mut dyn Write) -> anyhow::R
     }
 }
 
-fn ask_for_a_finger(out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out, "a fingerprint reader wants a finger within {} seconds", PATIENCE.as_secs())?;
+fn ask_for_a_finger(listing: &Listing, out: &mut dyn Write) -> anyhow::Result<()> {
+    if listing.kind == DeviceKind::FingerReader {
+        writeln!(out, "the reader wants a finger within {} seconds", PATIENCE.as_secs())?;
+    }
     Ok(())
 }
 
