@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 /// "Tram" in ASCII: tells our file from any other.
@@ -100,10 +101,18 @@ pub(crate) fn connect_copy(path: &Path, key: &DatabaseKey) -> Result<Connection,
     Ok(connection)
 }
 
+/// Lets one thread alone set the library up: `sqlite3_initialize` says "done" to every other thread before `SQLCipher`'s
+/// part has run, and a key given in between is refused.
+fn set_up_once() {
+    static SET_UP: Once = Once::new();
+    SET_UP.call_once(|| drop(Connection::open_in_memory()));
+}
+
 fn keyed(path: &Path, key: &DatabaseKey, flags: OpenFlags) -> Result<Connection, StoreError> {
     if !path.exists() {
         return Err(StoreError::Missing(path.to_owned()));
     }
+    set_up_once();
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     // Its own log goes to the terminal; every error comes back as a result anyway.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
