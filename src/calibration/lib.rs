@@ -13,6 +13,7 @@
 //! | [`finger`] | resolution, geometry, tone, evenness, noise, sine response, platen, flat field |
 //! | [`camera`] | patches, illumination, background, lens |
 //! | [`printer`] | alignment, ribbon curve |
+//! | [`iris`] | near infrared, sharpness and range of focus of iris cameras |
 //! | [`bench`] | a procedure step by step: what to do, what is taken, what it measures |
 //! | [`procedure`] | from the pictures of a procedure to its figures |
 //! | [`quantity`], [`limits`], [`finding`] | what is measured, how good it must be, and the sentence for it |
@@ -32,6 +33,7 @@ mod error;
 pub mod finding;
 pub mod finger;
 pub mod fit;
+pub mod iris;
 pub mod lattice;
 pub mod limits;
 pub mod morning;

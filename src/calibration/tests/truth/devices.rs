@@ -13,7 +13,7 @@ use tram_calibration::procedure::{self, CameraPictures, FingerPictures};
 use tram_calibration::{CalibrationError, DeviceClass, Limits, Measurement, Verdict};
 
 /// What is wrong with a device: a kind of fault and how many there are.
-fn table<Fault: Copy + std::fmt::Debug, Pictures>(
+pub(crate) fn table<Fault: Copy + std::fmt::Debug, Pictures>(
     class: DeviceClass,
     faults: &[Fault],
     take: impl Fn(Option<Fault>, &mut Random) -> Pictures,

@@ -8,5 +8,6 @@ mod charts;
 mod devices;
 mod draw;
 mod finger;
+mod iris;
 mod printer;
 mod response;
