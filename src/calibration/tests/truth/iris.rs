@@ -10,10 +10,10 @@ const SIZE: (usize, usize) = (640, 480);
 
 /// How a camera sees the target.
 #[derive(Clone, Copy)]
-struct Eyepiece {
+pub(crate) struct Eyepiece {
     per_mm: f64,
     /// Standard deviation of the blur in pixels.
-    sigma: f64,
+    pub(crate) sigma: f64,
     degrees: f64,
     paper: f64,
     black: f64,
@@ -23,7 +23,7 @@ struct Eyepiece {
 }
 
 impl Eyepiece {
-    fn good(random: &mut Random) -> Self {
+    pub(crate) fn good(random: &mut Random) -> Self {
         Self {
             per_mm: random.from(13.9, 14.4),
             sigma: random.from(0.5, 0.8),
@@ -125,6 +125,13 @@ fn pictures(fault: Option<IrisFault>, random: &mut Random) -> [GrayImage; 3] {
     let near = Eyepiece { per_mm: eyes.per_mm * (1.0 + reach), sigma: 1.2 * eyes.sigma, ..eyes };
     let far = Eyepiece { per_mm: eyes.per_mm * (1.0 - reach), sigma: end, ..eyes };
     [eyes, near, far].map(|seen| seen.picture(random))
+}
+
+/// All figures of a camera whose range reaches a share to both sides and ends blurred by `end` pixels.
+pub(crate) fn reach(eyes: Eyepiece, share: f64, end: f64, random: &mut Random) -> Vec<Measurement> {
+    let near = Eyepiece { per_mm: eyes.per_mm * (1.0 + share), sigma: 1.2 * eyes.sigma, ..eyes };
+    let far = Eyepiece { per_mm: eyes.per_mm * (1.0 - share), sigma: end, ..eyes };
+    measure(&[eyes, near, far].map(|seen| seen.picture(random))).unwrap()
 }
 
 fn measure([eyes, near, far]: &[GrayImage; 3]) -> Result<Vec<Measurement>, CalibrationError> {

@@ -10,4 +10,5 @@ mod draw;
 mod finger;
 mod iris;
 mod printer;
+mod repeat;
 mod response;
