@@ -9,13 +9,18 @@ mod common;
 #[path = "technician/desk.rs"]
 mod desk;
 
+#[path = "technician/network_camera.rs"]
+mod network_camera;
+
 use common::{Demonstration, OFFICER, Station};
 use desk::Desk;
 use egui::Key;
+use std::sync::Arc;
 use std::time::Instant;
 use tram_calibration::Standing;
 use tram_capture::{DeviceError, DeviceKind};
-use tram_virtual::Defect;
+use tram_device::Factory;
+use tram_virtual::{Config, Defect};
 use tram_workflow::bench::{Signing, Taken};
 use tram_workflow::lists::DeviceState;
 use tram_workflow::{Screen, State};
@@ -46,6 +51,10 @@ fn key_of(desk: &mut Desk<'_>, kind: DeviceKind) -> Key {
 /// Goes through a procedure with F2 and Enter, and signs it; the time it took with nobody reading.
 fn calibrate(desk: &mut Desk<'_>, kind: DeviceKind) {
     let key = key_of(desk, kind);
+    measure(desk, key, kind);
+}
+
+fn measure(desk: &mut Desk<'_>, key: Key, kind: DeviceKind) {
     let begun = Instant::now();
     desk.press_alt(key);
     desk.wait(|state| state.bench.procedure.as_ref().is_some_and(|procedure| procedure.kind == kind));
@@ -205,4 +214,22 @@ fn a_dark_ribbon_gets_a_curve_and_prints_as_meant() {
     let cards = desk.hands().printed();
     assert_eq!(cards.len(), 2, "the test card and the proof");
     assert_ne!(std::fs::read(&cards[0].front).unwrap(), std::fs::read(&cards[1].front).unwrap());
+}
+
+#[test]
+fn a_network_camera_is_calibrated_through_its_own_driver() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    let station = demonstration.station_behind(demonstration.centre_port());
+    let (scene, hands) = tram_virtual::devices(Config::immediate(station.home().cards()));
+    let url = format!("http://{}/", network_camera::serve(scene));
+    let driver: Box<dyn Factory> = Box::new(tram_camera::Mjpeg::new([url]));
+    let mut desk = Desk::open_with(&station, Arc::new(vec![driver]), Some(hands));
+    desk.sign_in(TECHNICIAN);
+    desk.wait(|state| state.bench.shelf.as_ref().is_some_and(|shelf| shelf.len() == 1));
+    measure(&mut desk, Key::Num1, DeviceKind::Camera);
+    assert!(passes(desk.state()));
+    let Signing::Signed { certificate, .. } = &desk.state().bench.procedure.as_ref().unwrap().signing else {
+        panic!("signed")
+    };
+    assert_eq!((certificate.device.driver.as_str(), certificate.device.is_virtual), ("mjpeg", false));
 }
