@@ -243,6 +243,7 @@ pub fn lit(sheet: &RgbImage, face_zone: Rect) -> Result<Vec<Measurement>, Calibr
     Ok(vec![
         Measurement::new(Quantity::LightNonuniformity, light.nonuniformity_percent),
         Measurement::new(Quantity::SideLight, light.side_ev),
+        Measurement::new(Quantity::TopLight, light.top_ev),
     ])
 }
 

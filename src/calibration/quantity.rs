@@ -102,6 +102,8 @@ quantities! {
         "đặt hai đèn đối xứng, cùng độ cao với mặt", "set the two lamps symmetrically at the height of the face";
     SideLight "side_light" "EV", "lệch sáng trái phải", "light from the side",
         "dời đèn bên sáng ra xa hoặc đèn bên tối lại gần", "move the lamp of the brighter side away or the other nearer";
+    TopLight "top_light" "EV", "lệch sáng trên dưới", "light from above or below",
+        "đặt hai đèn ngang mặt, che bớt đèn trần", "set both lamps at the height of the face and shade the ceiling light";
     BackgroundLightness "background_lightness" "L*", "độ sáng phông nền", "lightness of the background",
         "rọi thêm đèn vào phông hoặc thay phông trắng", "light the background more or replace it";
     BackgroundChroma "background_chroma" "C*", "phông nền ám màu", "colour of the background",
