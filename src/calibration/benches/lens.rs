@@ -1,4 +1,4 @@
-//! The lens from one picture of the dots, beside OpenCV's ChArUco from one picture and from ten, of the same cameras: the
+//! The lens from one picture of the dots, beside `OpenCV`'s `ChArUco` from one picture and from ten, of the same cameras: the
 //! error of the displacement near the corner of the picture.
 //!
 //! The peer runs where `TRAM_PEERS_PYTHON` has `opencv-contrib-python-headless`.
@@ -103,12 +103,12 @@ fn peer(cameras: &[Camera]) -> Option<Vec<[f64; 4]>> {
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for (seed, Camera { k1, k2, noise }) in cameras.iter().enumerate() {
-        lines += &format!("{k1} {k2} {noise} {seed}\n");
+        writeln!(lines, "{k1} {k2} {noise} {seed}").ok()?;
     }
     let mut stdin = running.stdin.take()?;
-    let written = std::thread::spawn(move || stdin.write_all(lines.as_bytes()).is_ok());
+    let written = std::thread::spawn(move || stdin.write_all(&lines).is_ok());
     let answer = String::from_utf8(running.wait_with_output().ok()?.stdout).ok()?;
     let row = |line: &str| {
         let mut words = line.split_whitespace().map(str::parse::<f64>);

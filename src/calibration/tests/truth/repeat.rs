@@ -21,7 +21,9 @@ fn repeated(class: DeviceClass, mut measure: impl FnMut() -> Vec<Measurement>) {
         let measured = measure();
         let verdict = Verdict::of(class, &measured, &limits);
         assert!(verdict.passes(), "{:?}", verdict.complaints(Language::English));
-        measured.iter().for_each(|figure| figures.entry(figure.quantity).or_default().push(figure.value));
+        for figure in measured {
+            figures.entry(figure.quantity).or_default().push(figure.value);
+        }
     }
     println!("| {} | mean | deviation | allowed |", class.name(Language::English));
     for (quantity, values) in figures {
