@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         slowest = slowest.max(began.elapsed());
     }
-    println!("{table}");
+    println!("{}", table.of("v4l2 on vivid"));
     println!(
         "{} fault scripts, no wrong picture, plays again {slowest:.1?} after at the latest",
         table.sessions()

@@ -57,7 +57,7 @@ fn a_disturbed_line_neither_hangs_nor_joins_two_codes() {
         assert!(read <= 2);
         table.count(fault, outcome.unwrap_or(if read == 2 { "both read" } else { "one lost" }));
     }
-    println!("{table}");
+    println!("{}", table.of("barcode"));
 }
 
 #[test]
