@@ -78,7 +78,7 @@ fn is_whole(jpeg: &[u8]) -> bool {
 
 fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, DeviceError> {
     if !is_whole(bytes) {
-        return Err(garbage("a frame that is no whole JPEG".to_owned()));
+        return Err(garbage("a frame that is no JPEG we take: it breaks off".to_owned()));
     }
     let refuse = |error: image::ImageError| garbage(format!("a frame that is no JPEG we take: {error}"));
     let mut limits = Limits::default();

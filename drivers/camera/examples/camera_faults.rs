@@ -101,7 +101,7 @@ fn inject(listing: &Listing, fault: Fault) -> Result<(), Box<dyn Error>> {
         Fault::Garbage(_) => turn(listing, "Inject V4L2_BUF_FLAG_ERROR", 1),
         Fault::Empty => turn(listing, "Inject VIDIOC_STREAMON Error", 1),
         Fault::Long => turn(listing, "Inject VIDIOC_REQBUFS Error", 1),
-        Fault::Asleep(millis) => {
+        Fault::Asleep(millis) | Fault::Slow(millis) => {
             turn(listing, "Percentage of Dropped Buffers", 100)?;
             thread::sleep(Duration::from_millis(u64::from(millis % 500)));
             turn(listing, "Percentage of Dropped Buffers", 0)

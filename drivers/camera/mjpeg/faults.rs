@@ -15,8 +15,8 @@ use tram_biometric::Origin;
 use tram_device::recording::{Event, Recording};
 use tram_device::session::{self, Trial};
 use tram_device::testing::recordings::kept;
-use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty, SerialDevice};
-use tram_device::{Camera, Device, DeviceError};
+use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty, SerialDevice, under_mishaps};
+use tram_device::{Camera, Device, DeviceError, DeviceKind};
 
 const SCRIPTS: usize = 300;
 const URL: &str = "http://192.0.2.7/video";
@@ -184,4 +184,12 @@ fn a_recorded_camera_is_replayed_and_shows_nothing() {
     let body = jpeg(0);
     let body = &body[body.len() - 40..];
     assert!(!came.windows(body.len()).any(|window| window == body), "a picture stands in it");
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("mjpeg", DeviceKind::Camera, 100, |fault| {
+        Ok(Device::Camera(Box::new(camera(Arc::new(Emulated::new(fault))))))
+    });
+    println!("{}", table.expect("it works again").of("mjpeg"));
 }

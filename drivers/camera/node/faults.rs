@@ -12,8 +12,8 @@ use tram_biometric::Origin;
 use tram_device::recording::Recording;
 use tram_device::session::{self, Trial};
 use tram_device::testing::recordings::kept;
-use tram_device::testing::{Fault, FaultTable};
-use tram_device::{Camera, Device};
+use tram_device::testing::{Fault, FaultTable, under_mishaps};
+use tram_device::{Camera, Device, DeviceKind};
 
 /// Of each format.
 const SCRIPTS: usize = 300;
@@ -94,4 +94,14 @@ fn a_recorded_camera_is_replayed() {
     let recording = kept(&file, recorded).expect("it belongs to the project");
     assert_eq!(session::check(&V4l2, &recording), Ok(()));
     assert!(recording.expected[0].starts_with("frame 32x32"), "{:?}", recording.expected);
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("v4l2", DeviceKind::Camera, 100, |fault| {
+        let (at, fault) = fault.unwrap_or((usize::MAX, Fault::Unplug));
+        let node = Emulated::new(true, at, Some(Trouble::Wire(fault)));
+        Ok(Device::Camera(Box::new(LiveCamera::new(origin(), Video(node)))))
+    });
+    println!("{}", table.expect("it works again").of("v4l2"));
 }

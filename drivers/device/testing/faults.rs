@@ -36,7 +36,7 @@ impl Fault {
     /// Faults at random, the same for the same seed: each strikes one of a session's first `transfers` transfers; what
     /// falls short keeps fewer than `longest` bytes.
     pub fn random(seed: u32, transfers: u32, longest: u32) -> impl Iterator<Item = (usize, Self)> {
-        let mut draw = Noise(seed | 1);
+        let mut draw = Noise::new(seed);
         std::iter::repeat_with(move || {
             let fault = match draw.below(9) {
                 0 => Self::Unplug,
@@ -100,9 +100,13 @@ impl FaultTable {
 }
 
 /// Xorshift.
-struct Noise(u32);
+pub(super) struct Noise(u32);
 
 impl Noise {
+    pub(super) fn new(seed: u32) -> Self {
+        Self(seed | 1)
+    }
+
     fn next(&mut self) -> u32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
@@ -110,7 +114,7 @@ impl Noise {
         self.0
     }
 
-    fn below(&mut self, end: u32) -> u32 {
+    pub(super) fn below(&mut self, end: u32) -> u32 {
         self.next() % end.max(1)
     }
 }
@@ -205,7 +209,7 @@ impl<T: Clock> Faulty<T> {
 
 /// `count` bytes of noise.
 fn noise(seed: u32, count: usize) -> Vec<u8> {
-    let mut noise = Noise(seed | 1);
+    let mut noise = Noise::new(seed);
     (0..count).map(|_| (noise.next() >> 24) as u8).collect()
 }
 

@@ -9,8 +9,8 @@ use tram_biometric::{FingerPosition, Impression, Origin};
 use tram_device::recording::Recording;
 use tram_device::session::{self, Trial};
 use tram_device::testing::recordings::kept;
-use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty};
-use tram_device::{Device, DeviceError, FingerReader, FingerRequest};
+use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty, under_mishaps};
+use tram_device::{Device, DeviceError, DeviceKind, FingerReader, FingerRequest};
 use tram_vendor::dialogue::{Dialogue, Host};
 use tram_vendor::recorded::Recorded;
 use tram_vendor::{Reader, Vendor};
@@ -110,4 +110,12 @@ fn a_recorded_capture_is_replayed() {
     let driver = Vendor::new(std::path::PathBuf::new(), []);
     assert_eq!(session::check(&driver, &recording), Ok(()));
     assert!(recording.expected[0].starts_with("picture 40x30 at 500 ppi"), "{:?}", recording.expected);
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("vendor", DeviceKind::FingerReader, 100, |fault| {
+        Ok(Device::FingerReader(Box::new(open(emulated(fault))?)))
+    });
+    println!("{}", table.expect("it works again").of("vendor"));
 }
