@@ -20,6 +20,9 @@
 //! | `picture` | JPEG and YUYV to RGB, dimensions bounded |
 
 mod controls;
+#[cfg(test)]
+#[path = "tests/camera/emulator.rs"]
+mod emulator; // Cameras in emulated time.
 mod http;
 mod kernel;
 mod live;

@@ -189,7 +189,7 @@ fn frame(shape: Shape, bytes: Vec<u8>) -> RawFrame {
 }
 
 #[cfg(test)]
-pub(crate) mod emulator; // An emulated camera behind the calls.
+mod emulated; // The emulated camera behind the calls.
 #[cfg(test)]
 mod faults; // Randomized fault scripts, the recording.
 

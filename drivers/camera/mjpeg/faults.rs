@@ -3,11 +3,11 @@
 
 use super::{Dial, Remote, origin};
 use crate::Mjpeg;
+use crate::emulator::{PICTURES, Server, sent};
 use crate::http::Address;
 use crate::live::{LiveCamera, Slot};
 use crate::picture::{RawFrame, decode};
 use crate::tape::RecordedDial;
-use image::codecs::jpeg::JpegEncoder;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,65 +15,17 @@ use tram_biometric::Origin;
 use tram_device::recording::{Event, Recording};
 use tram_device::session::{self, Trial};
 use tram_device::testing::recordings::kept;
-use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty, SerialDevice, under_mishaps};
+use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty, under_mishaps};
 use tram_device::{Camera, Device, DeviceError, DeviceKind};
 
 const SCRIPTS: usize = 300;
 const URL: &str = "http://192.0.2.7/video";
-const SIDE: u32 = 32;
-const PICTURES: usize = 5;
-const FRAME_TIME: Duration = Duration::from_millis(33);
 /// Frames of a session, and its transfers: the request, the head, two pieces a frame.
 const SESSION_FRAMES: usize = 12;
 const SESSION_TRANSFERS: u32 = 26;
 /// How often the officer starts a camera again that failed.
 const STARTS: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(5);
-
-fn jpeg(number: usize) -> Vec<u8> {
-    let picture = image::RgbImage::from_fn(SIDE, SIDE, |x, y| {
-        image::Rgb([((x + y * y) as usize * 3 + number * 40) as u8; 3])
-    });
-    let mut bytes = Vec::new();
-    JpegEncoder::new(&mut bytes).encode_image(&picture).expect("encodes");
-    bytes
-}
-
-/// The camera's side of one connection.
-struct Server {
-    heard: Vec<u8>,
-    saying: Vec<u8>,
-    next: Duration,
-    number: usize,
-}
-
-impl SerialDevice for Server {
-    fn receive(&mut self, data: &[u8], now: Duration) {
-        self.heard.extend(data);
-        if self.heard.ends_with(b"\r\n\r\n") {
-            let head: &[u8] = match self.heard.starts_with(b"GET /video HTTP/1.1\r\n") {
-                true => b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n",
-                false => b"HTTP/1.1 400 Bad Request\r\n\r\n",
-            };
-            self.saying = head.to_vec();
-            self.next = now + FRAME_TIME;
-        }
-    }
-
-    fn send(&mut self, limit: usize, now: Duration) -> Vec<u8> {
-        if self.saying.is_empty() && self.heard.ends_with(b"\r\n\r\n") && now >= self.next {
-            let bytes = jpeg(self.number % PICTURES);
-            let head =
-                format!("--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", bytes.len());
-            self.saying = [head.as_bytes(), &bytes, b"\r\n"].concat();
-            self.number += 1;
-            self.next = now + FRAME_TIME;
-        }
-        // In pieces, as networks carry it.
-        let count = self.saying.len().min(limit).min(400);
-        self.saying.drain(..count).collect()
-    }
-}
 
 /// The way to it: the first connection suffers the fault.
 struct Emulated {
@@ -104,8 +56,7 @@ impl Dial for Arc<Emulated> {
             .filter(|(_, fault)| matches!(fault, Fault::Short(_)))
             .map(|(at, _)| (at + 1, Fault::Unplug));
         let script = script.into_iter().chain(end);
-        let server = Server { heard: Vec::new(), saying: Vec::new(), next: Duration::ZERO, number: 0 };
-        Ok(Faulty::new(EmulatedBytes::new(server), script))
+        Ok(Faulty::new(EmulatedBytes::new(Server::default()), script))
     }
 
     fn is_paced(&self) -> bool {
@@ -153,7 +104,7 @@ fn session(fault: (usize, Fault), truth: &[Vec<u8>]) -> &'static str {
 
 #[test]
 fn no_fault_hangs_or_deceives() {
-    let picture = |number| decode(&RawFrame::Jpeg(jpeg(number))).expect("whole").pixels().to_vec();
+    let picture = |number| decode(&RawFrame::Jpeg(sent(number, false))).expect("whole").pixels().to_vec();
     let truth: Vec<Vec<u8>> = (0..PICTURES).map(picture).collect();
     let mut table = FaultTable::default();
     for script in Fault::random(0x0ca3_e7a1, SESSION_TRANSFERS, 400).take(SCRIPTS) {
@@ -181,7 +132,7 @@ fn a_recorded_camera_is_replayed_and_shows_nothing() {
         _ => None,
     });
     let came = came.collect::<Vec<_>>().concat();
-    let body = jpeg(0);
+    let body = sent(0, false);
     let body = &body[body.len() - 40..];
     assert!(!came.windows(body.len()).any(|window| window == body), "a picture stands in it");
 }

@@ -2,9 +2,11 @@
 //! picture is taken, and it plays again when it is started again. And the kept recording.
 
 use super::Video;
-use super::emulator::{Emulated, Trouble, truth};
+use super::emulated::Emulated;
 use crate::V4l2;
+use crate::emulator::{PICTURES, SIDE, Trouble, sent};
 use crate::live::LiveCamera;
+use crate::picture::{RawFrame, decode};
 use crate::recorded::Recorded;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -32,6 +34,16 @@ fn origin() -> Origin {
     Origin { driver, model, serial, is_virtual: true }
 }
 
+/// What the camera's pictures are.
+fn truth(is_raw: bool) -> Vec<Vec<u8>> {
+    let (width, height, stride) = (SIDE, SIDE, 2 * SIDE as usize);
+    let frame = |bytes| {
+        if is_raw { RawFrame::Yuyv { width, height, stride, bytes } } else { RawFrame::Jpeg(bytes) }
+    };
+    let picture = |number| decode(&frame(sent(number, is_raw))).expect("whole").pixels().to_vec();
+    (0..PICTURES).map(picture).collect()
+}
+
 /// One session; what the driver was asking for when the fault struck, where it came to notice.
 fn session(is_raw: bool, at: usize, trouble: Trouble, truth: &[Vec<u8>]) -> Option<&'static str> {
     let node = Emulated::new(is_raw, at, Some(trouble));
@@ -55,7 +67,7 @@ fn session(is_raw: bool, at: usize, trouble: Trouble, truth: &[Vec<u8>]) -> Opti
         }
     }
     assert_eq!(taken, SESSION_FRAMES, "{trouble:?} at {at}");
-    node.struck().filter(|_| is_noticed)
+    node.camera().struck.filter(|_| is_noticed)
 }
 
 #[test]

@@ -3,9 +3,7 @@
 
 use std::collections::VecDeque;
 use std::time::Duration;
-use tram_device::testing::{EmulatedBytes, Faulty, SerialDevice};
-use tram_device::transport::TransportError;
-use tram_vendor::dialogue::Host;
+use tram_device::testing::SerialDevice;
 
 pub(crate) const SIDES: (u32, u32) = (40, 30);
 const BEAT_EVERY: Duration = Duration::from_millis(250);
@@ -25,7 +23,7 @@ pub(crate) struct Emulator {
     saying: VecDeque<(Duration, Vec<u8>)>,
     beat: Duration,
     frame: u32,
-    shown: u32,
+    pub(crate) shown: u32,
 }
 
 impl Emulator {
@@ -77,40 +75,5 @@ impl SerialDevice for Emulator {
             }
             _ => Vec::new(),
         }
-    }
-}
-
-/// The process, which can be wrapped.
-pub(crate) struct Emulated(pub(crate) Faulty<EmulatedBytes<Emulator>>);
-
-impl tram_device::transport::Clock for Emulated {
-    fn now(&self) -> Duration {
-        self.0.now()
-    }
-
-    fn sleep(&mut self, pause: Duration) {
-        self.0.sleep(pause);
-    }
-}
-
-impl tram_device::transport::ByteTransport for Emulated {
-    fn write(&mut self, data: &[u8]) -> Result<(), TransportError> {
-        self.0.write(data)
-    }
-
-    fn read(&mut self, limit: usize, timeout: Duration) -> Result<Vec<u8>, TransportError> {
-        self.0.read(limit, timeout)
-    }
-}
-
-impl Host for Emulated {
-    fn set_memory(&mut self, file: i32) -> Result<(), TransportError> {
-        if file == 7 { Ok(()) } else { Err(TransportError::Gone(format!("no file {file}"))) }
-    }
-
-    fn picture(&mut self, bytes: usize) -> Result<Vec<u8>, TransportError> {
-        let mut pixels = picture(self.0.inner.device.shown);
-        pixels.resize(bytes, 0);
-        Ok(pixels)
     }
 }

@@ -1,7 +1,7 @@
 //! Randomized fault scripts on the lines between station and process, in emulated time, and the kept recording. What a
 //! library does to its process is `toy`.
 
-use crate::emulator::{Emulated, Emulator, SIDES, picture};
+use crate::emulator::{Emulator, SIDES, picture};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use tram_device::recording::Recording;
 use tram_device::session::{self, Trial};
 use tram_device::testing::recordings::kept;
 use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty, under_mishaps};
+use tram_device::transport::{ByteTransport, Clock, TransportError};
 use tram_device::{Device, DeviceError, DeviceKind, FingerReader, FingerRequest};
 use tram_vendor::dialogue::{Dialogue, Host};
 use tram_vendor::recorded::Recorded;
@@ -23,6 +24,41 @@ const SLAP: FingerRequest =
 /// How often the officer begins anew, with a process that is started again where it was lost.
 const ATTEMPTS: usize = 4;
 const CAPTURES: usize = 2;
+
+/// The process, which can be wrapped.
+struct Emulated(Faulty<EmulatedBytes<Emulator>>);
+
+impl Clock for Emulated {
+    fn now(&self) -> Duration {
+        self.0.now()
+    }
+
+    fn sleep(&mut self, pause: Duration) {
+        self.0.sleep(pause);
+    }
+}
+
+impl ByteTransport for Emulated {
+    fn write(&mut self, data: &[u8]) -> Result<(), TransportError> {
+        self.0.write(data)
+    }
+
+    fn read(&mut self, limit: usize, timeout: Duration) -> Result<Vec<u8>, TransportError> {
+        self.0.read(limit, timeout)
+    }
+}
+
+impl Host for Emulated {
+    fn set_memory(&mut self, file: i32) -> Result<(), TransportError> {
+        if file == 7 { Ok(()) } else { Err(TransportError::Gone(format!("no file {file}"))) }
+    }
+
+    fn picture(&mut self, bytes: usize) -> Result<Vec<u8>, TransportError> {
+        let mut pixels = picture(self.0.inner.device.shown);
+        pixels.resize(bytes, 0);
+        Ok(pixels)
+    }
+}
 
 fn emulated(script: impl IntoIterator<Item = (usize, Fault)>) -> Emulated {
     Emulated(Faulty::new(EmulatedBytes::new(Emulator::new()), script))
