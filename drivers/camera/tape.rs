@@ -1,9 +1,11 @@
 //! A session with a network camera as a recording without its pictures, and the recording in the camera's place.
 
 use crate::http::Address;
+use crate::live::Slot;
 use crate::mjpeg::{DRIVER, Dial};
 use crate::picture::nothing;
 use std::io::Write;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tram_device::DeviceError;
@@ -48,29 +50,31 @@ impl<D: Dial> Dial for RecordedDial<D> {
 }
 
 /// The one connection of a recording.
-pub(crate) struct PlayedDial(Mutex<Option<Replay>>);
+pub(crate) struct PlayedDial {
+    replay: Mutex<Option<Replay>>,
+    dialled: AtomicU32,
+}
 
 impl PlayedDial {
     /// Before the beginning.
     pub(crate) fn new(recording: Recording) -> Self {
-        Self(Mutex::new(Some(Replay::new(recording))))
-    }
-
-    fn is_over(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+        Self { replay: Mutex::new(Some(Replay::new(recording))), dialled: AtomicU32::new(0) }
     }
 }
 
 impl Dial for PlayedDial {
     type Wire = Replay;
 
-    /// Once its connection has ended nothing more will come, however long one waits.
+    /// Once its connection has ended nothing more will come, however long one waits: each attempt is a minute.
     fn now(&self) -> Duration {
-        if self.is_over() { Duration::MAX } else { Duration::ZERO }
+        Duration::from_mins(self.dialled.load(Ordering::Relaxed).into())
     }
 
+    fn pause(&self, _: &Slot, _: Duration) {}
+
     fn dial(&self, _: &Address) -> Result<Replay, DeviceError> {
-        let replay = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.dialled.fetch_add(1, Ordering::Relaxed);
+        let replay = self.replay.lock().unwrap_or_else(PoisonError::into_inner).take();
         replay.ok_or_else(|| DeviceError::Gone { detail: "the recording is over".to_owned() })
     }
 
