@@ -101,14 +101,19 @@ fn decode_yuyv(width: u32, height: u32, stride: usize, bytes: &[u8]) -> Result<R
     if !sides_fit || !width.is_multiple_of(2) || stride < row_bytes {
         return Err(garbage(format!("a frame of {width} by {height} pixels in rows of {stride} bytes")));
     }
-    let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
-    for row in bytes.chunks(stride).take(height as usize).filter_map(|row| row.get(..row_bytes)) {
-        for quad in row.chunks_exact(4) {
-            if let &[y0, u, y1, v] = quad {
-                pixels.extend(rgb(y0, u, v));
-                pixels.extend(rgb(y1, u, v));
-            }
+    let mut pixels = vec![0; width as usize * height as usize * 3];
+    let rows = bytes.chunks(stride).filter_map(|row| row.get(..row_bytes));
+    let mut filled = 0;
+    for (row, shown) in rows.zip(pixels.chunks_exact_mut(width as usize * 3)) {
+        for (quad, pair) in row.as_chunks::<4>().0.iter().zip(shown.as_chunks_mut::<6>().0) {
+            let [y0, u, y1, v] = *quad;
+            let ([r0, g0, b0], [r1, g1, b1]) = (rgb(y0, u, v), rgb(y1, u, v));
+            *pair = [r0, g0, b0, r1, g1, b1];
         }
+        filled += 1;
+    }
+    if filled < height {
+        return Err(garbage(format!("a frame of {filled} rows where {height} should be")));
     }
     RgbImage::new(width, height, pixels).map_err(|e| garbage(e.to_string()))
 }
