@@ -85,7 +85,9 @@ impl Library {
 
     fn listing(&self, [model, serial, port]: [String; 3], access: Access) -> Listing {
         let origin = Origin { driver: DRIVER.to_owned(), model, serial, is_virtual: false };
-        Listing { kind: DeviceKind::FingerReader, origin, port: format!("{}:{port}", self.name()), access }
+        // A library that lists nothing has no port but itself.
+        let port = if port.is_empty() { self.name() } else { format!("{}:{port}", self.name()) };
+        Listing { kind: DeviceKind::FingerReader, origin, port, access }
     }
 }
 

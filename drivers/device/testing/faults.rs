@@ -84,11 +84,11 @@ impl FaultTable {
         *self.0.entry(fault).or_default().entry(outcome.into()).or_default() += 1;
     }
 
-    /// The table in lines that `packaging/faults` gathers: `FAULTS|driver|fault|sessions|outcome sessions, ...`.
+    /// The table in lines that `packaging/faults` gathers: `FAULTS|driver|fault|sessions|outcome sessions; ...`.
     pub fn of(&self, driver: &str) -> String {
         let row = |(fault, outcomes): (&&str, &BTreeMap<String, u32>)| {
             let cells: Vec<String> = outcomes.iter().map(|(name, count)| format!("{name} {count}")).collect();
-            format!("FAULTS|{driver}|{fault}|{}|{}", outcomes.values().sum::<u32>(), cells.join(", "))
+            format!("FAULTS|{driver}|{fault}|{}|{}", outcomes.values().sum::<u32>(), cells.join("; "))
         };
         self.0.iter().map(row).collect::<Vec<_>>().join("\n")
     }
