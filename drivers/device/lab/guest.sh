@@ -134,7 +134,15 @@ try "Magicard Enduro" magicard "our emulator on vhci_hcd" at_root $share/magicar
 try "Magicard Enduro" magicard "unplugged and plugged in" returned unplug "attach 3243" $share/magicard_test_card return
 unplug
 
+# The kernel's HID driver reads the pen before ours takes the pad from it.
+modprobe -a usbhid hid-generic
+pen_by_kernel() {
+    until_so test -c /dev/hidraw0 || { echo "no hidraw"; return 1; }
+    bytes=$(timeout 5 head -c 70 /dev/hidraw0 | wc -c)
+    [ "$bytes" = 70 ] && echo "$((bytes / 7)) pen reports"
+}
 plug 3244 emulated_stu
+try "Wacom STU-540" "usbhid (kernel)" "our emulator on vhci_hcd" pen_by_kernel
 try "Wacom STU-540" stu "our emulator on vhci_hcd" at_root $share/stu_points
 try "Wacom STU-540" stu "unplugged and plugged in" returned unplug "attach 3244" $share/stu_points return
 unplug
