@@ -54,9 +54,9 @@ fn note<T>(notes: &Mutex<Notes>, question: &str, answer: &io::Result<T>, words: 
     let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
     notes.asked(question.as_bytes());
     match answer {
-        Ok(answer) => notes.answered::<()>(Ok(words(answer).as_bytes())),
-        Err(error) if error.kind() == io::ErrorKind::TimedOut => notes.answered::<()>(Ok(&[])),
-        Err(error) => notes.answered(Err(error)),
+        Ok(answer) => notes.answered(Some(words(answer).as_bytes())),
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => notes.answered(Some(&[])),
+        Err(_) => notes.answered(None),
     }
 }
 

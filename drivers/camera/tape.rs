@@ -155,6 +155,8 @@ impl Blank {
 
 impl Redact for Blank {
     fn came(&mut self, _source: Source, data: &mut [u8]) {
-        data.iter_mut().for_each(|byte| *byte = self.follow(*byte));
+        for byte in data {
+            *byte = self.follow(*byte);
+        }
     }
 }

@@ -40,7 +40,7 @@ impl<R: CardReader> CardReader for Recorded<R> {
     fn await_card(&mut self, timeout: Duration) -> Result<Option<Vec<u8>>, DeviceError> {
         let atr = self.reader.await_card(timeout);
         self.notes.asked(AWAIT);
-        self.notes.answered(atr.as_ref().map(|atr| atr.as_deref().unwrap_or_default()));
+        self.notes.answered(atr.as_ref().ok().map(|atr| atr.as_deref().unwrap_or_default()));
         atr
     }
 
@@ -51,7 +51,7 @@ impl<R: CardReader> CardReader for Recorded<R> {
             let data = answer.len().saturating_sub(STATUS_BYTES);
             answer.iter().enumerate().map(|(at, byte)| if at < data { 0 } else { *byte }).collect::<Vec<_>>()
         });
-        self.notes.answered(kept.as_deref());
+        self.notes.answered(kept.as_deref().ok());
         answer
     }
 }

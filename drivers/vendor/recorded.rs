@@ -52,7 +52,7 @@ impl<H: Host> ByteTransport for Recorded<H> {
 
     fn read(&mut self, limit: usize, timeout: Duration) -> Result<Vec<u8>, TransportError> {
         let answer = self.host.read(limit, timeout);
-        self.notes.answered(answer.as_deref());
+        self.notes.answered(answer.as_deref().ok());
         answer
     }
 }

@@ -26,12 +26,12 @@ impl Notes {
         self.note(self.began.elapsed(), &Event::Write { data: question.to_vec() });
     }
 
-    /// What came of it: an answer, nothing in time (an empty one), or a failure.
-    pub fn answered<E>(&mut self, answer: Result<&[u8], E>) {
+    /// What came of it: an answer, an empty one where nothing came in time, or none when it failed.
+    pub fn answered(&mut self, answer: Option<&[u8]>) {
         let event = match answer {
-            Ok([]) => Event::Silent,
-            Ok(data) => Event::Read { data: data.to_vec() },
-            Err(_) => Event::Closed,
+            Some([]) => Event::Silent,
+            Some(data) => Event::Read { data: data.to_vec() },
+            None => Event::Closed,
         };
         self.note(self.began.elapsed(), &event);
     }
