@@ -5,6 +5,8 @@ mod device;
 mod morning;
 mod selftest;
 
+pub(crate) use selftest::screens_connected;
+
 use super::devices::Bench;
 use super::slot::Slot;
 use super::vault::{self, Outcome};
