@@ -76,13 +76,14 @@ impl People {
             if searched.len() == SEARCHED || !searched.insert(print.position) {
                 continue;
             }
-            for candidate in self.gallery.search(&print.ready, MOST) {
-                let Some(known) = self.fingers.get(candidate.id as usize) else { continue };
-                if known.enrollment != id && known.position == print.position {
-                    let (fingers, strength) = strengths.entry(known.enrollment).or_default();
-                    if fingers.insert(print.position) {
-                        *strength += check::strength(candidate.score);
-                    }
+            let known = |number: u64| self.fingers.get(number as usize);
+            let is_other = |known: &Known| known.enrollment != id && known.position == print.position;
+            let wanted = |number| known(number).is_some_and(is_other);
+            for candidate in self.gallery.search_among(&print.ready, MOST, wanted) {
+                let Some(known) = known(candidate.id) else { continue };
+                let (fingers, strength) = strengths.entry(known.enrollment).or_default();
+                if fingers.insert(print.position) {
+                    *strength += check::strength(candidate.score);
                 }
             }
         }
