@@ -28,6 +28,13 @@ pub(super) fn of(bytes: &[u8]) -> anyhow::Result<GrayImage> {
             let first = record.representations.first().context("the record holds no image")?;
             finished::image(first)?
         }
+        // A JP2 file's signature box, or the markers that begin a bare code stream.
+        [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
+            let longest = tram_portrait::decode::LONGEST_SIDE;
+            let (width, height, levels) =
+                finished::jpeg2000(bytes, |width, height| width.max(height) <= longest)?;
+            GrayImage::new(width, height, PPI, levels)?
+        }
         _ => gray(&tram_portrait::decode::picture(bytes)?)?,
     })
 }
@@ -91,6 +98,11 @@ mod tests {
         for bytes in [pgm, png] {
             assert_eq!(of(&bytes).unwrap().pixels(), picture.pixels());
         }
+        let levels = picture.pixels().iter().flat_map(|level| [*level; 3]).collect();
+        let jp2 = tram_portrait::encode::jpeg2000(&RgbImage::new(40, 30, levels).unwrap(), 4_000).unwrap();
+        let apart =
+            of(&jp2).unwrap().pixels().iter().zip(picture.pixels()).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(apart <= Some(2), "{apart:?}");
         let wsq = wsq::encode(&picture, 2.25).unwrap();
         assert_eq!(of(&wsq).unwrap().width(), 40);
         for bytes in
