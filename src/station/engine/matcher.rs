@@ -42,12 +42,16 @@ struct Known {
 struct People {
     fingers: Vec<Known>,
     gallery: Gallery,
+    /// The fingers that officers of this station had kept, by their names.
+    officers: Vec<(String, Prepared)>,
 }
 
 impl People {
     fn of_store(vault: &Sender<vault::Job>) -> Option<Self> {
-        let rows = ask(vault, |vault, _| vault.store().read().all_templates())?;
-        let mut people = Self::default();
+        let (rows, officers) =
+            ask(vault, |vault, _| (vault.store().read().all_templates(), vault.officers_fingers()))?;
+        let officers = officers.into_iter().map(|(name, finger)| (name, Prepared::new(finger))).collect();
+        let mut people = Self { officers, ..Self::default() };
         match rows {
             Ok(rows) => {
                 for row in rows {
@@ -64,6 +68,14 @@ impl People {
     fn add(&mut self, known: Known) {
         self.gallery.add(self.fingers.len() as u64, &Prepared::new(known.template.clone()));
         self.fingers.push(known);
+    }
+
+    /// The officer whose kept finger is among these, whichever finger that is.
+    fn officer(&self, prints: &[Print]) -> Option<Finding> {
+        let is_theirs =
+            |finger: &Prepared| prints.iter().any(|print| check::is_officers(&print.ready, finger));
+        let (name, _) = self.officers.iter().find(|(_, finger)| is_theirs(finger))?;
+        Some(Finding::Officer { name: name.clone() })
     }
 
     /// The dossier of another person's enrollment with the same fingers.
@@ -149,6 +161,7 @@ pub(super) fn run(vault: &Sender<vault::Job>, jobs: &Receiver<Job>, outlet: &Out
                 }
                 let prints = open.prints(&prints);
                 let mut findings = check::findings(&prints);
+                findings.extend(people.officer(&prints));
                 findings.extend(people.find(id, &prints).map(|dossier| Finding::Enrolled { dossier }));
                 outlet.send(Action::FingersChecked { id, findings });
             }
