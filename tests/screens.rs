@@ -18,7 +18,7 @@ use fixture::{at, at_work, citizen, closed};
 use std::sync::Arc;
 use tram_biometric::Language;
 use tram_enrollment::{Field, Source, Step};
-use tram_station::screens::{Local, Pictures, station_ui};
+use tram_station::screens::{Local, Pictures, citizen_ui, station_ui};
 use tram_workflow::dossier::Found;
 use tram_workflow::{Action, Effect, Screen, State, apply};
 
@@ -38,7 +38,7 @@ impl Window {
         Self { state, local: Local::default(), pictures: Pictures::default(), is_live: true, did, effects }
     }
 
-    fn ui(&mut self, ui: &mut Ui) {
+    fn look(&mut self, ui: &Ui) {
         let camera = self.is_live.then(|| Arc::new(fixture::astronaut()));
         let platen = self.is_live.then(|| Arc::new(fixture::print(0)));
         // The same number again changes nothing, as when no newer frame has come.
@@ -46,6 +46,10 @@ impl Window {
         self.pictures.set_platen(ui.ctx(), (1 + u64::from(self.is_live), platen));
         let eyes = self.is_live.then(|| Arc::new(fixture::eye()));
         self.pictures.set_eyes(ui.ctx(), (1 + u64::from(self.is_live), eyes));
+    }
+
+    fn ui(&mut self, ui: &mut Ui) {
+        self.look(ui);
         for action in station_ui(ui, &self.state, &mut self.local, &mut self.pictures) {
             self.did.push(action.clone());
             self.effects.extend(apply(&mut self.state, action));
@@ -105,6 +109,47 @@ fn the_screens_that_matter_look_as_they_did() {
     for case in cases::all().into_iter().filter(|case| case.is_pictured) {
         show(&mut harness, &case, Language::Vietnamese);
         results.add(harness.try_snapshot_options(case.name, &options));
+    }
+    results.extend_harness(&mut harness);
+}
+
+/// The citizen's screen of every state: it says something in both languages, and nothing of a person when the officer is
+/// elsewhere or the station is locked.
+#[test]
+fn the_citizens_screen_shows_their_own_step_and_nothing_else() {
+    const PICTURED: [&str; 4] = ["portrait", "fingers_scanning", "review", "slip"];
+    let mut harness = Harness::builder()
+        .with_size([1024.0, 768.0])
+        .with_context_setup(tram_theme::install)
+        .with_render_cursor(false)
+        .build_ui_state(
+            |ui, window: &mut Window| {
+                window.look(ui);
+                citizen_ui(ui, &window.state, &mut window.pictures);
+            },
+            Window::new(closed()),
+        );
+    let mut results = SnapshotResults::new();
+    let options = SnapshotOptions::new().output_path("snapshots").threshold(1.2).max_failed_pixels(400_usize);
+    for case in cases::all() {
+        for language in [Language::English, Language::Vietnamese] {
+            let mut window = Window::new(State { language, ..case.state.clone() });
+            window.is_live = case.is_live;
+            *harness.state_mut() = window;
+            harness.run_steps(2);
+            let said: Vec<String> = harness
+                .root()
+                .children_recursive()
+                .filter_map(|node| node.accesskit_node().value().or_else(|| node.accesskit_node().label()))
+                .collect();
+            assert!(said.len() > 1, "{} says next to nothing: {said:?}", case.name);
+            let is_theirs = case.state.screen == Screen::Dossier && case.state.officer().is_some();
+            let names = said.iter().any(|said| said.contains("Hoàng Thị"));
+            assert!(is_theirs || !names, "{} names somebody: {said:?}", case.name);
+        }
+        if PICTURED.contains(&case.name) {
+            results.add(harness.try_snapshot_options(format!("citizen_{}", case.name), &options));
+        }
     }
     results.extend_harness(&mut harness);
 }

@@ -9,18 +9,26 @@ mod common;
 #[path = "technician/desk.rs"]
 mod desk;
 
+#[path = "technician/network_camera.rs"]
+mod network_camera;
+
 use common::{Demonstration, OFFICER, Station};
 use desk::Desk;
 use egui::Key;
+use std::sync::Arc;
 use std::time::Instant;
 use tram_calibration::Standing;
 use tram_capture::{DeviceError, DeviceKind};
-use tram_virtual::Defect;
+use tram_device::Factory;
+use tram_virtual::{Config, Defect};
 use tram_workflow::bench::{Signing, Taken};
 use tram_workflow::lists::DeviceState;
 use tram_workflow::{Screen, State};
 
 const TECHNICIAN: (&str, &str) = ("minh.tq", "song em 2026");
+/// The camera's site and the lot of the printer's ribbon.
+const UNDER: &str = "TEST-01";
+const KEYS: [Key; 4] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
 const SUPERVISOR: (&str, &str) = ("hoa.nt", "nui xanh 2026");
 
 fn start(demonstration: &Demonstration) -> (Station, Desk<'static>) {
@@ -33,8 +41,20 @@ fn taken(state: &State, at: usize) -> Option<&Taken> {
     state.bench.procedure.as_ref()?.taken.get(at)
 }
 
+/// The key of a device on the shelf, once all four lie there.
+fn key_of(desk: &mut Desk<'_>, kind: DeviceKind) -> Key {
+    desk.wait(|state| state.bench.shelf.as_ref().is_some_and(|shelf| shelf.len() == KEYS.len()));
+    let shelf = desk.state().bench.shelf.clone().unwrap();
+    KEYS[shelf.iter().position(|shelved| shelved.kind == kind).unwrap()]
+}
+
 /// Goes through a procedure with F2 and Enter, and signs it; the time it took with nobody reading.
-fn calibrate(desk: &mut Desk<'_>, key: Key, kind: DeviceKind) {
+fn calibrate(desk: &mut Desk<'_>, kind: DeviceKind) {
+    let key = key_of(desk, kind);
+    measure(desk, key, kind);
+}
+
+fn measure(desk: &mut Desk<'_>, key: Key, kind: DeviceKind) {
     let begun = Instant::now();
     desk.press_alt(key);
     desk.wait(|state| state.bench.procedure.as_ref().is_some_and(|procedure| procedure.kind == kind));
@@ -49,6 +69,10 @@ fn calibrate(desk: &mut Desk<'_>, key: Key, kind: DeviceKind) {
         }
     }
     desk.press(Key::F4);
+    if desk.state().bench.procedure.as_ref().unwrap().lacks_under() {
+        desk.type_in(UNDER);
+        desk.press(Key::Tab);
+    }
     desk.type_in(TECHNICIAN.1);
     desk.picture(&format!("{kind:?}-sign"));
     desk.press(Key::Enter);
@@ -81,20 +105,20 @@ fn every_device_is_calibrated_with_the_keys_and_its_certificate_verifies() {
     let (station, mut desk) = start(&demonstration);
     desk.sign_in(TECHNICIAN);
     desk.wait(|state| {
-        state.screen == Screen::Bench && state.bench.shelf.as_ref().is_some_and(|s| s.len() == 3)
+        state.screen == Screen::Bench && state.bench.shelf.as_ref().is_some_and(|s| s.len() == 4)
     });
     desk.picture("shelf-before");
     let kinds: Vec<DeviceKind> =
         desk.state().bench.shelf.iter().flatten().map(|shelved| shelved.kind).collect();
-    for (key, kind) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(kinds) {
-        calibrate(&mut desk, key, kind);
+    for kind in kinds {
+        calibrate(&mut desk, kind);
         assert!(passes(desk.state()), "{kind:?}");
         desk.press(Key::Escape);
         desk.wait(|state| state.bench.procedure.is_none());
     }
     let all_good = |state: &State| {
         let is_good = |standing: &Standing| matches!(standing, Standing::Good { .. });
-        state.bench.shelf.iter().flatten().filter(|shelved| is_good(&shelved.standing)).count() == 3
+        state.bench.shelf.iter().flatten().filter(|shelved| is_good(&shelved.standing)).count() == 4
     };
     desk.wait(all_good);
     desk.picture("shelf-after");
@@ -108,6 +132,17 @@ fn every_device_is_calibrated_with_the_keys_and_its_certificate_verifies() {
     let looked: Vec<String> =
         morning.looked.iter().map(|looked| format!("{} {}", looked.is_good, looked.said.en)).collect();
     println!("{looked:#?}");
+    assert!(looked.iter().any(|said| said.contains(UNDER)), "the camera knows its site");
+
+    // Another light than when the camera was calibrated here.
+    desk.hands().spoil(Some(Defect::LampOut));
+    desk.press(Key::Enter);
+    desk.wait(|state| state.screen == Screen::Bench);
+    desk.press_ctrl(Key::J);
+    desk.wait(|state| {
+        state.bench.morning.as_ref().is_some_and(|morning| morning.is_done && !morning.is_green())
+    });
+    desk.picture("morning-red");
     drop(desk);
 
     // Offline, by the command line: whole, and signed by people and a station that are known.
@@ -117,7 +152,7 @@ fn every_device_is_calibrated_with_the_keys_and_its_certificate_verifies() {
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|end| end == "cose"))
         .collect();
-    assert_eq!(signed.len(), 3);
+    assert_eq!(signed.len(), 4);
     for file in signed {
         let lines = station.tram(&["calibrate", "verify", file.to_str().unwrap()]).succeeds();
         assert!(lines.iter().any(|line| line.contains("PASSED")), "{lines:?}");
@@ -135,10 +170,7 @@ fn a_device_that_failed_is_refused_by_itself_until_a_supervisor_allows_it() {
     let (_station, mut desk) = start(&demonstration);
     desk.hands().spoil(Some(Defect::Stain));
     desk.sign_in(TECHNICIAN);
-    desk.wait(|state| state.bench.shelf.as_ref().is_some_and(|shelf| shelf.len() == 3));
-    let shelf = desk.state().bench.shelf.clone().unwrap();
-    let at = shelf.iter().position(|shelved| shelved.kind == DeviceKind::FingerReader).unwrap();
-    calibrate(&mut desk, [Key::Num1, Key::Num2, Key::Num3][at], DeviceKind::FingerReader);
+    calibrate(&mut desk, DeviceKind::FingerReader);
     assert!(!passes(desk.state()), "a stained platen fails");
     desk.press(Key::Escape);
     desk.sign_out();
@@ -165,4 +197,39 @@ fn a_device_that_failed_is_refused_by_itself_until_a_supervisor_allows_it() {
         shelved.is_some_and(|shelved| matches!(shelved.standing, Standing::Excepted { .. }))
     });
     desk.picture("excepted");
+}
+
+#[test]
+fn a_dark_ribbon_gets_a_curve_and_prints_as_meant() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    let (_station, mut desk) = start(&demonstration);
+    desk.hands().spoil(Some(Defect::DarkRibbon));
+    desk.sign_in(TECHNICIAN);
+    calibrate(&mut desk, DeviceKind::CardPrinter);
+    assert!(passes(desk.state()), "the proof, printed through the curve, has the right colours");
+    let Signing::Signed { certificate, .. } = &desk.state().bench.procedure.as_ref().unwrap().signing else {
+        panic!("signed")
+    };
+    assert_eq!(certificate.under, UNDER);
+    let cards = desk.hands().printed();
+    assert_eq!(cards.len(), 2, "the test card and the proof");
+    assert_ne!(std::fs::read(&cards[0].front).unwrap(), std::fs::read(&cards[1].front).unwrap());
+}
+
+#[test]
+fn a_network_camera_is_calibrated_through_its_own_driver() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    let station = demonstration.station_behind(demonstration.centre_port());
+    let (scene, hands) = tram_virtual::devices(Config::immediate(station.home().cards()));
+    let url = format!("http://{}/", network_camera::serve(scene));
+    let driver: Box<dyn Factory> = Box::new(tram_camera::Mjpeg::new([url]));
+    let mut desk = Desk::open_with(&station, Arc::new(vec![driver]), Some(hands));
+    desk.sign_in(TECHNICIAN);
+    desk.wait(|state| state.bench.shelf.as_ref().is_some_and(|shelf| shelf.len() == 1));
+    measure(&mut desk, Key::Num1, DeviceKind::Camera);
+    assert!(passes(desk.state()));
+    let Signing::Signed { certificate, .. } = &desk.state().bench.procedure.as_ref().unwrap().signing else {
+        panic!("signed")
+    };
+    assert_eq!((certificate.device.driver.as_str(), certificate.device.is_virtual), ("mjpeg", false));
 }

@@ -19,6 +19,7 @@ fn one_citizen_goes_from_sign_in_to_the_slip_by_keyboard() {
     let _window = screen.open(&station);
 
     sign_in(&screen);
+    screen.show_citizen();
     enroll(&screen, &station);
 
     let slips = std::fs::read_dir(station.home().slips()).expect("a folder of slips").count();

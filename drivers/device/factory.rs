@@ -88,9 +88,8 @@ impl Device {
             Self::FingerReader(reader) => reader.about(),
             Self::Camera(camera) => camera.about(),
             Self::CardPrinter(printer) => printer.about(),
-            Self::IrisCamera(_) | Self::CardReader(_) | Self::SignaturePad(_) | Self::CodeReader(_) => {
-                Vec::new()
-            }
+            Self::IrisCamera(camera) => camera.about(),
+            Self::CardReader(_) | Self::SignaturePad(_) | Self::CodeReader(_) => Vec::new(),
         }
     }
 }

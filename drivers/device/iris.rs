@@ -41,6 +41,12 @@ pub trait IrisCamera: Send {
     /// Which device this is.
     fn origin(&self) -> &Origin;
 
+    /// What the device says of itself and how it is set: a name and a value each, such as `firmware`. Noted with a
+    /// calibration, so that a change is seen.
+    fn about(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Arms the camera for these eyes. A capture that is running is ended first.
     ///
     /// # Errors

@@ -34,6 +34,10 @@ impl<B: Bus> IrisCamera for Irises<B> {
         &self.origin
     }
 
+    fn about(&self) -> Vec<(String, String)> {
+        vec![("firmware".to_owned(), self.session.device().firmware.clone())]
+    }
+
     fn begin(&mut self, eyes: &[EyeLabel]) -> Result<(), DeviceError> {
         let absent: Vec<Part> =
             EyeLabel::BOTH.into_iter().filter(|eye| !eyes.contains(eye)).map(part).collect();

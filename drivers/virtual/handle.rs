@@ -134,12 +134,14 @@ impl Handle {
     pub fn lay(&self, target: Option<Target>) {
         self.platen.lock().target = target;
         self.scene.lock().target = target;
+        self.gaze.lock().target = target;
     }
 
     /// The devices have this defect until it is set to `None`.
     pub fn spoil(&self, defect: Option<Defect>) {
         self.platen.lock().defect = defect;
         self.scene.lock().defect = defect;
+        self.gaze.lock().defect = defect;
     }
 
     /// The next capture goes wrong like this; several wait for one capture each.

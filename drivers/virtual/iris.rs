@@ -4,6 +4,7 @@
 
 use crate::handle::{Handle, Pace};
 use crate::port::{Plug, Shared, origin};
+use crate::target::{self, Defect, Target};
 use std::time::Duration;
 use tram_biometric::{EyeLabel, GrayImage, Origin};
 use tram_device::iris::{IrisCamera, IrisFrame, IrisPicture};
@@ -32,6 +33,8 @@ pub enum IrisTrouble {
 pub(crate) struct Gaze {
     person: u64,
     troubles: std::collections::VecDeque<IrisTrouble>,
+    pub(crate) target: Option<Target>,
+    pub(crate) defect: Option<Defect>,
 }
 
 impl Gaze {
@@ -82,6 +85,10 @@ impl IrisCamera for VirtualIrisCamera {
         &self.origin
     }
 
+    fn about(&self) -> Vec<(String, String)> {
+        crate::port::about()
+    }
+
     fn begin(&mut self, eyes: &[EyeLabel]) -> Result<(), DeviceError> {
         self.plug.check()?;
         if eyes.is_empty() {
@@ -101,8 +108,13 @@ impl IrisCamera for VirtualIrisCamera {
         if shown >= PREVIEWS {
             return Ok(Some(IrisFrame::Finished(self.finish(&eyes)?)));
         }
-        let person = self.gaze.lock().person;
-        let preview = drawn(person, eyes.first().copied().unwrap_or(EyeLabel::Right), 0.15);
+        let (person, target, defect) = {
+            let gaze = self.gaze.lock();
+            (gaze.person, gaze.target, gaze.defect)
+        };
+        let laid = target.and_then(|target| target::infrared(target, defect, (WIDTH, HEIGHT), shown.into()));
+        let preview =
+            laid.unwrap_or_else(|| drawn(person, eyes.first().copied().unwrap_or(EyeLabel::Right), 0.15));
         self.armed = Some((eyes, shown + 1));
         Ok(Some(IrisFrame::Preview(preview)))
     }

@@ -29,6 +29,12 @@ pub enum Target {
     EmptyChair,
     /// The card the virtual printer put out last, on black.
     PrintedCard,
+    /// The iris target at the near end of the range.
+    IrisNear,
+    /// The iris target where eyes are.
+    IrisWorking,
+    /// The iris target at the far end of the range.
+    IrisFar,
 }
 
 /// What is wrong with the virtual devices.
@@ -44,6 +50,10 @@ pub enum Defect {
     LampOut,
     /// The printer prints 1.2 mm too far to the right.
     ShiftedPrint,
+    /// The ribbon prints middle tones too dark.
+    DarkRibbon,
+    /// The iris camera's lamps are weak.
+    WeakInfrared,
 }
 
 /// A good reader: from the darkest to the brightest step of a tone chart it answers with over 200 levels.
@@ -105,6 +115,40 @@ fn tone_chart(place: (f64, f64)) -> f64 {
     value
 }
 
+/// The target before an iris camera, in near infrared; `None` for what stands before none. The farther it is held, the
+/// smaller it is, and towards both ends of the range it blurs.
+pub(crate) fn infrared(
+    target: Target,
+    defect: Option<Defect>,
+    (width, height): (u32, u32),
+    seed: u64,
+) -> Option<GrayImage> {
+    const MARKS: [(f64, f64); 5] = [(3.0, 3.0), (37.0, 3.0), (37.0, 27.0), (3.0, 27.0), (8.0, 3.0)];
+    let (per_mm, blur_px) = match target {
+        Target::IrisNear => (14.8, 1.3),
+        Target::IrisWorking => (14.0, 0.7),
+        Target::IrisFar => (12.6, 1.2),
+        _ => return None,
+    };
+    let light = if defect == Some(Defect::WeakInfrared) { 80.0 } else { 205.0 };
+    let sigma = blur_px / per_mm;
+    let (sin, cos) = 5.0_f64.to_radians().sin_cos();
+    let mut random = Random(seed);
+    let pixel = |x: u32, y: u32| {
+        let place = (
+            (f64::from(x) - f64::from(width) / 2.0) / per_mm + 20.0,
+            (f64::from(y) - f64::from(height) / 2.0) / per_mm + 15.0,
+        );
+        let mark = |centre: &(f64, f64)| passed((place.0 - centre.0).hypot(place.1 - centre.1) - 1.0, sigma);
+        let (u, v) = (place.0 - 14.0, place.1 - 15.0);
+        let square = covered((u * cos + v * sin, v * cos - u * sin), [-6.0, -6.0, 12.0, 12.0], sigma);
+        let paper = MARKS.iter().map(mark).fold(1.0, f64::min) - square;
+        let lit = 1.0 - 0.1 * (2.0 * f64::from(x) / f64::from(width) - 1.0).powi(2);
+        clamped(22.0 + (light * lit - 22.0) * paper.max(0.0) + 1.2 * random.normal())
+    };
+    Some(GrayImage::from_fn(width, height, 0, pixel))
+}
+
 /// sRGB of the 24 patches of a colour chart, in reading order.
 const PATCHES: [[u8; 3]; 24] = [
     [115, 82, 68],
@@ -151,7 +195,10 @@ pub(crate) fn scene(
         }),
         Target::CameraFace => Box::new(|(x, y)| face_chart((x / 2.3 + 105.0, y / 2.3 + 148.5))),
         Target::PrintedCard => {
-            let card = card?.clone();
+            // A ribbon that prints middle tones too dark.
+            let dark = |level: u8| (255.0 * (f64::from(level) / 255.0).powf(1.6)).round() as u8;
+            let is_dark = defect == Some(Defect::DarkRibbon);
+            let card = card?.clone().with_levels(|level| if is_dark { dark(level) } else { level });
             let shift = if defect == Some(Defect::ShiftedPrint) { 1.2 } else { 0.1 };
             Box::new(move |(x, y)| on_black(&card, (x / 10.0 + 42.8, y / 10.0 + 26.99), shift))
         }

@@ -167,6 +167,13 @@ impl RgbImage {
         self.pixels
     }
 
+    /// The picture with another level for each, in all three channels.
+    #[must_use]
+    pub fn with_levels(mut self, level: impl Fn(u8) -> u8) -> Self {
+        self.pixels.iter_mut().for_each(|pixel| *pixel = level(*pixel));
+        self
+    }
+
     /// Red, green and blue at (x, y), or `None` outside the picture.
     pub fn get(&self, x: u32, y: u32) -> Option<[u8; 3]> {
         if x >= self.width || y >= self.height {

@@ -4,3 +4,4 @@ pub mod background;
 pub mod illumination;
 pub mod lens;
 pub mod patches;
+pub mod site;

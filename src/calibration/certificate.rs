@@ -68,6 +68,9 @@ pub struct Certificate {
     pub id: CertificateId,
     /// What kind of device.
     pub class: DeviceClass,
+    /// What it was measured with: the site of a camera, the lot of a printer's ribbon; empty for other devices.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub under: String,
     /// The device.
     pub device: CalibratedDevice,
     /// When it was signed.
@@ -100,6 +103,8 @@ pub struct Issue {
     pub station: String,
     /// Who measured.
     pub technician: String,
+    /// The site of a camera, the lot of a printer's ribbon; empty for other devices.
+    pub under: String,
     /// The pictures behind the figures.
     pub pictures: Vec<Evidence>,
 }
@@ -126,6 +131,7 @@ impl Certificate {
         Ok(Self {
             id: issue.id,
             class,
+            under: issue.under,
             device,
             issued: issue.issued.replace_nanosecond(0).unwrap_or(issue.issued),
             station: issue.station,

@@ -71,7 +71,15 @@ const BLACK: [u8; 3] = [0; 3];
 
 /// All charts.
 pub fn all() -> Vec<Chart> {
-    vec![finger_grid(), slap_grid(), finger_tone(), camera_grid(), camera_face(), printer_card()]
+    vec![
+        finger_grid(),
+        slap_grid(),
+        finger_tone(),
+        camera_grid(),
+        camera_face(),
+        printer_card(),
+        iris_target(),
+    ]
 }
 
 /// Distance of the dots on the ruled targets for fingerprint readers: below 0.07 inch.
@@ -258,7 +266,9 @@ pub mod card {
         [195, 195, 195],
         [235, 235, 235],
     ];
-    /// The middle greys among the patches.
+    /// The greys among the patches, from black to white.
+    pub const ALL_GREYS: std::ops::Range<usize> = 12..18;
+    /// The middle ones of them.
     pub const GREYS: std::ops::Range<usize> = 13..17;
 
     /// Where a patch is.
@@ -282,5 +292,36 @@ pub fn printer_card() -> Chart {
         chart.fill(card::patch(index), colour);
     }
     chart.text((16.0, 46.5), 3.2, "TEST – THẺ THỬ – Nguyễn Thị Ễ 0123456789");
+    chart
+}
+
+/// The target that is held before an iris camera.
+pub mod iris {
+    use super::{Area, Marks};
+
+    /// Its marks.
+    pub const MARKS: Marks =
+        Marks { corners: [(3.0, 3.0), (37.0, 3.0), (37.0, 27.0), (3.0, 27.0)], key: (8.0, 3.0) };
+    /// Around an edge of the slanted square that stands.
+    pub const UPRIGHT_EDGE: Area = Area { x: 17.0, y: 11.5, width: 6.0, height: 7.0 };
+    /// Around an edge of the slanted square that lies.
+    pub const LYING_EDGE: Area = Area { x: 10.5, y: 18.0, width: 7.0, height: 6.0 };
+    /// Inside the slanted square.
+    pub const BLACK: Area = Area { x: 10.0, y: 11.0, width: 8.0, height: 8.0 };
+    /// White paper towards the four corners.
+    pub const PAPER: [Area; 4] = [
+        Area { x: 12.0, y: 3.5, width: 6.0, height: 3.5 },
+        Area { x: 27.0, y: 5.0, width: 6.0, height: 3.5 },
+        Area { x: 27.0, y: 21.0, width: 6.0, height: 3.5 },
+        Area { x: 10.0, y: 23.5, width: 6.0, height: 3.0 },
+    ];
+}
+
+/// Slanted edges and white paper for iris cameras.
+pub fn iris_target() -> Chart {
+    let title = "Tấm chuẩn cho máy chụp mống mắt – target for iris cameras (laser print on matt white card, 100 %: toner is black in near infrared, ink is not)";
+    let mut chart = Chart::new("iris-target", title, (40.0, 30.0));
+    chart.marks(&iris::MARKS, 2.0);
+    chart.slanted_square((14.0, 15.0), 12.0);
     chart
 }

@@ -2,6 +2,7 @@
 
 use crate::limits::{Basis, DeviceClass, Limit, Limits};
 use crate::quantity::{Measurement, Quantity};
+use crate::remedy::remedy;
 use serde::{Deserialize, Serialize};
 use tram_biometric::Language;
 
@@ -74,7 +75,7 @@ impl Finding {
             let passed = language.pick("đạt", "passed");
             format!("{name}: {value}{unit} ({range}) – {passed}.")
         } else {
-            let (failed, advice) = (language.pick("không đạt", "failed"), self.quantity.advice(language));
+            let (failed, advice) = (language.pick("không đạt", "failed"), remedy(self, language));
             format!("{name}: {value}{unit} ({range}) – {failed}: {advice}.")
         }
     }

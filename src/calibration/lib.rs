@@ -13,9 +13,10 @@
 //! | [`finger`] | resolution, geometry, tone, evenness, noise, sine response, platen, flat field |
 //! | [`camera`] | patches, illumination, background, lens |
 //! | [`printer`] | alignment, ribbon curve |
+//! | [`iris`] | near infrared, sharpness and range of focus of iris cameras |
 //! | [`bench`] | a procedure step by step: what to do, what is taken, what it measures |
 //! | [`procedure`] | from the pictures of a procedure to its figures |
-//! | [`quantity`], [`limits`], [`finding`] | what is measured, how good it must be, and the sentence for it |
+//! | [`quantity`], [`limits`], [`finding`] | what is measured, how good it must be, and the sentence for it; `remedy`: which way and how far |
 //! | [`certificate`], [`signature`], [`standing`], [`sheet`] | what is signed, how, whether it holds, and how it prints |
 //! | [`trend`] | where a figure is heading |
 //! | [`morning`] | the morning test |
@@ -32,6 +33,7 @@ mod error;
 pub mod finding;
 pub mod finger;
 pub mod fit;
+pub mod iris;
 pub mod lattice;
 pub mod limits;
 pub mod morning;
@@ -40,6 +42,7 @@ pub mod plane;
 pub mod printer;
 pub mod procedure;
 pub mod quantity;
+mod remedy;
 pub mod sheet;
 pub mod signature;
 pub mod standing;

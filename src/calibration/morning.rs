@@ -7,6 +7,7 @@
 pub mod probe;
 
 use crate::camera::background::Background;
+use crate::camera::site;
 use crate::finger::platen;
 use crate::limits::{DeviceClass, Limits};
 use crate::quantity::{Measurement, Quantity};
@@ -73,8 +74,8 @@ pub struct Plan {
     /// The platen as it was when the certificate was made: the mean of several frames. Without it only the certificate
     /// and the reader's answer count.
     pub clean_platen: Option<Plane>,
-    /// The part of the camera's picture that is background; all of it by default.
-    pub background: Option<Rect>,
+    /// The sites the camera was calibrated at, with its picture of the empty chair there.
+    pub sites: Vec<(String, RgbImage)>,
     /// Cards expected today.
     pub cards: u32,
     /// The limits in force.
@@ -284,7 +285,7 @@ fn empty_platen(frames: &[GrayImage], plan: &Plan) -> Result<Sentence, Sentence>
 
 fn background(picture: &RgbImage, plan: &Plan) -> Result<Sentence, Sentence> {
     let whole = Rect { x: 0, y: 0, width: picture.width(), height: picture.height() };
-    let seen = Background::of(picture, plan.background.unwrap_or(whole))
+    let seen = Background::of(picture, whole)
         .map_err(|error| said(error.advice(Language::Vietnamese), error.advice(Language::English)))?;
     for (quantity, value) in [
         (Quantity::BackgroundLightness, seen.lightness),
@@ -293,7 +294,14 @@ fn background(picture: &RgbImage, plan: &Plan) -> Result<Sentence, Sentence> {
     ] {
         within(plan, DeviceClass::Camera, Measurement::new(quantity, value))?;
     }
-    Ok(said("Phông nền sáng và đều", "The background is light and even"))
+    let Some((site, drift)) = site::nearest(picture, &plan.sites) else {
+        return Ok(said("Phông nền sáng và đều", "The background is light and even"));
+    };
+    within(plan, DeviceClass::Camera, Measurement::new(Quantity::SiteDrift, drift))?;
+    Ok(said(
+        format!("Phông nền sáng và đều, như lúc hiệu chuẩn ở {site}"),
+        format!("The background is light and even, as when calibrated at {site}"),
+    ))
 }
 
 fn printer(status: &PrinterStatus, cards: u32) -> Result<Sentence, Sentence> {

@@ -16,6 +16,7 @@ use crate::finger::{geometry, platen, sine};
 use crate::lattice::Grid;
 use crate::placement::Placement;
 use crate::printer::alignment::Alignment;
+use crate::printer::curve::RibbonCurve;
 use crate::quantity::{Measurement, Quantity};
 use crate::{CalibrationError, Plane};
 use tram_biometric::{GrayImage, Rect, RgbImage};
@@ -131,7 +132,7 @@ fn worst_edge(plane: &Plane, placement: &Placement) -> Result<f64, CalibrationEr
 }
 
 /// The pixels of an area of a chart that stands nearly upright, as they are: resampling would blur them.
-fn window(
+pub(crate) fn window(
     plane: &Plane,
     placement: &Placement,
     area: crate::placement::Area,
@@ -242,6 +243,7 @@ pub fn lit(sheet: &RgbImage, face_zone: Rect) -> Result<Vec<Measurement>, Calibr
     Ok(vec![
         Measurement::new(Quantity::LightNonuniformity, light.nonuniformity_percent),
         Measurement::new(Quantity::SideLight, light.side_ev),
+        Measurement::new(Quantity::TopLight, light.top_ev),
     ])
 }
 
@@ -302,19 +304,56 @@ pub fn faced(picture: &RgbImage, reference: &[Lab; 24]) -> Result<Vec<Measuremen
 /// # Errors
 /// [`CalibrationError::NoMarks`], [`CalibrationError::NoCard`].
 pub fn printer(scan: &RgbImage, reference: Option<&[Lab]>) -> Result<Vec<Measurement>, CalibrationError> {
+    let mut figures = placed(scan)?;
+    figures.extend(coloured(scan, reference)?);
+    Ok(figures)
+}
+
+/// Figures of where the print lies on the card, and of how dark and bright it gets.
+///
+/// # Errors
+/// [`CalibrationError::NoMarks`], [`CalibrationError::NoCard`].
+pub fn placed(scan: &RgbImage) -> Result<Vec<Measurement>, CalibrationError> {
     let plane = Plane::of_rgb(scan);
     let placement = Placement::find(&plane, &card::MARKS)?;
     let alignment = Alignment::of(&plane, &card::MARKS, &placement)?;
-    let sent = card::COLOURS.map(|colour| lab(colour.map(f64::from)));
-    let measured = patches::read(scan, &placement, &card::patches());
-    let colours = Colours::of(&measured, reference.unwrap_or(&sent), card::GREYS);
+    let lightness = greys(scan, &placement).into_iter().map(|(_, lightness)| lightness);
+    let (darkest, brightest) = lightness.fold((f64::MAX, f64::MIN), |(a, b), l| (a.min(l), b.max(l)));
     Ok(vec![
         Measurement::new(Quantity::PrintOffsetX, alignment.offset_x_mm),
         Measurement::new(Quantity::PrintOffsetY, alignment.offset_y_mm),
         Measurement::new(Quantity::PrintRotation, alignment.rotation_degrees),
         Measurement::new(Quantity::PrintScaleX, alignment.scale_x_percent),
         Measurement::new(Quantity::PrintScaleY, alignment.scale_y_percent),
+        Measurement::new(Quantity::PrintDensity, brightest - darkest),
+    ])
+}
+
+/// Figures of the print's colours.
+///
+/// # Errors
+/// [`CalibrationError::NoMarks`].
+pub fn coloured(scan: &RgbImage, reference: Option<&[Lab]>) -> Result<Vec<Measurement>, CalibrationError> {
+    let placement = Placement::find(&Plane::of_rgb(scan), &card::MARKS)?;
+    let sent = card::COLOURS.map(|colour| lab(colour.map(f64::from)));
+    let measured = patches::read(scan, &placement, &card::patches());
+    let colours = Colours::of(&measured, reference.unwrap_or(&sent), card::GREYS);
+    Ok(vec![
         Measurement::new(Quantity::PrintColourMean, colours.mean),
         Measurement::new(Quantity::PrintColourLargest, colours.largest),
     ])
+}
+
+/// The curve of the ribbon a test card was printed with, as it came out of the printer without one; `None` when the card
+/// cannot be read or its greys do not differ.
+pub fn ribbon(scan: &RgbImage) -> Option<RibbonCurve> {
+    let placement = Placement::find(&Plane::of_rgb(scan), &card::MARKS).ok()?;
+    RibbonCurve::of(&greys(scan, &placement))
+}
+
+/// The levels of the test card's greys and the L* they came out with.
+fn greys(scan: &RgbImage, placement: &Placement) -> Vec<(u8, f64)> {
+    let measured = patches::read(scan, placement, &card::patches());
+    let greys = card::COLOURS.iter().zip(measured).skip(card::ALL_GREYS.start);
+    greys.map(|([level, ..], [lightness, ..])| (*level, lightness)).collect()
 }

@@ -102,6 +102,8 @@ quantities! {
         "đặt hai đèn đối xứng, cùng độ cao với mặt", "set the two lamps symmetrically at the height of the face";
     SideLight "side_light" "EV", "lệch sáng trái phải", "light from the side",
         "dời đèn bên sáng ra xa hoặc đèn bên tối lại gần", "move the lamp of the brighter side away or the other nearer";
+    TopLight "top_light" "EV", "lệch sáng trên dưới", "light from above or below",
+        "đặt hai đèn ngang mặt, che bớt đèn trần", "set both lamps at the height of the face and shade the ceiling light";
     BackgroundLightness "background_lightness" "L*", "độ sáng phông nền", "lightness of the background",
         "rọi thêm đèn vào phông hoặc thay phông trắng", "light the background more or replace it";
     BackgroundChroma "background_chroma" "C*", "phông nền ám màu", "colour of the background",
@@ -128,6 +130,26 @@ quantities! {
         "vệ sinh đầu in, tính lại đường cong cho lô ruy băng", "clean the head and make a new curve for the ribbon lot";
     PrintColourLargest "print_colour_largest" "dE00", "sai màu in lớn nhất", "largest colour error of the print",
         "vệ sinh đầu in, tính lại đường cong cho lô ruy băng", "clean the head and make a new curve for the ribbon lot";
+    PrintDensity "print_density" "L*", "dải từ đen đến trắng của thẻ in", "range from black to white of the print",
+        "vệ sinh đầu in, thay ruy băng, tăng độ đậm trong máy in", "clean the head, change the ribbon, raise the printer's density";
+    SiteDrift "site_drift" "dE00", "khác với lúc hiệu chuẩn tại điểm này", "change since calibration at this site",
+        "đặt đèn, ghế và phông như trong ảnh của điểm, hoặc hiệu chuẩn lại ở đây", "put lamps, chair and background as in the site's picture, or calibrate here";
+    IrisLight "iris_light" "levels", "mức sáng hồng ngoại", "near-infrared level",
+        "lau cửa kính của đèn hồng ngoại, tránh nắng; nếu vẫn sai thì gửi máy đi sửa", "clean the lamp's window and keep the sun off; if it stays, send the camera for repair";
+    IrisContrast "iris_contrast" "levels", "tương phản hồng ngoại", "near-infrared contrast",
+        "tránh ánh nắng chiếu vào mắt hoặc vào máy", "keep sunlight off the eyes and the camera";
+    IrisEvenness "iris_evenness" "%", "hồng ngoại không đều", "unevenness of the near infrared",
+        "kiểm tra cả hai bên đèn hồng ngoại còn sáng", "check that the lamps on both sides work";
+    IrisDiameter "iris_diameter" "px", "số điểm ảnh trên một mống mắt", "pixels across an iris",
+        "đưa mắt lại gần đúng khoảng cách hãng ghi", "bring the eyes to the distance the maker names";
+    IrisSharpness "iris_sharpness" "cycles/px", "độ nét ở chỗ đặt mắt", "sharpness where eyes are",
+        "lau ống kính, kiểm tra khoảng cách", "clean the lens and check the distance";
+    IrisSharpnessNear "iris_sharpness_near" "cycles/px", "độ nét ở đầu gần", "sharpness at the near end",
+        "lau ống kính, kiểm tra khoảng cách; thu hẹp khoảng cho người dân", "clean the lens and check the distance; allow citizens a narrower range";
+    IrisSharpnessFar "iris_sharpness_far" "cycles/px", "độ nét ở đầu xa", "sharpness at the far end",
+        "lau ống kính, kiểm tra khoảng cách; thu hẹp khoảng cho người dân", "clean the lens and check the distance; allow citizens a narrower range";
+    IrisFocusRange "iris_focus_range" "%", "khoảng lấy nét", "range of focus",
+        "kiểm tra hai đầu khoảng hãng ghi rồi đo lại", "check both ends of the range the maker names and measure again";
 }
 
 /// One measured figure.

@@ -1,5 +1,6 @@
 //! The words of a printed certificate; the station lays them out.
 
+use crate::DeviceClass;
 use crate::certificate::Certificate;
 use crate::limits::Basis;
 use time::Date;
@@ -32,6 +33,13 @@ impl Sheet {
             (("Loại thiết bị", "Kind of device"), certificate.class.name(language).to_owned()),
             (("Thiết bị", "Device"), format!("{} ({})", device.model, device.driver)),
             (("Số máy", "Serial number"), device.serial.clone()),
+            (
+                match certificate.class {
+                    DeviceClass::CardPrinter => ("Lô ruy băng", "Ribbon lot"),
+                    _ => ("Điểm đặt", "Site"),
+                },
+                certificate.under.clone(),
+            ),
             (("Phiên bản phần mềm", "Firmware"), device.firmware.clone()),
             (("Trạm", "Station"), certificate.station.clone()),
             (("Kỹ thuật viên", "Technician"), certificate.technician.clone()),
@@ -54,6 +62,7 @@ impl Sheet {
             mark: device.is_virtual.then_some("TEST"),
             facts: facts
                 .into_iter()
+                .filter(|(_, value)| !value.is_empty())
                 .map(|((vi, en), value)| (language.pick(vi, en).to_owned(), value))
                 .collect(),
             figures: figures.collect(),

@@ -28,6 +28,7 @@ mod trial;
 mod vault;
 mod voice;
 
+pub(crate) use bench::screens_connected;
 pub use devices::{Bench, Drivers};
 pub use slot::Slot;
 pub(crate) use vault::{REFERENCE, phrase_text, safekeeping};

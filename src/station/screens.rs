@@ -3,7 +3,7 @@
 //!
 //! One meaning for each key, on every screen: Enter goes on, Esc goes back, F1 help, F2 capture, F3 again, F4 confirm,
 //! F5 outbox, F6 a finger that cannot be captured, F7 keep with a reason, F8 exception photo, F9 devices, F10 cards,
-//! F11 type in, F12 lock, Ctrl+N new dossier, Ctrl+K search, Ctrl+L the other language, Ctrl+M speaking, Ctrl+J morning test, Ctrl+T the
+//! F11 type in, F12 lock, Ctrl+D the citizen's screen, Ctrl+N new dossier, Ctrl+K search, Ctrl+L the other language, Ctrl+M speaking, Ctrl+J morning test, Ctrl+T the
 //! station's self-test, Ctrl+E a supervisor's exception.
 //!
 //! | module | holds |
@@ -17,6 +17,7 @@
 //! | [`worklist`], [`outbox`], [`devices`], [`cards`], [`order`] | the lists, and one card order |
 //! | [`procedure`], [`search`], [`form`], [`portrait`], [`fingers`], [`signature`], [`review`], [`slip`] | the steps |
 //! | [`bench`], [`morning`] | the technician's bench, the morning test |
+//! | [`citizen`] | the second screen, for whoever is being enrolled |
 //! | [`hands`] | the hands beside the finger step |
 //! | [`exception`] | the dialogs for fingers and portraits that cannot be taken |
 //! | [`help`], [`halted`] | the keys, and the station that has stopped |
@@ -25,6 +26,7 @@ mod approval;
 mod audit;
 mod bench;
 mod cards;
+mod citizen;
 mod desk;
 mod devices;
 mod exception;
@@ -55,6 +57,7 @@ mod waiver;
 mod words;
 mod worklist;
 
+pub use citizen::citizen_ui;
 pub use desk::Local;
 pub use pictures::Pictures;
 

@@ -1,5 +1,6 @@
 //! The station's window: the screens over the engine's state. It waits for nobody.
 
+mod citizen;
 mod unlock;
 
 use crate::clock::now;
@@ -122,6 +123,9 @@ impl eframe::App for Window {
         let did = !actions.is_empty();
         for action in actions {
             self.take(action);
+        }
+        if self.local.shows_citizen() && citizen::show(&context, &self.state, &mut self.pictures) {
+            self.local.close_citizen();
         }
         if did {
             context.request_repaint();

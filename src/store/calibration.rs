@@ -21,6 +21,8 @@ pub struct Calibrated<'a> {
     pub about: &'a [u8],
     /// The correction of a fingerprint reader.
     pub flat_field: Option<&'a [u8]>,
+    /// The 256 levels of the curve of a printer's ribbon.
+    pub ribbon: Option<&'a [u8]>,
     /// The pictures behind the figures: the step and the bytes of a file.
     pub pictures: &'a [(String, Vec<u8>)],
 }
@@ -42,7 +44,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Disk`]: then nothing was written.
     pub fn keep_calibration(&mut self, act: Act<'_>, kept: &Calibrated<'_>) -> Result<(), StoreError> {
-        let Calibrated { id, device, signed, about, flat_field, pictures } = kept;
+        let Calibrated { id, device, signed, about, flat_field, ribbon, pictures } = kept;
         self.write(|transaction| {
             put(transaction, &format!("calibration/certificate/{id}"), signed)?;
             put(transaction, &format!("calibration/about/{id}"), about)?;
@@ -51,6 +53,9 @@ impl Store {
             }
             if let Some(flat_field) = flat_field {
                 put(transaction, &format!("calibration/flat-field/{device}"), flat_field)?;
+            }
+            if let Some(ribbon) = ribbon {
+                put(transaction, &format!("calibration/ribbon/{id}"), ribbon)?;
             }
             audit::push(transaction, act, "calibrated", id)
         })
@@ -145,6 +150,14 @@ impl Reader {
     /// When the database cannot be read.
     pub fn flat_field(&self, device: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.setting(&format!("calibration/flat-field/{device}"))
+    }
+
+    /// The curve of the ribbon of a certificate.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn ribbon(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.setting(&format!("calibration/ribbon/{id}"))
     }
 
     /// Captures or cards under a certificate so far.

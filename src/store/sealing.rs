@@ -16,6 +16,7 @@ use tram_packet::{
     Digest, Outside, PacketError, PacketId, PacketKind, PacketSample, Prepared, SampleRole, Samples,
     SealedPacket,
 };
+use uuid::Uuid;
 
 /// Where the station's next packet stands in its chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct Unsealed<'a> {
     /// The packet, prepared with the dossier's own samples: [`Reader::samples`].
     pub prepared: Prepared<'a>,
     /// Those samples, in the same order.
-    pub samples: &'a [(SampleId, SampleRole)],
+    pub samples: &'a [Named],
     /// What handover will compare a live finger with.
     pub templates: &'a [(FingerPosition, Vec<u8>)],
 }
@@ -102,10 +103,21 @@ impl Store {
     }
 }
 
+/// A sample as a packet names it.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Which.
+    pub id: SampleId,
+    /// What it is in the packet.
+    pub role: SampleRole,
+    /// The calibration certificate of its device: the ledger's to say, which stands above the store.
+    pub certificate: Option<Uuid>,
+}
+
 /// A dossier's samples, read from the database when they are asked for.
 pub struct StoredSamples<'a> {
     connection: &'a Connection,
-    named: &'a [(SampleId, SampleRole)],
+    named: &'a [Named],
 }
 
 impl Samples for StoredSamples<'_> {
@@ -115,11 +127,11 @@ impl Samples for StoredSamples<'_> {
 
     fn sample(&mut self, place: usize) -> Result<Cow<'_, PacketSample>, PacketError> {
         let unreadable = |why: String| PacketError::Io(why);
-        let (id, role) = self.named.get(place).ok_or_else(|| unreadable("there is no such sample".into()))?;
+        let Named { id, role, certificate } =
+            self.named.get(place).ok_or_else(|| unreadable("there is no such sample".into()))?;
         let sample =
             sample_with_bytes(self.connection, *id).map_err(|error| unreadable(error.to_string()))?;
-        // Certificates are the ledger's to say, which stands above the store.
-        Ok(Cow::Owned(PacketSample { role: role.clone(), sample, certificate: None }))
+        Ok(Cow::Owned(PacketSample { role: role.clone(), sample, certificate: *certificate }))
     }
 }
 
@@ -153,7 +165,7 @@ impl Reader {
     }
 
     /// These samples, one after the other, for sealing.
-    pub fn samples<'a>(&'a self, named: &'a [(SampleId, SampleRole)]) -> StoredSamples<'a> {
+    pub fn samples<'a>(&'a self, named: &'a [Named]) -> StoredSamples<'a> {
         StoredSamples { connection: &self.connection, named }
     }
 }

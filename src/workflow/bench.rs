@@ -99,6 +99,8 @@ pub struct Procedure {
     pub taken: Vec<Taken>,
     /// Why the device does not answer now.
     pub trouble: Option<Phrase>,
+    /// What the certificate will name besides the device: a camera's site, the lot of a printer's ribbon.
+    pub under: String,
     /// The certificate.
     pub signing: Signing,
 }
@@ -107,7 +109,12 @@ impl Procedure {
     /// A procedure that has not begun.
     pub fn new(kind: DeviceKind, class: DeviceClass) -> Self {
         let taken = vec![Taken::Open; steps(class).len()];
-        Self { kind, class, at: 0, taken, trouble: None, signing: Signing::Open }
+        Self { kind, class, at: 0, taken, trouble: None, under: String::new(), signing: Signing::Open }
+    }
+
+    /// Whether the certificate names a site or a lot, and none is typed yet.
+    pub fn lacks_under(&self) -> bool {
+        matches!(self.class, DeviceClass::Camera | DeviceClass::CardPrinter) && self.under.trim().is_empty()
     }
 
     /// Its steps.
@@ -215,6 +222,8 @@ pub enum BenchAction {
     Take,
     /// Ask for the passphrase, or not any more.
     AskToSign(bool),
+    /// The site or the lot the certificate names.
+    Under(String),
     /// Sign with the technician's own key.
     Sign(Secret),
     /// A supervisor allows a refused device for some days.
@@ -276,8 +285,8 @@ pub enum BenchEffect {
     Show(Shown),
     /// Take a step's pictures and measure them; answers `Taken`.
     Take(Step),
-    /// Sign and keep; answers `Signed`, then `Shelf`.
-    Sign(Secret),
+    /// Sign and keep, naming this site or lot; answers `Signed`, then `Shelf`.
+    Sign(String, Secret),
     /// Keep the exception; answers `Excepted`, then `Shelf`.
     Except(Except),
     /// Keep the fault; answers `FaultWritten`, then `Shelf`.

@@ -109,6 +109,14 @@ impl Screen {
         window
     }
 
+    /// Opens the citizen's window beside the officer's and closes it again.
+    pub(crate) fn show_citizen(&self) {
+        let windows = || self.tell(&["search", "--onlyvisible", "--class", "tram"]).lines().count();
+        let before = windows();
+        self.repeat("ctrl+d", || windows() == before + 1);
+        self.repeat("ctrl+d", || windows() == before);
+    }
+
     fn tell(&self, words: &[&str]) -> String {
         let output =
             Command::new("xdotool").args(words).env("DISPLAY", &self.display).output().expect("xdotool runs");

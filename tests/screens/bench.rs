@@ -44,6 +44,7 @@ fn certificate(class: DeviceClass, device: &CalibratedDevice, days_ago: i64, dri
         issued: NOW - Duration::days(days_ago),
         station: "TEST-STATION".into(),
         technician: "minh.tq".into(),
+        under: String::new(),
         pictures: Vec::new(),
     };
     let verdict = Verdict::of(class, &figures, &limits);

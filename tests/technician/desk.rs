@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use tram_station::compose;
-use tram_station::engine::Engine;
+use tram_station::engine::{Drivers, Engine, Stage};
 use tram_station::screens::{Local, Pictures, station_ui};
 use tram_virtual::{Config, Handle};
 use tram_workflow::state::Session;
@@ -58,8 +58,13 @@ pub(crate) struct Desk<'a> {
 
 impl Desk<'_> {
     pub(crate) fn open(station: &Station) -> Self {
-        let (drivers, stage) =
-            compose::drivers(station.home(), Some(Config::immediate(station.home().cards())));
+        let devices = Config::immediate(station.home().cards());
+        let (drivers, stage) = compose::drivers(station.home(), Some(devices));
+        Self::open_with(station, drivers, stage)
+    }
+
+    /// With these drivers, and the hands that lay targets before what stands behind them.
+    pub(crate) fn open_with(station: &Station, drivers: Drivers, stage: Stage) -> Self {
         let hands = stage.clone().expect("virtual devices");
         let (engine, state) =
             Engine::start(station.home(), drivers, stage, Arc::new(|| {})).expect("the station starts");

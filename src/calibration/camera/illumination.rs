@@ -7,7 +7,7 @@
 use super::patches::luminance;
 use crate::CalibrationError;
 use crate::statistics::mean;
-use tram_biometric::{Language, Rect, RgbImage};
+use tram_biometric::{Rect, RgbImage};
 
 /// Cells along each side of the zone.
 const CELLS: u32 = 5;
@@ -55,35 +55,5 @@ impl Illumination {
             top_ev: (over(0, 0, CELLS, 2) / over(0, 3, CELLS, 2)).log2(),
             luminance: mean(cells.iter().copied()),
         })
-    }
-
-    /// Which lamp to move, if any: from `limit_ev` of difference on.
-    pub fn advice(&self, limit_ev: f64, language: Language) -> Option<&'static str> {
-        let (vi, en) = if self.side_ev.abs() >= self.top_ev.abs() && self.side_ev.abs() > limit_ev {
-            if self.side_ev > 0.0 {
-                (
-                    "Bên trái ảnh sáng hơn: dời đèn trái ra xa hoặc đèn phải lại gần",
-                    "The left of the picture is brighter: move the left lamp away or the right lamp nearer",
-                )
-            } else {
-                (
-                    "Bên phải ảnh sáng hơn: dời đèn phải ra xa hoặc đèn trái lại gần",
-                    "The right of the picture is brighter: move the right lamp away or the left lamp nearer",
-                )
-            }
-        } else if self.top_ev > limit_ev {
-            (
-                "Phía trên sáng hơn: hạ thấp đèn hoặc che bớt đèn trần",
-                "The top is brighter: lower the lamps or shade the ceiling light",
-            )
-        } else if self.top_ev < -limit_ev {
-            (
-                "Phía dưới sáng hơn: nâng đèn lên ngang mặt",
-                "The bottom is brighter: raise the lamps to the height of the face",
-            )
-        } else {
-            return None;
-        };
-        Some(language.pick(vi, en))
     }
 }

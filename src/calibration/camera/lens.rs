@@ -19,6 +19,8 @@ pub struct Lens {
     pub distortion_px: f64,
     /// The same in percent of its distance from the middle of the picture.
     pub distortion_percent: f64,
+    /// How far the outermost dot is from the middle of the picture, in half diagonals.
+    pub reach: f64,
     /// Root mean square of what the model leaves over, in pixels.
     pub residual_px: f64,
     /// Pixels on a millimetre of the board in the middle of the picture.
@@ -46,6 +48,7 @@ impl Lens {
         Ok(Self {
             distortion_px: share * farthest * half,
             distortion_percent: 100.0 * share,
+            reach: farthest,
             residual_px: (error / pairs.len() as f64).sqrt() * half,
             pixels_per_mm: scale(&map, &pairs) * half / reach,
         })

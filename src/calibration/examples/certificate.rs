@@ -49,6 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (Quantity::PrintScaleY, -0.2),
         (Quantity::PrintColourMean, 3.1),
         (Quantity::PrintColourLargest, 7.4),
+        (Quantity::PrintDensity, 82.0),
     ]
     .map(|(quantity, value)| Measurement::new(quantity, value));
     let origin = Origin {
@@ -62,6 +63,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         issued: datetime!(2026-11-22 08:15 UTC),
         station: "TEST-STATION".to_owned(),
         technician: "TEST-KTV".to_owned(),
+        under: "TEST-LOT".to_owned(),
         pictures: Vec::new(),
     };
     let verdict = Verdict::of(class, &figures, &limits);

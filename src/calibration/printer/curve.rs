@@ -1,10 +1,12 @@
 //! A curve for one lot of ribbon: which level to send so that the card shows the grey that was meant.
 //!
 //! From grey steps printed at known levels and the L* they came out with. The meant L* of a level is that of sRGB, scaled
-//! into what this ribbon can show.
+//! into what this ribbon can show. Black and white are sent as they are: what the steps say is carried on in a straight
+//! line to both ends.
 
 use crate::colour::lab;
 use crate::statistics::mean;
+use tram_biometric::RgbImage;
 
 /// What to send for each level that is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,12 +16,23 @@ pub struct RibbonCurve {
 }
 
 impl RibbonCurve {
+    /// The curve whose 256 levels these are; `None` for another number of them.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Self { send: bytes.try_into().ok()? })
+    }
+
+    /// A picture as it must be sent.
+    #[must_use]
+    pub fn apply(&self, picture: RgbImage) -> RgbImage {
+        picture.with_levels(|level| self.send.get(usize::from(level)).copied().unwrap_or(level))
+    }
+
     /// From pairs of level sent and L* measured; `None` for fewer than four, or when the card shows no difference between
     /// the darkest and the brightest.
     pub fn of(steps: &[(u8, f64)]) -> Option<Self> {
-        let steps = rising(steps);
+        let steps = to_both_ends(rising(steps))?;
         let ((_, darkest), (_, brightest)) = (*steps.first()?, *steps.last()?);
-        if steps.len() < 4 || brightest - darkest < 20.0 {
+        if brightest - darkest < 20.0 {
             return None;
         }
         let send = std::array::from_fn(|level| {
@@ -28,6 +41,27 @@ impl RibbonCurve {
         });
         Some(Self { send })
     }
+}
+
+/// With black and white, carried on in a straight line from the two steps next to them; `None` for fewer than four steps.
+fn to_both_ends(mut steps: Vec<(f64, f64)>) -> Option<Vec<(f64, f64)>> {
+    if steps.len() < 4 {
+        return None;
+    }
+    let on = |[near, far]: [(f64, f64); 2], level: f64| {
+        (level, near.1 + (near.1 - far.1) * (level - near.0) / (near.0 - far.0))
+    };
+    if let [first, second, ..] = *steps.as_slice()
+        && first.0 > 0.0
+    {
+        steps.insert(0, on([first, second], 0.0));
+    }
+    if let [.., before, last] = *steps.as_slice()
+        && last.0 < 255.0
+    {
+        steps.push(on([last, before], 255.0));
+    }
+    Some(steps)
 }
 
 /// The steps by level, their L* never falling: neighbours that fall share their mean (pool adjacent violators).
@@ -76,6 +110,9 @@ mod tests {
             assert!((shown - meant).abs() < 1.5, "{level}: {shown} for {meant}");
         }
         assert!(curve.send.is_sorted());
+        // A test card has no black and no white among its steps; the card's own letters must stay black.
+        let some = RibbonCurve::of(steps.get(2..14).unwrap()).unwrap();
+        assert_eq!((some.send[0], some.send[255]), (0, 255));
         assert_eq!(RibbonCurve::of(&[(0, 50.0), (80, 50.0), (160, 50.0), (255, 51.0)]), None);
     }
 }

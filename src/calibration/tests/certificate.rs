@@ -109,7 +109,12 @@ fn certificate(moved: f64) -> Certificate {
     let class = DeviceClass::CardPrinter;
     let mut figures: Vec<Measurement> = limits
         .of(class)
-        .map(|limit| Measurement::new(limit.quantity, limit.at_most.unwrap() / 2.0))
+        .map(|limit| {
+            Measurement::new(
+                limit.quantity,
+                limit.at_most.map_or_else(|| limit.at_least.unwrap() * 1.2, |most| most / 2.0),
+            )
+        })
         .collect();
     figures[0].value += moved;
     let issue = Issue {
@@ -117,6 +122,7 @@ fn certificate(moved: f64) -> Certificate {
         issued: datetime!(2026-11-22 08:15:30.5 UTC),
         station: "TEST-STATION".into(),
         technician: "TEST-KTV".into(),
+        under: String::new(),
         pictures: vec![Evidence { name: "card".into(), sha256: "00".repeat(32) }],
     };
     Certificate::issue(issue, class, device(), Verdict::of(class, &figures, &limits), &limits).unwrap()
@@ -288,6 +294,7 @@ fn what_was_not_measured_is_not_certified() {
         id: CertificateId(uuid::Uuid::nil()),
         issued: datetime!(2026-11-22 08:00 UTC),
         station: String::new(),
+        under: String::new(),
         technician: String::new(),
         pictures: Vec::new(),
     };

@@ -18,7 +18,7 @@ fn plan() -> Plan {
     Plan {
         devices: vec![DeviceClass::FingerReader, DeviceClass::Camera, DeviceClass::CardPrinter],
         clean_platen: Some(Plane::of_gray(&platen(200))),
-        background: None,
+        sites: Vec::new(),
         cards: 40,
         limits: Limits::shipped().unwrap(),
     }
@@ -71,7 +71,7 @@ fn everything_that_is_needed_fits_into_a_minute() {
         morning.observe(&good(check), check.allowed());
     }
     assert!(longest <= LONGEST, "{longest:?}");
-    assert_eq!(seen.len(), 10, "{seen:?}");
+    assert_eq!(seen.len(), 11, "{seen:?}");
     assert!(morning.is_green(), "{:?}", morning.outcomes());
     // What asks for the officer's hands comes last.
     let first_by_hand =

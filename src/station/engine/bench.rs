@@ -5,6 +5,8 @@ mod device;
 mod morning;
 mod selftest;
 
+pub(crate) use selftest::screens_connected;
+
 use super::devices::Bench;
 use super::slot::Slot;
 use super::vault::{self, Outcome};
@@ -14,7 +16,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use device::Opened;
 use std::time::Duration;
 use tram_biometric::{GrayImage, Language, RgbImage};
-use tram_calibration::bench::{Shown, Work};
+use tram_calibration::bench::{Shown, Take, Work};
 use tram_calibration::{CalibrationError, DeviceClass, Finding, Limits};
 use tram_device::{DeviceError, DeviceKind};
 use tram_enrollment::reference::Phrase;
@@ -74,9 +76,9 @@ pub(super) fn run(around: &Around, jobs: &Receiver<BenchEffect>, outlet: &Outlet
                     outlet.send(Action::BenchHeard(BenchHeard::Taken(step.shown, taken)));
                 }
             }
-            BenchEffect::Sign(passphrase) => {
+            BenchEffect::Sign(under, passphrase) => {
                 if let Some(open) = &session {
-                    sign(open, passphrase, around, outlet);
+                    sign(open, (under, passphrase), around, outlet);
                 }
             }
             BenchEffect::LoadShelf => tell_shelf(around),
@@ -144,7 +146,15 @@ fn take(
     around: &Around,
     outlet: &Outlet,
 ) -> Result<Vec<Finding>, Phrase> {
-    let shots = opened(session, around).and_then(|open| open.take(step.take, around, outlet));
+    let ribbon = session.work.ribbon();
+    if step.take == Take::Proof && ribbon.is_none() {
+        return Err(phrase(
+            "Đọc thẻ thử trước: chưa tính được đường cong của ruy băng",
+            "Read the test card first: the ribbon has no curve yet",
+        ));
+    }
+    let shots =
+        opened(session, around).and_then(|open| open.take(step.take, ribbon.as_ref(), around, outlet));
     let shots = shots.map_err(|error| {
         session.opened = None;
         phrase_of(&error)
@@ -152,14 +162,19 @@ fn take(
     session.work.take(step.shown, shots).map_err(|error| unmeasured(&error))
 }
 
-fn sign(session: &Session, passphrase: tram_workflow::Secret, around: &Around, outlet: &Outlet) {
+fn sign(
+    session: &Session,
+    (under, passphrase): (String, tram_workflow::Secret),
+    around: &Around,
+    outlet: &Outlet,
+) {
     let Some(open) = &session.opened else {
         let gone = phrase("Thiết bị chưa được kết nối", "The device is not connected");
         outlet.send(Action::BenchHeard(BenchHeard::Signed(Err(gone))));
         return;
     };
     let outcome =
-        Outcome { work: session.work.clone(), origin: open.origin.clone(), about: open.about.clone() };
+        Outcome { work: session.work.clone(), origin: open.origin.clone(), about: open.about.clone(), under };
     let signed = vault::ask(&around.vault, move |vault, _| vault.certify(&outcome, &passphrase));
     if let Some(signed) = signed {
         outlet.send(Action::BenchHeard(BenchHeard::Signed(signed)));
@@ -221,7 +236,10 @@ fn target(shown: Shown) -> Option<Target> {
         Shown::CameraDots => Target::CameraDots,
         Shown::CameraFace => Target::CameraFace,
         Shown::EmptyChair => Target::EmptyChair,
-        Shown::PrintedCard => Target::PrintedCard,
-        Shown::Nothing => return None,
+        Shown::PrintedCard | Shown::ProofCard => Target::PrintedCard,
+        Shown::IrisNear => Target::IrisNear,
+        Shown::IrisWorking => Target::IrisWorking,
+        Shown::IrisFar => Target::IrisFar,
+        Shown::Nothing | Shown::Proof => return None,
     })
 }

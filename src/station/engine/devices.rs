@@ -137,6 +137,7 @@ impl Bench {
             DeviceKind::FingerReader => Some(DeviceClass::FingerReader),
             DeviceKind::Camera => Some(DeviceClass::Camera),
             DeviceKind::CardPrinter => Some(DeviceClass::CardPrinter),
+            DeviceKind::IrisCamera => Some(DeviceClass::IrisCamera),
             _ => None,
         };
         let placed = known.in_use.iter();

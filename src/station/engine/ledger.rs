@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::{Date, OffsetDateTime};
 use tram_biometric::{Language, Origin};
 use tram_calibration::finger::flat_field::FlatField;
+use tram_calibration::printer::curve::RibbonCurve;
 use tram_calibration::standing::standing;
 use tram_calibration::{CalibratedDevice, Certificate, Exception, Refusal, Standing};
 use tram_device::DeviceError;
@@ -23,6 +24,8 @@ pub(super) struct Book {
     pub(super) exceptions: Vec<Exception>,
     /// By the device's key.
     pub(super) corrections: BTreeMap<String, Arc<FlatField>>,
+    /// The curve of the ribbon of the newest certificate that passed, by the printer's key.
+    pub(super) ribbons: BTreeMap<String, Arc<RibbonCurve>>,
     /// A demonstration's virtual devices work without a certificate: there is nothing of theirs to calibrate.
     pub(super) is_demonstration: bool,
     /// What devices said of themselves when they were last opened.
@@ -67,6 +70,21 @@ impl Ledger {
     /// The correction of a reader.
     pub(super) fn correction(&self, origin: &Origin) -> Option<Arc<FlatField>> {
         self.book().corrections.get(&key(origin)).cloned()
+    }
+
+    /// The curve of the ribbon in a printer.
+    pub(super) fn ribbon(&self, origin: &Origin) -> Option<Arc<RibbonCurve>> {
+        self.book().ribbons.get(&key(origin)).cloned()
+    }
+
+    /// The sites a camera passed at, each with its newest certificate there.
+    pub(super) fn sites(&self, origin: &Origin) -> Vec<(String, String)> {
+        let book = self.book();
+        let device = book.device(origin);
+        let passed = book.of(&device).map(|(certificate, _)| certificate).filter(|newest| newest.passes());
+        let newest: BTreeMap<String, String> =
+            passed.map(|certificate| (certificate.under.clone(), certificate.id.0.to_string())).collect();
+        newest.into_iter().filter(|(site, _)| !site.is_empty()).collect()
     }
 
     /// The newest certificate of a device at a time.

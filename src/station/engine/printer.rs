@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use tram_biometric::{Origin, RgbImage};
+use tram_calibration::printer::curve::RibbonCurve;
 use tram_card::{CardData, PrintJob, Template};
 use tram_device::{CardJob, CardPrinter, Device, DeviceError, DeviceKind, Listing, PrintStage, Printed};
 use tram_enrollment::reference::Phrase;
@@ -137,6 +138,7 @@ fn print(
     };
     let opened = bench.open(DeviceKind::CardPrinter).and_then(printer);
     let outcome = opened.and_then(|(mut printer, origin)| {
+        let job = through_ribbon(job, bench.ledger().ribbon(&origin).as_deref());
         let printed = printer.print(&job, &mut progress)?;
         let count = move |vault: &mut vault::Vault, _: &Outlet| vault.count_use(&origin);
         // A vault that is closed has halted the station already.
@@ -144,4 +146,10 @@ fn print(
         Ok(printed)
     });
     outcome.map_err(|error| phrase_of(&error))
+}
+
+/// The card as it must be sent so that this ribbon shows what is meant.
+fn through_ribbon(job: CardJob, ribbon: Option<&RibbonCurve>) -> CardJob {
+    let Some(ribbon) = ribbon else { return job };
+    CardJob { front: ribbon.apply(job.front), back: job.back.map(|back| ribbon.apply(back)), ..job }
 }

@@ -16,14 +16,14 @@ use tram_calibration::trend::Trend;
 use tram_calibration::{Certificate, Quantity, Refusal, Standing};
 use tram_theme::tokens::{self, space};
 use tram_theme::{
-    ActionBar, Button, Card, Cell, Icon, Measure, Shortcut, Status, Table, empty, fact, loading, scroll,
+    ActionBar, Button, Card, Cell, Icon, Measure, Shortcut, Status, Table, empty, fact, loading,
     text as type_,
 };
 use tram_workflow::Action;
 use tram_workflow::bench::{BenchAction, SelfTest, Shelved};
 
 /// The keys that open the procedures, left to right.
-const OPENS: [Key; 3] = [Key::Num1, Key::Num2, Key::Num3];
+const OPENS: [Key; 4] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
 
 /// The page of the bench.
 pub(super) fn bench_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -38,13 +38,11 @@ pub(super) fn bench_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .right(Press::Do(Action::Bench(BenchAction::Morning)), morning);
     let head = Head { title: desk.say(texts::TITLE), subtitle: desk.say(texts::SUBTITLE), actions };
     page(ui, desk, head, |ui, desk| {
-        scroll(ui, "bench", |ui| {
-            shelf_ui(ui, desk);
-            if let Some(checks) = &desk.state.bench.checks {
-                ui.add_space(space::L);
-                checks_ui(ui, desk, checks);
-            }
-        });
+        shelf_ui(ui, desk);
+        if let Some(checks) = &desk.state.bench.checks {
+            ui.add_space(space::L);
+            checks_ui(ui, desk, checks);
+        }
     });
     dialogs::fault_ui(ui, desk);
     exception_ui(ui, desk);
@@ -86,7 +84,7 @@ pub(super) fn standing_words(desk: &Desk<'_>, shelved: &Shelved) -> (Status, &'s
 fn shelved_ui(ui: &mut Ui, desk: &mut Desk<'_>, index: usize, shelved: &Shelved) {
     let language = desk.language();
     let (status, word) = standing_words(desk, shelved);
-    Card::titled(shelved.class.name(language)).chip(status, word).show(ui, |ui| {
+    Card::titled(desk.say(text::device_short(shelved.kind))).chip(status, word).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
         type_::body(ui, &shelved.device.model);
         type_::caption(ui, &shelved.standing.sentence(language));
@@ -136,6 +134,9 @@ fn certificates_ui(ui: &mut Ui, desk: &Desk<'_>, certificates: &[Certificate]) {
             let day = show::day(certificate.issued.date(), desk.language());
             let until = show::day(certificate.last_day, desk.language());
             Measure::new(&format!("{day} – {until}"), status, word).show(ui);
+            if !certificate.under.is_empty() {
+                type_::caption(ui, &certificate.under);
+            }
         }
     });
 }

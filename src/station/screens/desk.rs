@@ -54,6 +54,8 @@ pub struct Local {
     pub(super) days: String,
     /// What is typed in the worklist's search.
     pub(super) filter: String,
+    /// The citizen's screen is open.
+    pub(super) shows_citizen: bool,
     /// Every measure of the portrait is shown, not only the requirements.
     pub(super) shows_measures: bool,
     pub(super) ink: Ink,
@@ -68,6 +70,18 @@ pub struct Local {
     place: Option<Place>,
     toasts: Toasts,
     told: Vec<(Phrase, time::OffsetDateTime)>,
+}
+
+impl Local {
+    /// Whether the citizen's screen is open.
+    pub fn shows_citizen(&self) -> bool {
+        self.shows_citizen
+    }
+
+    /// Its window was closed.
+    pub fn close_citizen(&mut self) {
+        self.shows_citizen = false;
+    }
 }
 
 /// Where the officer is: a page of its own, with a focus of its own.

@@ -117,6 +117,9 @@ fn keys(ui: &Ui, desk: &mut Desk<'_>) {
     if Shortcut::key(Key::F1).pressed(ui) {
         desk.ask(Ask::Help);
     }
+    if Shortcut::ctrl(Key::D).pressed(ui) {
+        desk.local.shows_citizen = !desk.local.shows_citizen;
+    }
     let Session::In(officer) = &desk.state.session else { return };
     let role = officer.role;
     if role.may(Right::Inspect) && !role.may(Right::Enroll) && Shortcut::key(Key::F5).pressed(ui) {

@@ -83,8 +83,13 @@ impl Pictures {
         self.kept(&Picture::Rgb(Arc::clone(image)))
     }
 
-    pub(super) fn begin(&mut self, context: &Context) {
+    /// Textures are made with this, where no officer's page has begun yet.
+    pub(super) fn show_in(&mut self, context: &Context) {
         self.context = Some(context.clone());
+    }
+
+    pub(super) fn begin(&mut self, context: &Context) {
+        self.show_in(context);
         for kept in self.kept.values_mut() {
             kept.is_shown = false;
         }

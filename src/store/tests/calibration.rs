@@ -20,6 +20,7 @@ fn certificates_corrections_exceptions_and_faults_are_kept() {
         signed: b"signed",
         about: b"[]",
         flat_field: Some(b"even"),
+        ribbon: None,
         pictures: &pictures,
     };
     store.keep_calibration(act(), &kept).unwrap();

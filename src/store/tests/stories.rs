@@ -10,7 +10,8 @@ use std::fs;
 use time::OffsetDateTime;
 use tram_biometric::SampleId;
 use tram_packet::{PacketId, PacketKind, Prepared, PublicKey, SampleRole, Signer as _};
-use tram_store::{Mirror, OutboxRow, PacketState, Store, StoreError, Unsealed};
+use tram_store::{Mirror, Named, OutboxRow, PacketState, Store, StoreError, Unsealed};
+use uuid::Uuid;
 
 fn dossier(store: &mut Store, number: u128) {
     open_dossier(store, id(number));
@@ -51,7 +52,7 @@ fn story_03_after_a_crash_in_any_state_nothing_says_sending() {
     assert_eq!(store.read().waiting().unwrap().len(), 1, "what was under way simply waits");
 }
 
-fn unsealed<'a>(prepared: Prepared<'a>, samples: &'a [(SampleId, SampleRole)]) -> Unsealed<'a> {
+fn unsealed<'a>(prepared: Prepared<'a>, samples: &'a [Named]) -> Unsealed<'a> {
     Unsealed { enrollment: id(1), kind: &PacketKind::Enrollment, prepared, samples, templates: &[] }
 }
 
@@ -65,13 +66,14 @@ fn story_07_a_packet_is_there_with_all_its_bytes_or_not_at_all() {
     dossier(&mut store, 1);
     let contents = Cast::contents(&store, id(1), &PacketKind::Enrollment);
     let envelope = cast.envelope(&store, id(1));
-    let named = [(SampleId(1 << 8), SampleRole::PortraitCard)];
+    let certificate = Some(Uuid::from_u128(7));
+    let named = [Named { id: SampleId(1 << 8), role: SampleRole::PortraitCard, certificate }];
     let random = &mut tram_packet::random::system();
     let prepare = |store: &Store, random: &mut tram_packet::random::SystemRandom| {
         Prepared::of(&contents, &mut store.read().samples(&named), &envelope, random).unwrap()
     };
     // A sample that is not the one that was signed: found while the packet is written, half of it in the database.
-    let other = [(SampleId(1 << 8 | 1), SampleRole::PortraitCard)];
+    let other = [Named { id: SampleId(1 << 8 | 1), role: SampleRole::PortraitCard, certificate }];
     let prepared = prepare(&store, random);
     let refused = store.seal_in_place(unsealed(prepared, &other), random, act());
     assert!(matches!(refused, Err(StoreError::Packet(_))), "{refused:?}");

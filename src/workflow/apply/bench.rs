@@ -46,8 +46,11 @@ fn begin_morning(state: &mut State) -> Vec<BenchEffect> {
 }
 
 fn open(bench: &mut Bench, kind: DeviceKind) -> Vec<BenchEffect> {
-    let Some(class) = bench.shelved(kind).map(|shelved| shelved.class) else { return Vec::new() };
-    let procedure = Procedure::new(kind, class);
+    let Some(shelved) = bench.shelved(kind) else { return Vec::new() };
+    let class = shelved.class;
+    // Mostly it is the same place and the same ribbon again.
+    let under = shelved.certificates.first().map(|newest| newest.under.clone()).unwrap_or_default();
+    let procedure = Procedure { under, ..Procedure::new(kind, class) };
     let shown = procedure.step().map(|step| BenchEffect::Show(step.shown));
     bench.procedure = Some(procedure);
     std::iter::once(BenchEffect::Open(kind, class)).chain(shown).collect()
@@ -82,9 +85,13 @@ fn in_procedure(procedure: &mut Procedure, action: BenchAction) -> Vec<BenchEffe
             procedure.signing = if asks { Signing::Asking } else { Signing::Open };
             Vec::new()
         }
-        BenchAction::Sign(passphrase) if procedure.is_measured() && !is_busy => {
+        BenchAction::Under(under) if !is_busy => {
+            procedure.under = under;
+            Vec::new()
+        }
+        BenchAction::Sign(passphrase) if procedure.is_measured() && !procedure.lacks_under() && !is_busy => {
             procedure.signing = Signing::Running;
-            vec![BenchEffect::Sign(passphrase)]
+            vec![BenchEffect::Sign(procedure.under.trim().to_owned(), passphrase)]
         }
         _ => Vec::new(),
     }

@@ -13,7 +13,7 @@ use tram_calibration::procedure::{self, CameraPictures, FingerPictures};
 use tram_calibration::{CalibrationError, DeviceClass, Limits, Measurement, Verdict};
 
 /// What is wrong with a device: a kind of fault and how many there are.
-fn table<Fault: Copy + std::fmt::Debug, Pictures>(
+pub(crate) fn table<Fault: Copy + std::fmt::Debug, Pictures>(
     class: DeviceClass,
     faults: &[Fault],
     take: impl Fn(Option<Fault>, &mut Random) -> Pictures,
@@ -54,7 +54,7 @@ fn table<Fault: Copy + std::fmt::Debug, Pictures>(
 }
 
 #[derive(Clone, Copy, Debug)]
-enum FingerFault {
+pub(crate) enum FingerFault {
     WrongResolution,
     Stretched,
     Bent,
@@ -86,7 +86,7 @@ const FINGER_FAULTS: [FingerFault; 12] = [
 
 const SIZE: (usize, usize) = (260, 340);
 
-struct Reader {
+pub(crate) struct Reader {
     ppi: (f64, f64),
     bend: f64,
     sigma_px: f64,
@@ -102,7 +102,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(fault: Option<FingerFault>, random: &mut Random) -> Self {
+    pub(crate) fn new(fault: Option<FingerFault>, random: &mut Random) -> Self {
         let mut reader = Self {
             ppi: (random.from(496.0, 504.0), random.from(496.0, 504.0)),
             bend: random.from(-0.8, 0.8),
@@ -157,7 +157,7 @@ impl Reader {
         draw::dead(&image, self.dead, &mut Random(self.ppi.0.to_bits())).0
     }
 
-    fn pictures(&self, random: &mut Random) -> FingerPictures {
+    pub(crate) fn pictures(&self, random: &mut Random) -> FingerPictures {
         let sigma = self.sigma_px * 25.4 / 500.0;
         // An edge of the pixel itself blurs by 0.29 px.
         let soft = sigma.hypot(0.29 * 25.4 / 500.0);
@@ -211,7 +211,7 @@ fn fingerprint_readers_good_and_bad() {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum CameraFault {
+pub(crate) enum CameraFault {
     Blurred,
     Cast,
     Dark,
@@ -252,54 +252,83 @@ fn srgb([l, a, b]: [f64; 3]) -> [f64; 3] {
     linear.map(|light| encoded(light.clamp(0.0, 1.0)))
 }
 
-fn camera_pictures(fault: Option<CameraFault>, random: &mut Random) -> CameraPictures {
-    let (mut sigma, mut cast, mut gain) = (0.25, [1.0; 3], random.from(0.96, 1.04));
-    let (mut noise, mut side, mut bend) =
-        (random.from(0.5, 2.0), random.from(-0.08, 0.08), random.from(-0.008, 0.008));
-    let (mut wall, mut thing, mut far) = (random.from(225.0, 250.0), false, 1.0);
-    cast[0] = random.from(0.98, 1.0);
+/// A camera, its light and its background.
+pub(crate) struct Setup {
+    sigma: f64,
+    cast: [f64; 3],
+    gain: f64,
+    noise: f64,
+    side: f64,
+    bend: f64,
+    wall: f64,
+    thing: bool,
+    far: f64,
+}
+
+pub(crate) fn camera_setup(fault: Option<CameraFault>, random: &mut Random) -> Setup {
+    let mut setup = Setup {
+        sigma: 0.25,
+        cast: [random.from(0.98, 1.0), 1.0, 1.0],
+        gain: random.from(0.96, 1.04),
+        noise: random.from(0.5, 2.0),
+        side: random.from(-0.08, 0.08),
+        bend: random.from(-0.008, 0.008),
+        wall: random.from(225.0, 250.0),
+        thing: false,
+        far: 1.0,
+    };
     match fault {
         None => {}
-        Some(CameraFault::Blurred) => sigma = random.from(0.9, 1.5),
-        Some(CameraFault::Cast) => cast[2] = random.from(0.6, 0.78),
-        Some(CameraFault::Dark) => gain = random.from(0.3, 0.6),
-        Some(CameraFault::Bright) => gain = random.from(1.6, 2.2),
-        Some(CameraFault::Noisy) => noise = random.from(12.0, 20.0),
-        Some(CameraFault::SideLight) => side = random.from(0.3, 0.6),
-        Some(CameraFault::GreyBackground) => wall = random.from(120.0, 180.0),
-        Some(CameraFault::ThingInBackground) => thing = true,
-        Some(CameraFault::Bent) => bend = random.from(0.06, 0.1),
-        Some(CameraFault::TooFar) => far = random.from(0.4, 0.6),
+        Some(CameraFault::Blurred) => setup.sigma = random.from(0.9, 1.5),
+        Some(CameraFault::Cast) => setup.cast[2] = random.from(0.6, 0.78),
+        Some(CameraFault::Dark) => setup.gain = random.from(0.3, 0.6),
+        Some(CameraFault::Bright) => setup.gain = random.from(1.6, 2.2),
+        Some(CameraFault::Noisy) => setup.noise = random.from(12.0, 20.0),
+        Some(CameraFault::SideLight) => setup.side = random.from(0.3, 0.6),
+        Some(CameraFault::GreyBackground) => setup.wall = random.from(120.0, 180.0),
+        Some(CameraFault::ThingInBackground) => setup.thing = true,
+        Some(CameraFault::Bent) => setup.bend = random.from(0.06, 0.1),
+        Some(CameraFault::TooFar) => setup.far = random.from(0.4, 0.6),
     }
-    let shown = |light: [f64; 3], side: f64| {
-        let lit: [f64; 3] = std::array::from_fn(|c| light[c] * cast[c] * gain * (1.0 + side));
-        lit.map(|light| encoded(light.clamp(0.0, 1.0)))
-    };
-    let light = |level: f64| {
-        let value = level / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let patches: [[f64; 3]; 24] = std::array::from_fn(|index| shown(srgb(REFERENCE[index]).map(light), 0.0));
-    let turn = random.from(-2.0, 2.0);
-    let (width, height) = (420, 560);
-    let middle = (209.5, 279.5);
-    let half = f64::hypot(209.5, 279.5);
-    // The grid stands upright before a camera turned for portraits.
-    let grid = View::new(1.62 * far, turn, (0.01, -0.01), (75.0, 120.0), middle);
-    let face = View::new(1.75, turn, (0.01, 0.01), (105.0, 148.5), middle);
-    let grid_picture = draw::rgb(width, height, noise, random, |x, y| {
-        let (dx, dy) = (x - middle.0, y - middle.1);
-        let out = 1.0 - bend * (dx * dx + dy * dy) / (half * half);
-        [30.0 + 190.0 * dots(grid.chart((middle.0 + dx * out, middle.1 + dy * out)), 15.0, (11, 17), 0.3); 3]
-    });
-    CameraPictures {
-        grid: grid_picture,
-        face: draw::rgb(width, height, noise, random, |x, y| {
-            face_chart(face.chart((x, y)), sigma, &patches, 235.0)
-        }),
-        sheet: draw::rgb(300, 300, noise, random, |x, _| shown([0.4; 3], side * (x / 150.0 - 1.0))),
-        background: wall_picture(wall, thing, noise, random),
-        face_zone: Rect { x: 50, y: 50, width: 200, height: 200 },
+    setup
+}
+
+impl Setup {
+    pub(crate) fn pictures(&self, random: &mut Random) -> CameraPictures {
+        let shown = |light: [f64; 3], side: f64| {
+            let lit: [f64; 3] = std::array::from_fn(|c| light[c] * self.cast[c] * self.gain * (1.0 + side));
+            lit.map(|light| encoded(light.clamp(0.0, 1.0)))
+        };
+        let light = |level: f64| {
+            let value = level / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        let patches: [[f64; 3]; 24] =
+            std::array::from_fn(|index| shown(srgb(REFERENCE[index]).map(light), 0.0));
+        let turn = random.from(-2.0, 2.0);
+        let (width, height) = (420, 560);
+        let middle = (209.5, 279.5);
+        let half = f64::hypot(209.5, 279.5);
+        // The grid stands upright before a camera turned for portraits.
+        let grid = View::new(1.62 * self.far, turn, (0.01, -0.01), (75.0, 120.0), middle);
+        let face = View::new(1.75, turn, (0.01, 0.01), (105.0, 148.5), middle);
+        let grid_picture = draw::rgb(width, height, self.noise, random, |x, y| {
+            let (dx, dy) = (x - middle.0, y - middle.1);
+            let out = 1.0 - self.bend * (dx * dx + dy * dy) / (half * half);
+            let place = (middle.0 + dx * out, middle.1 + dy * out);
+            [30.0 + 190.0 * dots(grid.chart(place), 15.0, (11, 17), 0.3); 3]
+        });
+        CameraPictures {
+            grid: grid_picture,
+            face: draw::rgb(width, height, self.noise, random, |x, y| {
+                face_chart(face.chart((x, y)), self.sigma, &patches, 235.0)
+            }),
+            sheet: draw::rgb(300, 300, self.noise, random, |x, _| {
+                shown([0.4; 3], self.side * (x / 150.0 - 1.0))
+            }),
+            background: wall_picture(self.wall, self.thing, self.noise, random),
+            face_zone: Rect { x: 50, y: 50, width: 200, height: 200 },
+        }
     }
 }
 
@@ -313,9 +342,8 @@ fn wall_picture(level: f64, thing: bool, noise: f64, random: &mut Random) -> Rgb
 
 #[test]
 fn cameras_good_and_bad() {
-    table(DeviceClass::Camera, &CAMERA_FAULTS, camera_pictures, |pictures| {
-        procedure::camera(pictures, &REFERENCE)
-    });
+    let take = |fault, random: &mut Random| camera_setup(fault, random).pictures(random);
+    table(DeviceClass::Camera, &CAMERA_FAULTS, take, |pictures| procedure::camera(pictures, &REFERENCE));
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -8,5 +8,7 @@ mod charts;
 mod devices;
 mod draw;
 mod finger;
+mod iris;
 mod printer;
+mod repeat;
 mod response;

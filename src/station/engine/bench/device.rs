@@ -7,11 +7,13 @@ use super::Around;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tram_biometric::{FingerPosition, GrayImage, Impression, Origin, RgbImage};
+use tram_biometric::{EyeLabel, FingerPosition, GrayImage, Impression, Origin, RgbImage};
 use tram_calibration::DeviceClass;
 use tram_calibration::bench::{Shots, Take};
+use tram_calibration::printer::curve::RibbonCurve;
 use tram_device::{
-    Camera, CardJob, CardPrinter, Device, DeviceError, DeviceKind, FingerReader, FingerRequest, Printed,
+    Camera, CardJob, CardPrinter, Device, DeviceError, DeviceKind, FingerReader, FingerRequest, IrisCamera,
+    IrisFrame, Printed,
 };
 
 const FRAME: Duration = Duration::from_millis(150);
@@ -19,11 +21,14 @@ const FRAME: Duration = Duration::from_millis(150);
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Pictures a camera may need to settle its exposure.
 const SETTLING: usize = 3;
+/// The target stands where both eyes would be.
+const EYES: [EyeLabel; 2] = [EyeLabel::Right, EyeLabel::Left];
 /// A card's face at 300 dpi.
 const FACE: (u32, u32) = (1011, 638);
 
 enum Kind {
     Reader(Box<dyn FingerReader>, FingerRequest),
+    Iris(Box<dyn IrisCamera>),
     Camera(Box<dyn Camera>),
     /// A printer's card is looked at by the station's own camera.
     Printer(Box<dyn CardPrinter>, Option<Box<dyn Camera>>),
@@ -65,6 +70,11 @@ impl Opened {
                 let about = printer.about();
                 (Kind::Printer(printer, None), about)
             }
+            Device::IrisCamera(mut camera) => {
+                camera.begin(&EYES)?;
+                let about = camera.about();
+                (Kind::Iris(camera), about)
+            }
             other => {
                 return Err(DeviceError::Unsupported { detail: format!("{other:?} has no procedure") });
             }
@@ -77,6 +87,7 @@ impl Opened {
     pub(super) fn live(&mut self, around: &Around) -> Result<(), DeviceError> {
         match &mut self.kind {
             Kind::Reader(reader, request) => frame(reader.as_mut(), *request, around).map(|_| ()),
+            Kind::Iris(camera) => preview(camera.as_mut(), around).map(|_| ()),
             Kind::Camera(camera) => picture(camera.as_mut(), around).map(|_| ()),
             Kind::Printer(_, camera) => {
                 if camera.is_none() {
@@ -95,21 +106,31 @@ impl Opened {
         }
     }
 
-    /// What a step takes.
+    /// What a step takes; a proof is printed through `ribbon`.
     pub(super) fn take(
         &mut self,
         take: Take,
+        ribbon: Option<&RibbonCurve>,
         around: &Around,
         outlet: &Outlet,
     ) -> Result<Shots, DeviceError> {
         match (&mut self.kind, take) {
             (Kind::Reader(reader, request), Take::Frames(count)) => {
-                frames(reader.as_mut(), *request, count, around, outlet).map(Shots::Frames)
+                let next = || frame(reader.as_mut(), *request, around);
+                frames(count, next, outlet).map(Shots::Frames)
+            }
+            (Kind::Iris(camera), Take::Frames(count)) => {
+                frames(count, || preview(camera.as_mut(), around), outlet).map(Shots::Frames)
             }
             (Kind::Camera(camera), Take::Picture) => {
                 settled(camera.as_mut(), around, outlet).map(Shots::Picture)
             }
-            (Kind::Printer(printer, _), Take::TestCard) => print(printer.as_mut()).map(|()| Shots::Printed),
+            (Kind::Printer(printer, _), Take::TestCard) => {
+                print(printer.as_mut(), None).map(|()| Shots::Printed)
+            }
+            (Kind::Printer(printer, _), Take::Proof) => {
+                print(printer.as_mut(), ribbon).map(|()| Shots::Printed)
+            }
             (Kind::Printer(_, camera), Take::Picture) => {
                 if camera.is_none() {
                     *camera = station_camera(&around.devices);
@@ -137,17 +158,31 @@ fn frame(
     Ok(Some(image))
 }
 
+/// The next preview; a camera that found eyes is armed again.
+fn preview(camera: &mut dyn IrisCamera, around: &Around) -> Result<Option<Arc<GrayImage>>, DeviceError> {
+    match camera.next_frame(FRAME)? {
+        Some(IrisFrame::Preview(image)) => {
+            let image = Arc::new(image);
+            around.platen.put(Arc::clone(&image));
+            Ok(Some(image))
+        }
+        Some(IrisFrame::Finished(_)) => {
+            camera.begin(&EYES)?;
+            Ok(None)
+        }
+        None => Ok(None),
+    }
+}
+
 fn frames(
-    reader: &mut dyn FingerReader,
-    request: FingerRequest,
     count: usize,
-    around: &Around,
+    mut next: impl FnMut() -> Result<Option<Arc<GrayImage>>, DeviceError>,
     outlet: &Outlet,
 ) -> Result<Vec<GrayImage>, DeviceError> {
     let begun = Instant::now();
     let mut frames = Vec::new();
     while frames.len() < count {
-        if let Some(image) = frame(reader, request, around)? {
+        if let Some(image) = next()? {
             frames.push((*image).clone());
             outlet.wake();
         }
@@ -190,10 +225,11 @@ fn station_camera(bench: &Bench) -> Option<Box<dyn Camera>> {
     }
 }
 
-fn print(printer: &mut dyn CardPrinter) -> Result<(), DeviceError> {
+fn print(printer: &mut dyn CardPrinter, ribbon: Option<&RibbonCurve>) -> Result<(), DeviceError> {
     let front = paper::test_card(FACE).map_err(|error| DeviceError::Unsupported {
         detail: format!("the test card cannot be drawn: {error}"),
     })?;
+    let front = ribbon.map_or_else(|| front.clone(), |ribbon| ribbon.apply(front.clone()));
     let job = CardJob { id: "TEST-CARD".to_owned(), front, back: None };
     match printer.print(&job, &mut |_| ControlFlow::Continue(()))? {
         Printed::Complete => Ok(()),
@@ -210,6 +246,8 @@ pub(super) fn snapshot(class: DeviceClass, around: &Around) -> Option<RgbImage> 
         DeviceClass::Camera | DeviceClass::CardPrinter => {
             around.preview.newest().1.map(|picture| (*picture).clone())
         }
+        // What an iris camera shows is somebody's eyes.
+        DeviceClass::IrisCamera => None,
         DeviceClass::FingerReader | DeviceClass::SlapReader => {
             let platen = around.platen.newest().1?;
             let pixels = platen.pixels().iter().flat_map(|level| [*level; 3]).collect();

@@ -4,7 +4,8 @@ use super::super::{Outlet, phrase, vault};
 use super::{Around, selftest};
 use crate::clock::now;
 use std::time::{Duration, Instant};
-use tram_biometric::GrayImage;
+use tram_biometric::{GrayImage, RgbImage};
+use tram_calibration::bench::Shown;
 use tram_calibration::morning::{self, Check, Morning, Observation, Plan, probe};
 use tram_calibration::{DeviceClass, Limits, Plane, Standing};
 use tram_device::{Device, DeviceError, DeviceKind};
@@ -23,7 +24,8 @@ pub(super) fn run(around: &Around, outlet: &Outlet) {
     let devices: Vec<DeviceClass> = placed.iter().map(|(_, class, _)| *class).collect();
     let Ok(limits) = Limits::shipped() else { return };
     let clean_platen = clean_platen(around);
-    let plan = Plan { devices, clean_platen, background: None, cards: CARDS, limits };
+    let sites = sites(around);
+    let plan = Plan { devices, clean_platen, sites, cards: CARDS, limits };
     let mut test = Morning::new(plan);
     while let Some(check) = test.next() {
         tell(&test, outlet, false);
@@ -122,10 +124,25 @@ fn clean_platen(around: &Around) -> Option<Plane> {
     let (_, _, origin) = placed.into_iter().find(|(kind, _, _)| *kind == DeviceKind::FingerReader)?;
     let certificate = around.devices.ledger().certificate_at(&origin, now())?;
     let id = certificate.id.0.to_string();
-    let png = vault::ask(&around.vault, move |vault, _| {
-        vault.store().read().calibration_picture(&id, "empty").ok().flatten()
-    })??;
-    let picture = tram_portrait::decode::picture(&png).ok()?;
+    let picture = kept(around, id, Shown::EmptyPlaten)?;
     let level = |x, y| picture.get(x, y).map_or(0, |[r, _, _]| r);
     Some(Plane::of_gray(&GrayImage::from_fn(picture.width(), picture.height(), 500, level)))
+}
+
+/// The places the camera was calibrated at, each as its newest certificate there saw the empty chair.
+fn sites(around: &Around) -> Vec<(String, RgbImage)> {
+    let placed = around.devices.placed();
+    let camera = placed.into_iter().find(|(kind, _, _)| *kind == DeviceKind::Camera);
+    let Some((_, _, origin)) = camera else { return Vec::new() };
+    let sites = around.devices.ledger().sites(&origin);
+    let seen = |(site, certificate)| Some((site, kept(around, certificate, Shown::EmptyChair)?));
+    sites.into_iter().filter_map(seen).collect()
+}
+
+/// A picture that was kept with a certificate.
+fn kept(around: &Around, certificate: String, shown: Shown) -> Option<RgbImage> {
+    let png = vault::ask(&around.vault, move |vault, _| {
+        vault.store().read().calibration_picture(&certificate, shown.code()).ok().flatten()
+    })??;
+    tram_portrait::decode::picture(&png).ok()
 }

@@ -55,14 +55,17 @@ fn device(around: &Around, kind: DeviceKind, name: (&str, &str)) -> SelfTest {
 }
 
 /// Connectors of the graphics card that have something plugged in, as the kernel names them.
-fn second_screen() -> SelfTest {
-    let name = ("Màn hình thứ hai", "Second screen");
-    let connected = entries("/sys/class/drm")
+pub(crate) fn screens_connected() -> usize {
+    entries("/sys/class/drm")
         .filter(|path| {
             fs::read_to_string(path.join("status")).is_ok_and(|status| status.trim() == "connected")
         })
-        .count();
-    match connected {
+        .count()
+}
+
+fn second_screen() -> SelfTest {
+    let name = ("Màn hình thứ hai", "Second screen");
+    match screens_connected() {
         0 => test(name, None, "Máy không cho biết có màn hình nào", "The machine names no screen"),
         1 => test(
             name,

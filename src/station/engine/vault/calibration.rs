@@ -10,6 +10,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use tram_biometric::{Language, Origin, Sample};
 use tram_calibration::finger::flat_field::FlatField;
+use tram_calibration::printer::curve::RibbonCurve;
 use tram_calibration::signature::{self, Verifier};
 use tram_calibration::trend::trend;
 use tram_calibration::{
@@ -32,6 +33,8 @@ pub(in crate::engine) struct Outcome {
     pub(in crate::engine) work: bench::Work,
     pub(in crate::engine) origin: Origin,
     pub(in crate::engine) about: Vec<(String, String)>,
+    /// The camera's site, or the lot of the printer's ribbon.
+    pub(in crate::engine) under: String,
 }
 
 /// A device the shelf shows.
@@ -54,10 +57,16 @@ impl Vault {
         let exceptions = exceptions.iter().filter_map(|signed| opened(signed, &known)).collect();
         let mut book = self.around.ledger.book();
         book.corrections.clear();
+        book.ribbons.clear();
         for (certificate, _) in &certificates {
             let key = device_key(&certificate.device);
             if let Some(kept) = read.flat_field(&key)?.and_then(|bytes| FlatField::from_bytes(&bytes)) {
-                book.corrections.insert(key, Arc::new(kept));
+                book.corrections.insert(key.clone(), Arc::new(kept));
+            }
+            let id = certificate.id.0.to_string();
+            let curve = read.ribbon(&id)?.and_then(|bytes| RibbonCurve::from_bytes(&bytes));
+            if let Some(curve) = curve.filter(|_| certificate.passes()) {
+                book.ribbons.insert(key, Arc::new(curve));
             }
         }
         book.certificates = certificates;
@@ -88,6 +97,7 @@ impl Vault {
             issued: now(),
             station: self.membership.station.station.clone(),
             technician: technician.0.clone(),
+            under: outcome.under.clone(),
             pictures: pictures.iter().map(evidence).collect(),
         };
         let work = &outcome.work;
@@ -98,12 +108,14 @@ impl Vault {
         let id = certificate.id.0.to_string();
         let about = serde_json::to_vec(&outcome.about).unwrap_or_default();
         let flat_field = work.flat_field().as_ref().map(FlatField::to_bytes);
+        let ribbon = work.ribbon().map(|ribbon| ribbon.send);
         let kept = Calibrated {
             id: &id,
             device: &ledger::key(&outcome.origin),
             signed: &signed,
             about: &about,
             flat_field: flat_field.as_deref(),
+            ribbon: ribbon.as_ref().map(<[u8; 256]>::as_slice),
             pictures: &pictures,
         };
         self.store

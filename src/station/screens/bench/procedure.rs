@@ -6,11 +6,12 @@ use super::super::text;
 use super::texts;
 use egui::text_edit::TextEditState;
 use egui::{Key, Ui};
+use tram_calibration::DeviceClass;
 use tram_calibration::bench::Take;
 use tram_capture::DeviceKind;
 use tram_theme::tokens::space;
 use tram_theme::{
-    ActionBar, Button, Card, Dialog, Field, Icon, Measure, Shortcut, Status, Video, dialog, notice, scroll,
+    ActionBar, Button, Card, Dialog, Field, Icon, Measure, Shortcut, Status, Video, dialog, notice,
     text as type_,
 };
 use tram_workflow::bench::{BenchAction, Procedure, Signing, Taken};
@@ -20,7 +21,7 @@ use tram_workflow::{Action, Secret};
 pub(super) fn procedure_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let Some(procedure) = &desk.state.bench.procedure else { return };
     let name = procedure.step().map_or("", |step| step.name(desk.language()));
-    let title = format!("{} · {name}", procedure.class.name(desk.language()));
+    let title = format!("{} · {name}", desk.say(text::device(procedure.kind)));
     let measured = procedure.step().map_or("", |step| step.measured(desk.language()));
     let subtitle = format!("{}: {measured}", desk.say(texts::MEASURES));
     let head = Head { title: &title, subtitle: &subtitle, actions: actions(desk, procedure) };
@@ -30,12 +31,10 @@ pub(super) fn procedure_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         head,
         |ui, desk| live_ui(ui, desk, procedure),
         |ui, desk| {
-            scroll(ui, "procedure", |ui| {
-                ui.spacing_mut().item_spacing.y = space::M;
-                outcome_ui(ui, desk, procedure);
-                steps_ui(ui, desk, procedure);
-                figures_ui(ui, desk, procedure);
-            });
+            ui.spacing_mut().item_spacing.y = space::M;
+            outcome_ui(ui, desk, procedure);
+            steps_ui(ui, desk, procedure);
+            figures_ui(ui, desk, procedure);
         },
     );
     sign_ui(ui, desk, procedure);
@@ -49,7 +48,7 @@ fn actions(desk: &Desk<'_>, procedure: &Procedure) -> ActionBar<'static, Press> 
         let close = Button::primary(desk.say(text::CLOSE)).shortcut(Shortcut::key(Key::Enter));
         return actions.right(act(BenchAction::Close), close);
     }
-    let is_print = procedure.step().is_some_and(|step| step.take == Take::TestCard);
+    let is_print = procedure.step().is_some_and(|step| matches!(step.take, Take::TestCard | Take::Proof));
     let label = desk.say(if is_print { texts::PRINT } else { texts::TAKE });
     let is_last = procedure.at + 1 >= procedure.steps().len();
     let is_taken = matches!(procedure.taken.get(procedure.at), Some(Taken::Measured(_)));
@@ -73,7 +72,7 @@ fn actions(desk: &Desk<'_>, procedure: &Procedure) -> ActionBar<'static, Press> 
 
 fn live_ui(ui: &mut Ui, desk: &Desk<'_>, procedure: &Procedure) {
     let picture = match procedure.kind {
-        DeviceKind::FingerReader => desk.pictures.platen(),
+        DeviceKind::FingerReader | DeviceKind::IrisCamera => desk.pictures.platen(),
         _ => desk.pictures.camera(),
     };
     let picture = picture.filter(|_| procedure.trouble.is_none());
@@ -151,7 +150,14 @@ fn sign_ui(ui: &Ui, desk: &mut Desk<'_>, procedure: &Procedure) {
     }
     let (status, hint) =
         if procedure.passes() { (Status::Good, texts::SIGN_GOOD) } else { (Status::Bad, texts::SIGN_BAD) };
-    let blocked = desk.local.passphrase.is_empty().then(|| desk.say(text::PASSPHRASE));
+    let under = match procedure.class {
+        DeviceClass::Camera => Some(texts::SITE),
+        DeviceClass::CardPrinter => Some(texts::LOT),
+        _ => None,
+    }
+    .map(|label| desk.say(label));
+    let lacks = under.filter(|_| procedure.lacks_under());
+    let blocked = lacks.or(desk.local.passphrase.is_empty().then(|| desk.say(text::PASSPHRASE)));
     let sign = Button::primary(desk.say(texts::SIGN_DO)).shortcut(Shortcut::key(Key::Enter)).blocked(blocked);
     let mut typed = false;
     let answer = Dialog::new(desk.say(texts::SIGN_TITLE), status)
@@ -161,15 +167,24 @@ fn sign_ui(ui: &Ui, desk: &mut Desk<'_>, procedure: &Procedure) {
         .show(ui.ctx(), |ui| {
             dialog::paragraph(ui, desk.say(hint));
             let untouched = ui.memory(|memory| memory.focused().is_none());
+            let mut first = None;
+            if let Some(label) = under {
+                let mut typed = procedure.under.clone();
+                let field = Field::new(label, &mut typed).id(id("bench under")).char_limit(60).show(ui);
+                if typed != procedure.under {
+                    desk.act(Action::Bench(BenchAction::Under(typed)));
+                }
+                first = lacks.map(|_| field);
+            }
             let label = desk.say(text::PASSPHRASE);
             let field =
                 Field::new(label, &mut desk.local.passphrase).id(id("bench passphrase")).secret().show(ui);
             if untouched {
-                field.request_focus();
+                first.as_ref().unwrap_or(&field).request_focus();
             }
             typed = entered(ui, &field);
         });
-    if answer == Some(true) || (typed && !desk.local.passphrase.is_empty()) {
+    if answer == Some(true) || (typed && lacks.is_none() && !desk.local.passphrase.is_empty()) {
         let passphrase = Secret::new(std::mem::take(&mut desk.local.passphrase));
         TextEditState::default().store(ui.ctx(), id("bench passphrase"));
         desk.act(Action::Bench(BenchAction::Sign(passphrase)));

@@ -21,7 +21,7 @@ pub(super) const SOON: Text = text("sắp hết hạn", "ends soon");
 pub(super) const EXCEPTED: Text = text("tạm cho dùng", "allowed for now");
 pub(super) const NO_CERTIFICATE: Text = text("chưa có", "none yet");
 pub(super) const REFUSED: Text = text("không được dùng", "refused");
-pub(super) const FIRMWARE: Text = text("Phần mềm trong máy", "Firmware");
+pub(super) const FIRMWARE: Text = text("Phần mềm", "Firmware");
 pub(super) const CERTIFICATES: Text = text("Chứng nhận", "Certificates");
 pub(super) const PASSED: Text = text("đạt", "passed");
 pub(super) const FAILED: Text = text("không đạt", "failed");
@@ -53,6 +53,8 @@ pub(super) const SIGN_BAD: Text = text(
     "Thiết bị không đạt. Ký xong, trạm sẽ tự không dùng thiết bị này.",
     "The device fails. Once signed, the station does not use it.",
 );
+pub(super) const SITE: Text = text("Điểm đặt máy (tên nơi này)", "Site (the name of this place)");
+pub(super) const LOT: Text = text("Lô ruy băng (in trên hộp)", "Ribbon lot (printed on its box)");
 pub(super) const SIGN_DO: Text = text("Ký", "Sign");
 pub(super) const SIGNED: Text = text("Đã ký và lưu chứng nhận", "The certificate is signed and kept");
 pub(super) const PAPERS: Text = text("Tệp PDF", "PDF");
