@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let print = |image: &GrayImage| Prepared::new(template::extract(image));
         match code {
             1..=10 => {
-                rolled.extend(FingerPosition::from_code(code).map(|position| (position, print(&image))))
+                rolled.extend(FingerPosition::from_code(code).map(|position| (position, print(&image))));
             }
             // ANSI/NIST-ITL: 11 and 12 are the plain thumbs.
             11 => plain.push((FingerPosition::RightThumb, print(&image))),
