@@ -102,8 +102,8 @@ pub fn finding(finding: &Finding, language: Language) -> String {
             format!("These fingers are in dossier {dossier} already: look at the papers again, tell the supervisor"),
         ),
         Finding::Officer { name } => language.pick(
-            format!("Đây là vân tay của cán bộ {name}: cán bộ không tự thu nhận cho mình, báo đội trưởng"),
-            format!("These are the fingers of officer {name}: nobody enrolls themselves, tell the supervisor"),
+            format!("Đây là vân tay của cán bộ {name}: chỉ cán bộ khác được thu nhận, báo đội trưởng"),
+            format!("This is a finger of officer {name}: nobody enrolls themselves, tell the supervisor"),
         ),
     }
 }

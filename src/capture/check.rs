@@ -8,6 +8,9 @@ use tram_fingerprint::sequence;
 /// Two prints of different fingers score this once in a hundred thousand: 45 pairs of ten fingers give one false alarm
 /// in two thousand enrollments. Two captures of one finger in one sitting score far above.
 const SURE: Score = Score(64.0);
+/// Two prints of different fingers score this once in a million: every print of an enrollment is compared with the fingers
+/// of all officers.
+const OFFICERS: Score = Score(76.0);
 /// A single print and a slap finger that should be one finger and score less than this do not fit, if both are rich.
 const APART: Score = Score(15.0);
 const RICH: usize = 25;
@@ -107,6 +110,11 @@ fn told(
 ) -> Vec<Finding> {
     let crossing = pairs.iter().filter(|(a, b)| a.hand() != b.hand()).count();
     if crossing >= 2 { vec![whole_hand] } else { pairs.iter().copied().map(one).collect() }
+}
+
+/// Whether a print of an enrollment is an officer's finger.
+pub fn is_officers(print: &Prepared, finger: &Prepared) -> bool {
+    print.compare(finger) >= OFFICERS
 }
 
 /// What the comparison of one finger of a person with one of another says for one person: minus the decimal logarithm

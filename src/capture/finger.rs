@@ -195,9 +195,9 @@ impl FingerSession {
     fn problems(&mut self, image: &GrayImage, parts: &[Segment], fingers: &[ShotFinger]) -> Problems {
         let alone: Vec<Option<Problem>> = fingers.iter().map(|finger| finger.quality.problem()).collect();
         if self.step.position.is_slap() {
-            let areas: Vec<Rect> = parts.iter().map(|part| part.area).collect();
+            let middles: Vec<(f32, f32)> = parts.iter().map(middle).collect();
             let qualities: Vec<FingerQuality> = fingers.iter().map(|finger| finger.quality).collect();
-            return self.slap.look(image, &areas, &qualities, alone);
+            return self.slap.look(image, &middles, &qualities, alone);
         }
         let seen = self.single.look(image);
         let of_platen = matches!(seen.problem, Some(Problem::DirtyPlaten | Problem::Ghost));
@@ -220,6 +220,12 @@ pub(crate) struct Problems {
     pub(crate) platen: Option<Problem>,
     /// Of each finger.
     pub(crate) fingers: Vec<Option<Problem>>,
+}
+
+/// Where the finger itself lies, whatever marks are beside it.
+fn middle(part: &Segment) -> (f32, f32) {
+    let (x, y) = part.quad.iter().fold((0.0, 0.0), |sum, corner| (sum.0 + corner.0, sum.1 + corner.1));
+    (x / 4.0, y / 4.0)
 }
 
 fn cut(platen: &GrayImage, part: &Segment) -> ShotFinger {

@@ -81,22 +81,32 @@ fn pixels(image: &Representation) -> Result<Vec<u8>, CaptureError> {
             let picture = tram_portrait::decode::picture(&image.data)?;
             Ok(gray(picture.pixels(), 3))
         }
-        4 | 5 => jpeg2000(image),
+        4 | 5 => {
+            let told = (u32::from(image.width), u32::from(image.height));
+            Ok(jpeg2000(&image.data, |width, height| (width, height) == told)?.2)
+        }
         _ => Err(CaptureError::Finished("an image is encoded in an unknown way")),
     }
 }
 
-fn jpeg2000(image: &Representation) -> Result<Vec<u8>, CaptureError> {
+/// The grey levels of a JPEG 2000 picture, file or bare code stream, and its width and height; one whose size does not
+/// suit is refused before memory is taken for it.
+///
+/// # Errors
+/// [`CaptureError::Finished`].
+pub fn jpeg2000(data: &[u8], suits: impl Fn(u32, u32) -> bool) -> Result<(u32, u32, Vec<u8>), CaptureError> {
     const UNREADABLE: CaptureError = CaptureError::Finished("a JPEG 2000 image cannot be read");
-    let picture = Image::new(&image.data, &DecodeSettings::default()).or(Err(UNREADABLE))?;
-    // Before the memory for it is taken.
-    if (picture.width(), picture.height()) != (u32::from(image.width), u32::from(image.height)) {
-        return Err(CaptureError::Finished("an image has another size than its record says"));
+    let picture = Image::new(data, &DecodeSettings::default()).or(Err(UNREADABLE))?;
+    let (width, height) = (picture.width(), picture.height());
+    if !suits(width, height) {
+        return Err(CaptureError::Finished(
+            "an image has another size than its record says, or none that fits",
+        ));
     }
     let channels = usize::from(picture.color_space().num_channels()) + usize::from(picture.has_alpha());
     let mut context = DecoderContext::default();
     let decoded = picture.decode(&mut context).or(Err(UNREADABLE))?;
-    Ok(gray(&decoded.data_u8(), channels))
+    Ok((width, height, gray(&decoded.data_u8(), channels)))
 }
 
 /// Of a grey picture all colours are the same; the first stands for them.

@@ -1,7 +1,7 @@
 //! What only the frames before tell of a slap: that the hand moves, that the platen was dirty or showed the last hand.
 
 use crate::finger::Problems;
-use tram_biometric::{GrayImage, Rect};
+use tram_biometric::GrayImage;
 use tram_fingerprint::live;
 use tram_fingerprint::quality::{FingerQuality, Problem};
 
@@ -18,25 +18,22 @@ pub(crate) struct SlapWatch {
 }
 
 impl SlapWatch {
-    /// What is the matter, the fingers' own problems given.
+    /// What is the matter, the fingers' middles in pixels and their own problems given.
     pub(crate) fn look(
         &mut self,
         image: &GrayImage,
-        areas: &[Rect],
+        middles: &[(f32, f32)],
         qualities: &[FingerQuality],
         alone: Vec<Option<Problem>>,
     ) -> Problems {
-        if areas.is_empty() || qualities.iter().all(live::is_ghost) {
+        if middles.is_empty() || qualities.iter().all(live::is_ghost) {
             self.before.clear();
-            self.platen = if areas.is_empty() { live::empty_platen(image) } else { Some(Problem::Ghost) };
+            self.platen = if middles.is_empty() { live::empty_platen(image) } else { Some(Problem::Ghost) };
             return Problems { platen: self.platen, fingers: alone };
         }
-        let middle =
-            |area: &Rect| (area.x as f32 + 0.5 * area.width as f32, area.y as f32 + 0.5 * area.height as f32);
-        let now: Vec<(f32, f32)> = areas.iter().map(middle).collect();
-        let ways = now.iter().zip(&self.before).map(|(a, b)| (a.0 - b.0).hypot(a.1 - b.1));
-        let moved = self.before.len() == now.len() && ways.fold(0.0, f32::max) > MOVED;
-        self.before = now;
+        let ways = middles.iter().zip(&self.before).map(|(a, b)| (a.0 - b.0).hypot(a.1 - b.1));
+        let moved = self.before.len() == middles.len() && ways.fold(0.0, f32::max) > MOVED;
+        self.before = middles.to_vec();
         let fingers =
             alone.into_iter().map(|problem| if moved { Some(Problem::Moved) } else { problem }).collect();
         Problems { platen: self.platen, fingers }

@@ -65,7 +65,19 @@ impl Gallery {
 
     /// The fingers that match, best first, at most `most`.
     pub fn search(&self, probe: &Prepared, most: usize) -> Vec<Candidate> {
-        let promising = self.looked_at(probe, (self.len() / SHARE).max(LEAST));
+        self.search_among(probe, most, |_| true)
+    }
+
+    /// The same among the fingers whose numbers are wanted: who knows which finger it is spares the other nine tenths.
+    pub fn search_among(
+        &self,
+        probe: &Prepared,
+        most: usize,
+        wanted: impl Fn(u64) -> bool,
+    ) -> Vec<Candidate> {
+        let places: Vec<usize> =
+            (0..).zip(&self.ids).filter(|(_, id)| wanted(**id)).map(|(at, _)| at).collect();
+        let promising = self.looked_at(probe, &places, (places.len() / SHARE).max(LEAST));
         let full = promising.into_iter().filter_map(|(place, finger)| {
             let score = probe.compare(&finger);
             score.is_match().then_some(Candidate { id: *self.ids.get(place)?, score })
@@ -78,17 +90,26 @@ impl Gallery {
 
     /// The places (in order of adding) of the `most` fingers that look likest after the second look, best first.
     pub fn promising(&self, probe: &Prepared, most: usize) -> Vec<usize> {
-        self.looked_at(probe, most).into_iter().map(|(place, _)| place).collect()
+        self.looked_at(probe, &self.all(), most).into_iter().map(|(place, _)| place).collect()
     }
 
     /// The places of the `most` fingers that look likest at the first glance, best first.
     pub fn glanced(&self, probe: &Prepared, most: usize) -> Vec<usize> {
-        best(codes::glance(probe, &self.codes), most)
+        self.glanced_among(probe, &self.all(), most)
     }
 
-    /// The promising fingers, ready for comparison.
-    fn looked_at(&self, probe: &Prepared, most: usize) -> Vec<(usize, Prepared)> {
-        let glanced = self.glanced(probe, most.saturating_mul(WIDER));
+    fn all(&self) -> Vec<usize> {
+        (0..self.len()).collect()
+    }
+
+    fn glanced_among(&self, probe: &Prepared, places: &[usize], most: usize) -> Vec<usize> {
+        let standing = codes::glance(probe, &self.codes, places);
+        best(standing, most).into_iter().filter_map(|i| places.get(i).copied()).collect()
+    }
+
+    /// The promising fingers of these places, ready for comparison.
+    fn looked_at(&self, probe: &Prepared, places: &[usize], most: usize) -> Vec<(usize, Prepared)> {
+        let glanced = self.glanced_among(probe, places, most.saturating_mul(WIDER));
         let ready: Vec<(usize, Prepared)> = glanced
             .into_iter()
             .filter_map(|place| Some((place, Prepared::new(self.templates.get(place)?.clone()))))
@@ -146,8 +167,11 @@ mod tests {
     fn the_right_finger_is_found_and_a_stranger_is_not() {
         let gallery = gallery(12);
         let again = Drawn::finger(5, 26).placed(360, 440, (180.0, 220.0), 12.0);
-        let found = gallery.search(&Prepared::new(extract(&again)), 3);
+        let probe = Prepared::new(extract(&again));
+        let found = gallery.search(&probe, 3);
         assert_eq!(found.iter().map(|c| c.id).collect::<Vec<_>>(), [5]);
+        assert_eq!(gallery.search_among(&probe, 3, |id| id % 2 == 1).len(), 1, "5 is odd");
+        assert_eq!(gallery.search_among(&probe, 3, |id| id % 2 == 0), []);
         let stranger = Prepared::new(extract(&Drawn::finger(99, 26).image()));
         assert_eq!(gallery.search(&stranger, 3), []);
     }

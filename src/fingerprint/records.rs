@@ -6,6 +6,12 @@
 //! | [`image`] | ISO/IEC 19794-4:2011, finger images |
 //! | [`minutiae`] | ISO/IEC 19794-2:2005, finger minutiae |
 //! | [`transaction`] | ANSI/NIST-ITL 1-2011, transactions of several records |
+//!
+//! ISO/IEC 39794-4 and -2, which take the place of the two ISO formats, are not here: they are ASN.1 and XML, and will be
+//! written from their own schemas, which were not at hand. Their seam is this: a format is a module whose record type has
+//! `from_bytes` and `to_bytes` and gives what others use of it, [`image::Representation`]'s position, impression, sampling
+//! rate, compression and data for pictures, and [`Template`](crate::template::Template)'s minutiae for templates. Whoever
+//! captures, matches or sends knows only those, so that a new module is all that is to be added.
 
 pub mod image;
 pub mod minutiae;

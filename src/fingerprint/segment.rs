@@ -6,6 +6,7 @@
 pub(crate) mod blobs;
 mod cut;
 pub(crate) mod hand;
+mod marks;
 
 use crate::ridges::CELL;
 use blobs::Blob;
@@ -19,11 +20,13 @@ pub use cut::cut;
 pub struct Segment {
     /// Which finger it is, from its place in the row; `Unknown` when the count is not as expected.
     pub position: FingerPosition,
-    /// The upright rectangle around it, clipped to the picture.
+    /// The upright rectangle around everything dark that is its own: its ridges, their faint rim, and every mark
+    /// within 6.5 mm that is nearer to it than to another print. Pixels.
     pub area: Rect,
     /// Clockwise rotation from upright, degrees.
     pub rotation_deg: f32,
-    /// Its rotated box: top left, top right, bottom right, bottom left as the finger itself sees them, pixels.
+    /// The rotated box around its ridges, which is what [`cut`] takes: top left, top right, bottom right, bottom left as
+    /// the finger itself sees them, pixels.
     pub quad: [(f32, f32); 4],
 }
 
@@ -67,14 +70,19 @@ pub fn segment(image: &GrayImage, expected: FingerPosition, absent: &[FingerPosi
         FingerPosition::Unknown => vec![FingerPosition::Unknown],
         slap => slap.fingers().iter().copied().filter(|finger| !absent.contains(finger)).collect(),
     };
-    let (frame, found) = hand::fingers(&blobs::ridge_cells(image), expected.is_slap());
+    let ridges = blobs::ridge_cells(image);
+    let (frame, found) = hand::fingers(&ridges, expected.is_slap());
+    let areas = marks::areas(image, &ridges, &found);
     let problem = problem(&wanted, expected.hand(), frame, &found);
     let fingers = found
         .iter()
+        .zip(areas)
         .enumerate()
-        .map(|(place, blob)| {
+        .map(|(place, (blob, area))| {
             let known = wanted.get(place).filter(|_| found.len() == wanted.len());
-            outline(image, frame, blob, known.copied().unwrap_or(FingerPosition::Unknown))
+            let position = known.copied().unwrap_or(FingerPosition::Unknown);
+            let frame = frame.of_finger(blob);
+            Segment { position, area, rotation_deg: frame.radians.to_degrees(), quad: quad(frame, blob) }
         })
         .collect();
     Segmentation { fingers, problem }
@@ -100,28 +108,14 @@ fn problem(
     }
 }
 
-/// The boxes of one finger.
-fn outline(image: &GrayImage, frame: Frame, blob: &Blob, position: FingerPosition) -> Segment {
-    let side = CELL as f32;
-    let (left, top, right, bottom) = blob.bounds();
-    let edge = |value: f32, most: u32| ((value * side).max(0.0) as u32).min(most);
-    // The mask ends where ridges are sure; the print goes on for about half a cell.
-    let (left, top, right, bottom) = (left - 0.6, top - 0.6, right + 0.4, bottom + 0.4);
-    let (x, y) = (edge(left, image.width() - 1), edge(top, image.height() - 1));
-    let area = Rect {
-        x,
-        y,
-        width: edge(right, image.width()).saturating_sub(x).max(1),
-        height: edge(bottom, image.height()).saturating_sub(y).max(1),
-    };
-    let frame = frame.of_finger(blob);
+/// The corners around the ridges of a finger in its own frame.
+fn quad(frame: Frame, blob: &Blob) -> [(f32, f32); 4] {
     let (left, top, right, bottom) = frame.bounds(blob);
     let corner = |u: f32, v: f32| {
         let (x, y) = frame.to_picture(u, v);
-        (x * side, y * side)
+        (x * CELL as f32, y * CELL as f32)
     };
-    let quad = [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)];
-    Segment { position, area, rotation_deg: frame.radians.to_degrees(), quad }
+    [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)]
 }
 
 #[cfg(test)]
@@ -181,5 +175,9 @@ mod tests {
     fn touching_fingers_are_two() {
         let found = segment(&slap(&[(-118.0, 0.0), (118.0, 30.0)], 0.0), F::PlainThumbs, &[]);
         assert_eq!((found.fingers.len(), found.problem), (2, None));
+        // Side by side at different heights, so that both together seem to lie aslant.
+        let touching = [RIGHT[0], (-92.0, -120.0), (140.0, -20.0), RIGHT[3]];
+        let found = segment(&slap(&touching, 0.0), F::PlainRightFour, &[]);
+        assert_eq!((found.fingers.len(), found.problem), (4, None));
     }
 }

@@ -166,6 +166,37 @@ impl Plain {
     }
 }
 
+/// A secret that rests in the TPM's keeping while this program runs; nothing of it is on the disk.
+pub struct Rested {
+    place: String,
+    sealed: Object,
+}
+
+/// Gives a secret of at most 128 bytes to the TPM that holds these keys; `None` where no TPM does.
+///
+/// # Errors
+/// [`KeysError::Missing`], [`KeysError::Holder`], [`KeysError::File`].
+pub fn rest(path: &Path, secret: &[u8]) -> Result<Option<Rested>, KeysError> {
+    let Holding::Tpm { place, .. } = read(path)? else { return Ok(None) };
+    let mut tpm = Tpm::open(&place)?;
+    let sealed = tpm.seal(secret)?;
+    tpm.close()?;
+    Ok(Some(Rested { place, sealed }))
+}
+
+impl Rested {
+    /// The secret.
+    ///
+    /// # Errors
+    /// [`KeysError::Holder`] when the TPM does not give it back.
+    pub fn wake(&self) -> Result<Zeroizing<Vec<u8>>, KeysError> {
+        let mut tpm = Tpm::open(&self.place)?;
+        let secret = tpm.unseal(&self.sealed)?;
+        tpm.close()?;
+        Ok(secret)
+    }
+}
+
 fn json(path: &Path, content: &impl Serialize) -> Result<Vec<u8>, KeysError> {
     serde_json::to_vec(content).map_err(|error| trouble(path, &error.to_string()))
 }

@@ -21,5 +21,5 @@ pub mod token;
 pub mod tpm;
 
 pub use error::KeysError;
-pub use holding::{Asked, Keys, StationSigner, make, open, protection};
+pub use holding::{Asked, Keys, Rested, StationSigner, make, open, protection, rest};
 pub use token::TokenPlace;

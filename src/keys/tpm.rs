@@ -88,6 +88,11 @@ impl Tpm {
         Ok(secret)
     }
 
+    /// Gives back the storage key's place in the TPM.
+    pub(crate) fn close(mut self) -> Result<(), KeysError> {
+        self.context.flush_context(self.storage.into()).map_err(KeysError::tpm)
+    }
+
     /// The signer of a signing key; the TPM is its from now on. The storage key's place in the TPM is given back.
     pub(crate) fn signer(mut self, object: &Object) -> Result<TpmSigner, KeysError> {
         let handle = self.load(object)?;

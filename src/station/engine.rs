@@ -264,6 +264,9 @@ impl Engine {
                 let purpose = fingers::Purpose::Dossier { id, step, absent };
                 Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Start(purpose)))
             }
+            Effect::StartOwnFinger => {
+                Self::stuck(offer(self.fingers.as_ref(), fingers::Job::Start(fingers::Purpose::Own)))
+            }
             Effect::StartIrises { id, eyes, attempts, day } => {
                 let purpose = iris::Purpose { id, eyes, attempts, day };
                 Self::stuck(offer(self.irises.as_ref(), iris::Job::Start(purpose)))

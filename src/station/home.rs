@@ -146,6 +146,14 @@ impl Home {
         Ok(tram_keys::protection(&self.key_file())?)
     }
 
+    /// Gives a secret to the TPM that holds the station's keys; `None` where no TPM does.
+    ///
+    /// # Errors
+    /// When the TPM does not take it.
+    pub fn rest(&self, secret: &[u8]) -> anyhow::Result<Option<tram_keys::Rested>> {
+        Ok(tram_keys::rest(&self.key_file(), secret)?)
+    }
+
     /// Whether the keys are closed and somebody must say their passphrase or PIN.
     pub fn is_locked(&self) -> bool {
         let wants_secret =

@@ -40,6 +40,7 @@ mod irises;
 mod morning;
 mod order;
 mod outbox;
+mod own_finger;
 mod passphrase;
 mod pictures;
 mod portrait;

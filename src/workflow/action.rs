@@ -7,7 +7,7 @@ use crate::secret::Secret;
 use crate::state::{Officer, Refusal, Screen};
 use std::sync::Arc;
 use time::OffsetDateTime;
-use tram_biometric::{EyeLabel, FingerPosition, Language, RgbImage, Sample, SampleId};
+use tram_biometric::{EyeLabel, FingerPosition, GrayImage, Language, RgbImage, Sample, SampleId};
 use tram_capture::{Finding, FingerView, IrisView, PortraitView, PrintStage, Printed};
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{
@@ -46,6 +46,8 @@ pub enum Action {
         /// And proves it.
         passphrase: Secret,
     },
+    /// Put one's own finger on the reader, to be kept or to open the locked station; or stop that.
+    OwnFinger(bool),
     /// Lock the screen; the draft stays.
     Lock,
     /// Sign out; the draft stays on the worklist.
@@ -180,6 +182,14 @@ pub enum Action {
     // Workers: people.
     /// The passphrase was checked.
     SignedIn(Result<Officer, Refusal>),
+    /// After the station locked by itself: whether the officer's own finger may open it.
+    FingerOpens(bool),
+    /// What the reader shows of the officer's own finger.
+    OwnFingerSeen(FingerView),
+    /// The officer's own finger was taken.
+    OwnFingerTaken(Arc<GrayImage>),
+    /// It is kept, or why not.
+    OwnFingerKept(Result<(), Phrase>),
     /// The new passphrase is in force, or why not.
     PassphraseReset(Result<(), Refusal>),
 

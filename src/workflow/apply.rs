@@ -6,12 +6,13 @@ mod capture;
 mod cards;
 mod irises;
 mod lists;
+mod own_finger;
 mod session;
 mod steps;
 
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::state::{Session, State};
+use crate::state::{OwnFinger, Session, State};
 use std::sync::Arc;
 use tram_biometric::Sample;
 use tram_enrollment::{Event, Right};
@@ -31,6 +32,14 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Sound(sound) => {
             state.sound = sound;
             Vec::new()
+        }
+        Action::OwnFinger(_)
+        | Action::FingerOpens(_)
+        | Action::OwnFingerSeen(_)
+        | Action::OwnFingerTaken(_)
+        | Action::OwnFingerKept(_) => own_finger::apply(state, action),
+        Action::CaptureTrouble(Some(trouble)) if own_finger::is_live(state) => {
+            own_finger::troubled(state, trouble)
         }
         Action::SignIn { .. }
         | Action::Lock
@@ -77,7 +86,8 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
 fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
     let Session::In(officer) = &state.session else { return Vec::new() };
     let role = officer.role;
-    if state.halted.is_some() {
+    // The reader that waits for the officer's own finger stands before everything else.
+    if state.halted.is_some() || state.own_finger != OwnFinger::Away {
         return Vec::new();
     }
     match action {

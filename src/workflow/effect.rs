@@ -48,6 +48,16 @@ pub enum Effect {
     },
     /// Forget the officer's key.
     DropKey,
+    /// The station locked by itself: let the officer's key rest for a short while if their own finger is kept, else forget
+    /// it; answers `FingerOpens`.
+    RestKey,
+    /// Run the reader for the officer's own finger; answers `OwnFingerSeen`, `CaptureTrouble`, then `OwnFingerTaken`.
+    StartOwnFinger,
+    /// Keep the finger of the officer at work; answers `OwnFingerKept`.
+    KeepOwnFinger(Arc<GrayImage>),
+    /// Wake the resting key if this is its officer's finger; answers `SignedIn`, and `FingerOpens` when it
+    /// opens nothing any more.
+    OpenByFinger(Arc<GrayImage>),
     /// Make a new key for an officer on a supervisor's word; answers `PassphraseReset`.
     ResetPassphrase {
         /// Who forgot theirs.

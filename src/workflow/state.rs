@@ -63,7 +63,8 @@ pub enum Session {
     },
     /// At work.
     In(Officer),
-    /// The screen is locked; the officer's key is gone until the passphrase comes again. Drafts stay.
+    /// The screen is locked; the officer's key is gone until the passphrase comes again, or rests for a short while until
+    /// their own finger does ([`OwnFinger`]). Drafts stay.
     Locked {
         /// Who locked it.
         officer: Officer,
@@ -155,6 +156,23 @@ pub struct PassphraseHelp {
     pub refused: Option<Refusal>,
 }
 
+/// An officer's own finger: kept, it tells when officers enroll themselves, and opens a station that locked by itself.
+/// It is a convenience and never the only factor: the same officer's passphrase came first, a short while ago.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum OwnFinger {
+    /// Not asked for.
+    #[default]
+    Away,
+    /// The reader waits for it, to keep it.
+    Keeping(FingerView),
+    /// It was not kept, and why.
+    Refused(Phrase),
+    /// Locked: it may open the station.
+    Opens,
+    /// The reader waits for it, to open the station.
+    Opening(FingerView),
+}
+
 /// Everything the screens show.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -172,6 +190,8 @@ pub struct State {
     pub reference: Arc<ReferenceData>,
     /// Who is signed in.
     pub session: Session,
+    /// The officer's own finger.
+    pub own_finger: OwnFinger,
     /// Open while a supervisor mends a forgotten passphrase.
     pub help: Option<PassphraseHelp>,
     /// Which screen is shown.
@@ -213,6 +233,7 @@ impl State {
             station,
             reference,
             session: Session::Out { busy: false, refused: None },
+            own_finger: OwnFinger::Away,
             help: None,
             screen: Screen::default(),
             worklist: None,

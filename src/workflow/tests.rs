@@ -423,11 +423,11 @@ fn an_unplugged_camera_says_so_and_starts_again_by_itself() {
 }
 
 #[test]
-fn an_idle_station_locks_forgets_the_key_and_keeps_the_draft() {
+fn an_idle_station_locks_and_keeps_the_draft() {
     let mut state = at_dossier(vec![chosen(), at_step(Step::Portrait)]);
     let later = NOW + state.idle_limit();
     let effects = apply(&mut state, Action::Tick { now: later, touched: false });
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::DropKey)));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::RestKey)));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::StopCamera)));
     assert!(matches!(state.session, Session::Locked { .. }) && state.dossier.is_some());
     assert!(apply(&mut state, Action::Continue).is_empty(), "a locked station does nothing");
@@ -436,6 +436,53 @@ fn an_idle_station_locks_forgets_the_key_and_keeps_the_draft() {
     apply(&mut state, Action::SignIn { officer: officer.id.clone(), passphrase: Secret::default() });
     let effects = apply(&mut state, Action::SignedIn(Ok(officer)));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::StartCamera { .. })), "the step goes on");
+}
+
+/// The finger opens what locked by itself, and nothing that somebody locked.
+#[test]
+fn an_own_finger_opens_only_a_station_that_locked_by_itself() {
+    let image = || Arc::new(tram_biometric::GrayImage::from_fn(8, 8, 500, |_, _| 0));
+    let mut state = at_dossier(vec![chosen()]);
+    assert!(apply(&mut state, Action::OwnFinger(true)).is_empty(), "not before a citizen");
+    let later = NOW + state.idle_limit();
+    apply(&mut state, Action::Tick { now: later, touched: false });
+    assert!(apply(&mut state, Action::OwnFinger(true)).is_empty(), "nobody said that it opens");
+    apply(&mut state, Action::FingerOpens(true));
+    assert!(matches!(apply(&mut state, Action::OwnFinger(true))[..], [Effect::StartOwnFinger]));
+    assert!(matches!(apply(&mut state, Action::OwnFingerTaken(image()))[..], [Effect::OpenByFinger(_)]));
+    apply(&mut state, Action::SignedIn(Err(Refusal::Wrong)));
+    apply(&mut state, Action::FingerOpens(true));
+    apply(&mut state, Action::OwnFinger(true));
+    let officer = Officer { id: OfficerId("khanh".into()), name: "Khánh".into(), role: Role::Officer };
+    let effects = apply(&mut state, Action::SignedIn(Ok(officer)));
+    assert!(matches!(effects[..], [.., Effect::StopFingers]), "the passphrase was quicker: {effects:?}");
+    assert!(state.officer().is_some() && state.dossier.is_some());
+
+    let effects = apply(&mut state, Action::Lock);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::DropKey)));
+    assert!(apply(&mut state, Action::OwnFinger(true)).is_empty());
+
+    let later = later + state.idle_limit();
+    let mut state = signed_in(Role::Officer);
+    apply(&mut state, Action::Tick { now: later, touched: false });
+    apply(&mut state, Action::FingerOpens(true));
+    let effects = apply(&mut state, Action::Lock);
+    assert!(matches!(effects[..], [Effect::DropKey]), "the lid was closed");
+    assert!(apply(&mut state, Action::OwnFinger(true)).is_empty());
+}
+
+#[test]
+fn an_officers_finger_is_kept_between_two_citizens_and_nothing_else_happens_meanwhile() {
+    let image = Arc::new(tram_biometric::GrayImage::from_fn(8, 8, 500, |_, _| 0));
+    let mut state = signed_in(Role::Officer);
+    assert!(matches!(apply(&mut state, Action::OwnFinger(true))[..], [Effect::StartOwnFinger]));
+    assert!(apply(&mut state, Action::NewDossier).is_empty());
+    assert!(matches!(apply(&mut state, Action::OwnFingerTaken(image))[..], [Effect::KeepOwnFinger(_)]));
+    let why = tram_enrollment::reference::Phrase { vi: "mờ".into(), en: "faint".into() };
+    apply(&mut state, Action::OwnFingerKept(Err(why)));
+    assert!(matches!(apply(&mut state, Action::OwnFinger(true))[..], [Effect::StartOwnFinger]));
+    apply(&mut state, Action::OwnFingerKept(Ok(())));
+    assert!(!apply(&mut state, Action::NewDossier).is_empty());
 }
 
 #[test]

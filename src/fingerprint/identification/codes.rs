@@ -94,16 +94,17 @@ impl Codes {
     }
 }
 
-/// How much speaks for each finger at the first glance.
-pub(super) fn glance(probe: &Prepared, gallery: &Codes) -> Vec<u32> {
+/// How much speaks for the finger of each of these places at the first glance.
+pub(super) fn glance(probe: &Prepared, gallery: &Codes, places: &[usize]) -> Vec<u32> {
     let mut codes = Codes::default();
     codes.add(probe);
-    widest(Glance { probe: &codes, gallery })
+    widest(Glance { probe: &codes, gallery, places })
 }
 
 struct Glance<'a> {
     probe: &'a Codes,
     gallery: &'a Codes,
+    places: &'a [usize],
 }
 
 impl Sweep for Glance<'_> {
@@ -113,8 +114,8 @@ impl Sweep for Glance<'_> {
     fn sweep(self) -> Vec<u32> {
         let (turns, mut matches) = (Turns::new(), Matches::default());
         let mine = self.probe.finger(0);
-        let mut standing = Vec::with_capacity(self.gallery.ends.len());
-        for place in 0..self.gallery.ends.len() {
+        let mut standing = Vec::with_capacity(self.places.len());
+        for &place in self.places {
             let other = self.gallery.finger(place);
             matches.clear();
             for (i, code) in self.probe.codes(0).enumerate() {

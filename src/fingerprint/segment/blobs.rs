@@ -57,12 +57,23 @@ pub(crate) fn ridge_cells(image: &GrayImage) -> Plane<bool> {
 }
 
 /// The pieces with at least `least` cells, largest first. Bridges narrower than four cells do not
-/// connect: the mask is eroded, numbered, and each number grown back.
-pub(crate) fn blobs(mask: &Plane<bool>, least: usize) -> Vec<Blob> {
+/// connect: the mask is eroded, numbered, and each number grown back. A piece of at least `large` cells is parted
+/// at wider bridges too.
+pub(crate) fn blobs(mask: &Plane<bool>, least: usize, large: usize) -> Vec<Blob> {
     let mut labels = parts(&eroded(&eroded(mask)));
     for _ in 0..3 {
         labels = grown(&labels, mask);
     }
+    let whole = pieces(&labels).into_iter().filter(|piece| piece.cells.len() >= least);
+    let mut found: Vec<Blob> = whole
+        .flat_map(|piece| if piece.cells.len() < large { vec![piece] } else { parted(mask, piece, least) })
+        .collect();
+    found.sort_by_key(|blob| std::cmp::Reverse(blob.cells.len()));
+    found
+}
+
+/// The cells of each number.
+fn pieces(labels: &Plane<u32>) -> Vec<Blob> {
     let count = labels.cells.iter().copied().max().unwrap_or(0) as usize;
     let mut found = vec![Blob { cells: Vec::new() }; count];
     for (i, &label) in labels.cells.iter().enumerate() {
@@ -70,9 +81,68 @@ pub(crate) fn blobs(mask: &Plane<bool>, least: usize) -> Vec<Blob> {
             blob.cells.push(((i % labels.width) as f32 + 0.5, (i / labels.width) as f32 + 0.5));
         }
     }
-    found.retain(|blob| blob.cells.len() >= least);
-    found.sort_by_key(|blob| std::cmp::Reverse(blob.cells.len()));
     found
+}
+
+/// A part that is left by erosion and smaller than this is a ragged edge, cells.
+const RAGGED: usize = 12;
+/// Where a piece is parted it is narrower than this share of the narrower part.
+const WAIST: f32 = 0.7;
+
+/// The piece parted where erosion parts it first, if it has a waist there and both parts have `least` cells.
+fn parted(mask: &Plane<bool>, piece: Blob, least: usize) -> Vec<Blob> {
+    let own = only(mask, &piece);
+    let (mut left, mut depth) = (own.clone(), 0);
+    loop {
+        left = eroded(&left);
+        depth += 1;
+        let mut cores = pieces(&parts(&left));
+        cores.retain(|core| core.cells.len() >= RAGGED);
+        if cores.is_empty() {
+            return vec![piece];
+        }
+        if cores.len() < 2 {
+            continue;
+        }
+        let narrower = cores.iter().map(|core| depth + depth_of(only(mask, core))).min().unwrap_or(depth);
+        let mut found = pieces(&flooded(&cores, &own));
+        found.retain(|part| part.cells.len() >= least);
+        if found.len() >= 2 && (depth as f32) < WAIST * narrower as f32 {
+            return found;
+        }
+    }
+}
+
+/// A mask of these cells, as large as another.
+fn only(mask: &Plane<bool>, piece: &Blob) -> Plane<bool> {
+    let mut own = mask.map(|_| false);
+    piece.cells.iter().for_each(|&(x, y)| own.set(x as usize, y as usize, true));
+    own
+}
+
+/// How often a mask can be eroded before nothing is left.
+fn depth_of(mut mask: Plane<bool>) -> usize {
+    let mut depth = 0;
+    while mask.cells.contains(&true) {
+        mask = eroded(&mask);
+        depth += 1;
+    }
+    depth
+}
+
+/// The mask divided among pieces that grow in it at the same pace, numbered from 1.
+fn flooded(cores: &[Blob], mask: &Plane<bool>) -> Plane<u32> {
+    let mut labels = mask.map(|_| 0);
+    for (number, core) in (1..).zip(cores) {
+        core.cells.iter().for_each(|&(x, y)| labels.set(x as usize, y as usize, number));
+    }
+    loop {
+        let more = grown(&labels, mask);
+        if more.cells == labels.cells {
+            return more;
+        }
+        labels = more;
+    }
 }
 
 const BESIDE: [(isize, isize); 4] = [(-1, 0), (1, 0), (0, -1), (0, 1)];

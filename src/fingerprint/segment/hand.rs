@@ -2,12 +2,15 @@
 
 use super::blobs::{Blob, blobs, edges};
 use crate::plane::Plane;
+use std::f32::consts::PI;
 use tram_biometric::Hand;
 
 /// Cells in a millimetre at 500 ppi.
 const MM: f32 = 500.0 / 25.4 / crate::ridges::CELL as f32;
 /// A fingertip shows at least this much, square millimetres.
 const LEAST_AREA_MM2: f32 = 35.0;
+/// A larger piece of a slap may be two fingers that touch, square millimetres.
+const LARGE_AREA_MM2: f32 = 200.0;
 /// Two fingers that touch are wider than any one, millimetres,
 const WIDEST_MM: f32 = 27.0;
 /// or as wide as a broad finger with a waist: a column with less than this share of both sides.
@@ -17,15 +20,23 @@ const WAIST: f32 = 0.7;
 const LONGEST: f32 = 1.8;
 const CUT_TO: f32 = 1.5;
 /// How much a hand is expected upright: the lengthening of a piece that would outweigh it.
-const UPRIGHT: f32 = 0.05;
+const UPRIGHT: f32 = 0.1;
 /// Hands turn at most this far from upright, radians.
-const MOST_TURN: f32 = 50.0 * std::f32::consts::PI / 180.0;
+const MOST_TURN: f32 = 50f32.to_radians();
+/// Four prints that agree may all be off by this much, radians: hands push and turn as they land.
+const LEAST_UNSURE: f32 = 4f32.to_radians();
+/// A finger leans at most this far from its hand, radians,
+const MOST_LEAN: f32 = 18f32.to_radians();
+/// and half of what its print says is believed when the print is this much lengthened.
+const HALF_BELIEVED: f32 = 0.2;
 
 /// A frame turned with the hand: u to its right, v down along its fingers.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame {
     /// Clockwise from upright.
     pub(crate) radians: f32,
+    /// How far it may be off, radians: what the pieces' own directions leave open.
+    unsure: f32,
 }
 
 impl Frame {
@@ -44,12 +55,16 @@ impl Frame {
         edges(blob.cells.iter().map(|&(x, y)| self.turned(x, y)))
     }
 
-    /// The frame of one finger: its own axis where it is long enough to show one near the hand's.
+    /// The frame of one finger. Its ink lengthens along the finger, but also across where the print was cut short:
+    /// the less it is lengthened, the nearer the hand's own direction.
     pub(crate) fn of_finger(self, blob: &Blob) -> Self {
         let (xx, yy, xy) = blob.moments();
-        let spread = (xx - yy).hypot(2.0 * xy) / (xx + yy).max(f32::EPSILON);
-        let own = upright_angle(xx, yy, xy);
-        if spread > 0.15 && (own - self.radians).abs() < 0.35 { Self { radians: own } } else { self }
+        let lengthened = (xx - yy).hypot(2.0 * xy) / (xx + yy).max(f32::EPSILON);
+        let apart = upright_angle(xx, yy, xy) - self.radians;
+        // An axis has no direction: a turn by half a circle is the same.
+        let apart = apart - PI * (apart / PI).round();
+        let lean = apart * lengthened / (lengthened + HALF_BELIEVED);
+        Self { radians: self.radians + lean.clamp(-MOST_LEAN, MOST_LEAN), ..self }
     }
 }
 
@@ -61,7 +76,9 @@ fn upright_angle(xx: f32, yy: f32, xy: f32) -> f32 {
 
 /// The fingers in the mask from left to right and the frame they lie in.
 pub(crate) fn fingers(mask: &Plane<bool>, slap: bool) -> (Frame, Vec<Blob>) {
-    let pieces = blobs(mask, (LEAST_AREA_MM2 * MM * MM) as usize);
+    let cells = |area_mm2: f32| (area_mm2 * MM * MM) as usize;
+    let large = if slap { cells(LARGE_AREA_MM2) } else { usize::MAX };
+    let pieces = blobs(mask, cells(LEAST_AREA_MM2), large);
     let frame = frame(&pieces);
     let mut fingers = tips(frame, &pieces);
     for finger in &mut fingers {
@@ -81,16 +98,22 @@ pub(crate) fn fingers(mask: &Plane<bool>, slap: bool) -> (Frame, Vec<Blob>) {
 
 /// The direction most of the long pieces agree on, upright where they are round.
 fn frame(pieces: &[Blob]) -> Frame {
-    let (mut along, mut across) = (0.0f32, 0.0f32);
+    // Directions as twice their angle, each as long as its piece is lengthened and large.
+    let (mut along, mut across, mut all) = (0.0f32, 0.0f32, f32::EPSILON);
     for piece in pieces {
         let (xx, yy, xy) = piece.moments();
-        let weight = piece.cells.len() as f32 / (xx + yy).max(1.0);
-        along += UPRIGHT * piece.cells.len() as f32;
-        along += weight * (yy - xx);
+        let size = piece.cells.len() as f32;
+        let weight = size / (xx + yy).max(1.0);
+        along += UPRIGHT * size + weight * (yy - xx);
         across += weight * -2.0 * xy;
+        all += UPRIGHT * size + weight * (xx - yy).hypot(2.0 * xy);
     }
     let radians = 0.5 * across.atan2(along);
-    Frame { radians: if radians.abs() <= MOST_TURN { radians } else { 0.0 } }
+    let disagreement = (1.0 - along.hypot(across) / all).max(0.0);
+    // The circular standard deviation of the angles, and of their mean.
+    let spread = 0.5 * (2.0 * disagreement).sqrt();
+    let unsure = (spread / (pieces.len().max(1) as f32).sqrt()).hypot(LEAST_UNSURE);
+    if radians.abs() <= MOST_TURN { Frame { radians, unsure } } else { Frame { radians: 0.0, unsure } }
 }
 
 /// Pieces with no other piece above them.
@@ -164,15 +187,37 @@ fn drop_scraps(mask: &Plane<bool>, fingers: &mut Vec<Blob>) {
     });
 }
 
-/// Which hand four fingers look like: the little finger ends far below the index finger. `None` when unsure.
+/// How the tips of a hand lie, millimetres: the little finger's below the index finger's, the ring finger's below the
+/// middle finger's.
+const LITTLE_DROP_MM: f32 = 15.0;
+const RING_DROP_MM: f32 = 6.0;
+/// How far hands differ in these.
+const DROP_SPREAD_MM: f32 = 7.0;
+/// The index finger's print is larger than the little finger's by about this much, in natural logarithms of areas;
+const LARGER: f32 = 0.35;
+/// prints differ by this.
+const LARGER_SPREAD: f32 = 0.3;
+/// The odds from which a hand is known, as their logarithm: 40 to 1.
+const KNOWN: f32 = 3.7;
+
+/// Which hand four fingers look like, `None` when unsure. Each sign speaks as the logarithm of the odds of two normal
+/// distributions, one for each hand, that differ in the sign of their mean; where the fingers disagree about the
+/// hand's direction, tips say less.
 pub(crate) fn looks_like(frame: Frame, fingers: &[Blob]) -> Option<Hand> {
-    let tip = |blob: Option<&Blob>| blob.map(|b| frame.bounds(b).1);
-    let lower_left = tip(fingers.first())? - tip(fingers.last())?;
-    if lower_left > 9.0 * MM {
-        Some(Hand::Left)
-    } else if lower_left < -9.0 * MM {
-        Some(Hand::Right)
-    } else {
-        None
+    let [first, second, third, last] = fingers else { return None };
+    let speaks = |mean: f32, seen: f32, variance: f32| 2.0 * mean * seen / variance;
+    let drop = |left: &Blob, right: &Blob, mean: f32| {
+        let (left, right) = (frame.bounds(left), frame.bounds(right));
+        let tilted = (right.0 - left.0) / MM * frame.unsure;
+        speaks(mean, (right.1 - left.1) / MM, DROP_SPREAD_MM.powi(2) + tilted.powi(2))
+    };
+    let larger = (first.cells.len() as f32 / last.cells.len().max(1) as f32).ln();
+    let odds = drop(first, last, LITTLE_DROP_MM)
+        + drop(second, third, RING_DROP_MM)
+        + speaks(LARGER, larger, LARGER_SPREAD.powi(2));
+    match odds {
+        odds if odds > KNOWN => Some(Hand::Right),
+        odds if odds < -KNOWN => Some(Hand::Left),
+        _ => None,
     }
 }

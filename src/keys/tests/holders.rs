@@ -8,7 +8,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tram_keys::{Asked, Keys, KeysError, TokenPlace, make, open, protection};
+use tram_keys::{Asked, Keys, KeysError, TokenPlace, make, open, protection, rest};
 use tram_packet::{Argon2Cost, KeyProtection, random};
 
 const CHEAP: Argon2Cost = Argon2Cost { memory_kib: 64, passes: 1, lanes: 1 };
@@ -109,6 +109,8 @@ fn a_tpm_holds_the_keys_and_no_other_tpm_does() {
     println!("swtpm: one signature in {:.1?}", start.elapsed());
     let public = keys.station.public_key().clone();
     drop(keys);
+    let rested = rest(&path, &[7; 32]).unwrap().expect("a TPM keeps it");
+    assert_eq!(*rested.wake().unwrap(), [7; 32]);
 
     // The machine starts again: the same TPM gives the same keys.
     let place = tpm.place.clone();

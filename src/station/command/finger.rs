@@ -13,7 +13,8 @@ use clap::Subcommand;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Pictures are PNG, JPEG, uncompressed grey TIFF, binary PGM or WSQ at 500 ppi, or records of ISO/IEC 19794-4.
+/// Pictures are PNG, JPEG, JPEG 2000, uncompressed grey TIFF, binary PGM or WSQ at 500 ppi, or records of ISO/IEC
+/// 19794-4.
 #[derive(Debug, Subcommand)]
 pub(super) enum FingerCommand {
     /// Measure pictures of single fingers: NFIQ 2, the live measure and what is wrong.

@@ -10,6 +10,7 @@ use tram_biometric::{FingerPosition, GrayImage, Impression, Origin};
 use tram_capture::{FingerSession, FingerShot, FingerTurn, encode, finished};
 use tram_device::finger::{FinishedFinger, FinishingReader};
 use tram_device::{Device, DeviceError, DeviceKind, FingerReader, FingerRequest};
+use tram_enrollment::reference::Phrase;
 use tram_enrollment::{CaptureStep, EnrollmentId, Event, FingerCut};
 use tram_fingerprint::{matching, template};
 use tram_workflow::Action;
@@ -25,6 +26,8 @@ pub(super) enum Purpose {
     Dossier { id: EnrollmentId, step: CaptureStep, absent: Vec<FingerPosition> },
     /// Comparing a live finger with the enrolled one.
     Handover { position: FingerPosition, enrolled: template::Template },
+    /// An officer's own finger, whichever they put there.
+    Own,
 }
 
 /// What the finger thread is asked.
@@ -46,16 +49,15 @@ impl Purpose {
     fn step(&self) -> CaptureStep {
         match self {
             Self::Dossier { step, .. } => *step,
-            Self::Handover { position, .. } => {
-                CaptureStep { position: *position, impression: Impression::Plain, threshold: 0, attempts: 1 }
-            }
+            Self::Handover { position, .. } => single(*position),
+            Self::Own => single(FingerPosition::RightIndex),
         }
     }
 
     fn absent(&self) -> &[FingerPosition] {
         match self {
             Self::Dossier { absent, .. } => absent,
-            Self::Handover { .. } => &[],
+            Self::Handover { .. } | Self::Own => &[],
         }
     }
 
@@ -175,6 +177,7 @@ fn turn(
             outlet.send(match purpose {
                 Purpose::Dossier { .. } => Action::FingersSeen(view),
                 Purpose::Handover { .. } => Action::HandoverSeen(view),
+                Purpose::Own => Action::OwnFingerSeen(view),
             });
             if refused {
                 begin(reader, purpose)?;
@@ -199,6 +202,10 @@ fn done(shot: &FingerShot, origin: &Origin, purpose: &Purpose) -> Action {
     match purpose {
         Purpose::Dossier { id, .. } => taken(*id, shot, origin),
         Purpose::Handover { enrolled, .. } => compared(shot, enrolled),
+        Purpose::Own => match shot.fingers.first() {
+            Some(finger) => Action::OwnFingerTaken(Arc::new(finger.image.clone())),
+            None => Action::CaptureTrouble(Some(not_seen())),
+        },
     }
 }
 
@@ -240,6 +247,15 @@ fn compared(shot: &FingerShot, enrolled: &template::Template) -> Action {
         .max_by(|a, b| a.0.total_cmp(&b.0));
     Action::HandoverCompared(match score {
         Some(score) => Ok((score.0, score.is_match())),
-        None => Err(phrase("Chưa thấy ngón tay, mời đặt lại", "No finger seen, please place it again")),
+        None => Err(not_seen()),
     })
+}
+
+fn not_seen() -> Phrase {
+    phrase("Chưa thấy ngón tay, mời đặt lại", "No finger seen, please place it again")
+}
+
+/// One finger that lies, in one attempt.
+fn single(position: FingerPosition) -> CaptureStep {
+    CaptureStep { position, impression: Impression::Plain, threshold: 0, attempts: 1 }
 }

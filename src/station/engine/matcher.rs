@@ -42,12 +42,16 @@ struct Known {
 struct People {
     fingers: Vec<Known>,
     gallery: Gallery,
+    /// The fingers that officers of this station had kept, by their names.
+    officers: Vec<(String, Prepared)>,
 }
 
 impl People {
     fn of_store(vault: &Sender<vault::Job>) -> Option<Self> {
-        let rows = ask(vault, |vault, _| vault.store().read().all_templates())?;
-        let mut people = Self::default();
+        let (rows, officers) =
+            ask(vault, |vault, _| (vault.store().read().all_templates(), vault.officers_fingers()))?;
+        let officers = officers.into_iter().map(|(name, finger)| (name, Prepared::new(finger))).collect();
+        let mut people = Self { officers, ..Self::default() };
         match rows {
             Ok(rows) => {
                 for row in rows {
@@ -66,6 +70,14 @@ impl People {
         self.fingers.push(known);
     }
 
+    /// The officer whose kept finger is among these, whichever finger that is.
+    fn officer(&self, prints: &[Print]) -> Option<Finding> {
+        let is_theirs =
+            |finger: &Prepared| prints.iter().any(|print| check::is_officers(&print.ready, finger));
+        let (name, _) = self.officers.iter().find(|(_, finger)| is_theirs(finger))?;
+        Some(Finding::Officer { name: name.clone() })
+    }
+
     /// The dossier of another person's enrollment with the same fingers.
     fn find(&self, id: EnrollmentId, prints: &[Print]) -> Option<String> {
         let mut richest: Vec<&Print> = prints.iter().collect();
@@ -76,13 +88,14 @@ impl People {
             if searched.len() == SEARCHED || !searched.insert(print.position) {
                 continue;
             }
-            for candidate in self.gallery.search(&print.ready, MOST) {
-                let Some(known) = self.fingers.get(candidate.id as usize) else { continue };
-                if known.enrollment != id && known.position == print.position {
-                    let (fingers, strength) = strengths.entry(known.enrollment).or_default();
-                    if fingers.insert(print.position) {
-                        *strength += check::strength(candidate.score);
-                    }
+            let known = |number: u64| self.fingers.get(number as usize);
+            let is_other = |known: &Known| known.enrollment != id && known.position == print.position;
+            let wanted = |number| known(number).is_some_and(is_other);
+            for candidate in self.gallery.search_among(&print.ready, MOST, wanted) {
+                let Some(known) = known(candidate.id) else { continue };
+                let (fingers, strength) = strengths.entry(known.enrollment).or_default();
+                if fingers.insert(print.position) {
+                    *strength += check::strength(candidate.score);
                 }
             }
         }
@@ -148,6 +161,7 @@ pub(super) fn run(vault: &Sender<vault::Job>, jobs: &Receiver<Job>, outlet: &Out
                 }
                 let prints = open.prints(&prints);
                 let mut findings = check::findings(&prints);
+                findings.extend(people.officer(&prints));
                 findings.extend(people.find(id, &prints).map(|dossier| Finding::Enrolled { dossier }));
                 outlet.send(Action::FingersChecked { id, findings });
             }

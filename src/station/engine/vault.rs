@@ -3,6 +3,7 @@
 mod calibration;
 mod cards;
 mod keeping;
+mod own_finger;
 mod people;
 mod sealing;
 mod views;
@@ -89,6 +90,8 @@ pub(super) struct Vault {
     bundle: ReferenceBundle,
     reference: Arc<ReferenceData>,
     signed_in: Option<people::SignedIn>,
+    /// The key of the officer whose station locked by itself.
+    resting: Option<own_finger::Resting>,
     stage: Stage,
     /// The fingers the person before the virtual devices does not show.
     hidden: Vec<FingerPosition>,
@@ -141,6 +144,7 @@ impl Vault {
             bundle,
             reference,
             signed_in: None,
+            resting: None,
             stage,
             hidden: Vec::new(),
             around,
@@ -196,7 +200,19 @@ impl Vault {
             Effect::SignIn { officer, passphrase } => {
                 outlet.send(Action::SignedIn(self.sign_in(&officer, &passphrase)));
             }
-            Effect::DropKey => self.signed_in = None,
+            Effect::DropKey => (self.signed_in, self.resting) = (None, None),
+            Effect::RestKey => {
+                outlet.send(Action::FingerOpens(self.rest_key()));
+            }
+            Effect::KeepOwnFinger(image) => {
+                outlet.send(Action::OwnFingerKept(self.keep_own_finger(&image)));
+            }
+            Effect::OpenByFinger(image) => {
+                outlet.send(Action::SignedIn(self.open_by_finger(&image)));
+                if self.signed_in.is_none() && self.resting.is_none() {
+                    outlet.send(Action::FingerOpens(false));
+                }
+            }
             Effect::ResetPassphrase { officer, passphrase, supervisor, supervisor_passphrase } => {
                 let outcome = self.reset(&officer, &passphrase, &supervisor, &supervisor_passphrase);
                 outlet.send(Action::PassphraseReset(outcome));

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, entered, id};
 use super::frame::{Head, Press, page};
-use super::{passphrase, text, words};
+use super::{own_finger, passphrase, text, words};
 use egui::text_edit::TextEditState;
 use egui::{Key, Ui};
 use tram_enrollment::OfficerId;
@@ -67,6 +67,7 @@ pub(super) fn lock_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         )
         .note(desk.say(text::KEYS_OUT))
         .right(Press::Own, submit(desk, *busy, desk.say(text::UNLOCK)));
+    let actions = own_finger::opening_action(desk, actions);
     desk.local.officer.clone_from(&officer.id.0);
     let pressed = page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
         column(ui, |ui| {
@@ -80,6 +81,7 @@ pub(super) fn lock_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                     sign_in(ui, desk);
                 }
                 refusal_ui(ui, desk, *busy, refused.as_ref());
+                own_finger::opening_ui(ui, desk);
             });
         });
     });

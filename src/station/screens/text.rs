@@ -53,6 +53,17 @@ pub(super) const SIGN_IN_HINT: Text = text(
 pub(super) const CHECKING: Text = text("Đang kiểm tra…", "Checking…");
 pub(super) const OFFICER: Text = text("Mã cán bộ", "Officer id");
 pub(super) const PASSPHRASE: Text = text("Mật khẩu", "Passphrase");
+pub(super) const OWN_FINGER: Text = text("Vân tay của tôi…", "My finger…");
+pub(super) const OWN_FINGER_TITLE: Text = text("Giữ vân tay của cán bộ", "Keep the officer's finger");
+pub(super) const OWN_FINGER_HINT: Text = text(
+    "Trạm tự khóa thì trong 10 phút mở lại được bằng ngón này; sau đó, và khi tự tay khóa, vẫn cần mật khẩu. Trạm cũng dùng \
+     ngón này để nhận ra cán bộ tự thu nhận cho mình.",
+    "For 10 minutes it opens a station that locked by itself; after that, or when you lock it, the passphrase is needed. It \
+     also tells when an officer enrolls themselves.",
+);
+pub(super) const OWN_FINGER_LIVE: Text = text("Mời đặt một ngón của mình", "Place one of your own fingers");
+pub(super) const TRY_AGAIN: Text = text("Đặt lại", "Try again");
+pub(super) const OPEN_BY_FINGER: Text = text("Mở bằng vân tay", "Open by finger");
 pub(super) const FORGOTTEN: Text = text("Quên mật khẩu…", "Forgotten passphrase…");
 pub(super) const LOCKED: Text = text("Màn hình đã khóa", "The screen is locked");
 pub(super) const LOCKED_DRAFT: Text = text(

@@ -1,6 +1,6 @@
 //! Who is at the station: sign-in, lock, idle time, the forgotten passphrase.
 
-use super::{applicant, bench, capture, steps};
+use super::{applicant, bench, capture, own_finger, steps};
 use crate::action::Action;
 use crate::bench::BenchEffect;
 use crate::effect::Effect;
@@ -18,7 +18,7 @@ pub(super) fn tick(state: &mut State, now: OffsetDateTime, touched: bool) -> Vec
     state.notices.retain(|notice| now - notice.since < Notice::STANDS);
     let mut effects = applicant::keep_typing(state);
     if matches!(state.session, Session::In(_)) && now - state.touched_at >= state.idle_limit() {
-        effects.extend(lock(state));
+        effects.extend(lock(state, Effect::RestKey));
     }
     effects
 }
@@ -44,9 +44,9 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Action::Lock => lock(state),
+        Action::Lock => lock_now(state),
         Action::SignOut => {
-            let mut effects = lock(state);
+            let mut effects = lock_now(state);
             if let Session::Locked { .. } = state.session {
                 effects.extend(capture::stop(state));
                 state.dossier = None;
@@ -88,6 +88,7 @@ fn enter(state: &mut State, officer: Officer) -> Vec<Effect> {
     }
     state.session = Session::In(officer);
     let mut effects = vec![Effect::LoadWorklist, Effect::Bench(BenchEffect::LoadShelf)];
+    effects.extend(own_finger::put_away(state));
     if state.screen == Screen::Audit {
         effects.push(Effect::LoadAudit);
     }
@@ -108,13 +109,24 @@ fn first_screen(role: Role) -> Screen {
     }
 }
 
-/// Locks: the key goes, devices stop, the draft stays.
-fn lock(state: &mut State) -> Vec<Effect> {
+/// Somebody locks, closes the lid or leaves: a key that rests goes too.
+fn lock_now(state: &mut State) -> Vec<Effect> {
+    if let Session::Locked { .. } = state.session {
+        let mut effects = own_finger::put_away(state);
+        effects.push(Effect::DropKey);
+        return effects;
+    }
+    lock(state, Effect::DropKey)
+}
+
+/// Locks: devices stop, the draft stays, the key goes or rests.
+fn lock(state: &mut State, key: Effect) -> Vec<Effect> {
     let Session::In(officer) = state.session.clone() else { return Vec::new() };
     let mut effects = applicant::keep_typing(state);
+    effects.extend(own_finger::put_away(state));
     effects.extend(capture::stop(state));
     effects.extend(bench::stop(state));
-    effects.push(Effect::DropKey);
+    effects.push(key);
     state.session = Session::Locked { officer, busy: false, refused: None };
     effects
 }

@@ -122,16 +122,19 @@ impl Named {
             }
         }
         let mut named = Self { names: Vec::new(), gallery: Gallery::new() };
+        let mut left_out = Vec::new();
         for path in files(among)? {
             match picture::finger(&path) {
                 Ok(finger) => {
                     named.gallery.add(named.names.len() as u64, &Prepared::new(finger));
                     named.names.push(path.display().to_string().replace('\n', " "));
                 }
-                Err(error) => {
-                    writeln!(std::io::stderr(), "tram: left out: {error:#}").ok();
-                }
+                Err(error) => left_out.push(format!("{error:#}")),
             }
+        }
+        if let Some(first) = left_out.first() {
+            let count = left_out.len();
+            writeln!(std::io::stderr(), "tram: {count} of the files left out, the first: {first}").ok();
         }
         Ok(named)
     }

@@ -28,6 +28,13 @@ pub(super) fn of(bytes: &[u8]) -> anyhow::Result<GrayImage> {
             let first = record.representations.first().context("the record holds no image")?;
             finished::image(first)?
         }
+        // A JP2 file's signature box, or the markers that begin a bare code stream.
+        [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
+            let longest = tram_portrait::decode::LONGEST_SIDE;
+            let (width, height, levels) =
+                finished::jpeg2000(bytes, |width, height| width.max(height) <= longest)?;
+            GrayImage::new(width, height, PPI, levels)?
+        }
         _ => gray(&tram_portrait::decode::picture(bytes)?)?,
     })
 }
@@ -85,14 +92,19 @@ mod tests {
 
     #[test]
     fn every_form_of_a_picture_is_read() {
-        let picture = GrayImage::from_fn(40, 30, PPI, |x, y| if (x + y) % 9 < 5 { 40 } else { 220 });
-        let pgm = [b"P5 # a comment\n40 30\n255\n".as_slice(), picture.pixels()].concat();
+        let picture = GrayImage::from_fn(160, 120, PPI, |x, y| if (x + y) % 9 < 5 { 40 } else { 220 });
+        let pgm = [b"P5 # a comment\n160 120\n255\n".as_slice(), picture.pixels()].concat();
         let png = tram_portrait::encode::grey_png(&picture).unwrap();
         for bytes in [pgm, png] {
             assert_eq!(of(&bytes).unwrap().pixels(), picture.pixels());
         }
+        let levels = picture.pixels().iter().flat_map(|level| [*level; 3]).collect();
+        let jp2 = tram_portrait::encode::jpeg2000(&RgbImage::new(160, 120, levels).unwrap(), 20_000).unwrap();
+        let apart =
+            of(&jp2).unwrap().pixels().iter().zip(picture.pixels()).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(apart <= Some(8), "{apart:?}");
         let wsq = wsq::encode(&picture, 2.25).unwrap();
-        assert_eq!(of(&wsq).unwrap().width(), 40);
+        assert_eq!(of(&wsq).unwrap().width(), 160);
         for bytes in
             [b"".as_slice(), b"P5 40 30 255", b"P5 4000000000 4000000000 255 x", b"FIR\0", b"\xff\xa0"]
         {

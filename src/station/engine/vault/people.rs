@@ -36,6 +36,19 @@ struct Failures {
 impl Vault {
     pub(super) fn sign_in(&mut self, id: &OfficerId, passphrase: &Secret) -> Result<Officer, Refusal> {
         let (record, key, rekey) = self.prove(id, passphrase)?;
+        self.resting = None;
+        self.may_work(&record)?;
+        let officer = Officer { id: id.clone(), name: shown_name(&record), role: record.role };
+        self.note("signed_in", id)?;
+        self.signed_in = Some(SignedIn { officer: officer.clone(), key, rekey });
+        Ok(officer)
+    }
+
+    /// Whether this person may work here now.
+    pub(super) fn may_work(&self, record: &OfficerRecord) -> Result<(), Refusal> {
+        if self.has_ended(record) {
+            return Err(Refusal::Expired);
+        }
         if record.role.is_for_training() && self.bundle.profile == Profile::Service {
             return Err(Refusal::Failed(phrase(
                 "Người hướng dẫn chỉ làm việc trên trạm thực hành",
@@ -48,10 +61,7 @@ impl Vault {
                 "This station has been away from its centre too long: connect it, or send a courier, then sign in again",
             )));
         }
-        let officer = Officer { id: id.clone(), name: shown_name(&record), role: record.role };
-        self.note("signed_in", id)?;
-        self.signed_in = Some(SignedIn { officer: officer.clone(), key, rekey });
-        Ok(officer)
+        Ok(())
     }
 
     /// A supervisor vouches for an officer's new passphrase: a new key, signed for, without any network.
@@ -156,11 +166,14 @@ impl Vault {
             return Err(self.failed(id, failures));
         };
         self.forgive(id)?;
-        let revoked = self.bundle.revoked.contains(&record.public_key.kid());
-        if revoked || record.valid_to < now().date() {
+        if self.has_ended(&record) {
             return Err(Refusal::Expired);
         }
         Ok((record, key, rekey))
+    }
+
+    fn has_ended(&self, record: &OfficerRecord) -> bool {
+        self.bundle.revoked.contains(&record.public_key.kid()) || record.valid_to < now().date()
     }
 
     /// The key renewal made here for this officer, if it is good: signed by a supervisor, and for the key that the centre
@@ -214,13 +227,13 @@ impl Vault {
         kept.map_err(|error| Refusal::Failed(super::store_phrase(&error)))
     }
 
-    fn note(&mut self, action: &str, id: &OfficerId) -> Result<(), Refusal> {
+    pub(super) fn note(&mut self, action: &str, id: &OfficerId) -> Result<(), Refusal> {
         let noted = self.store.note(Self::act(Some(id)), action, &id.0);
         noted.map_err(|error| Refusal::Failed(super::store_phrase(&error)))
     }
 }
 
-fn shown_name(record: &OfficerRecord) -> String {
+pub(super) fn shown_name(record: &OfficerRecord) -> String {
     format!("{} {}", record.title, record.name).trim().to_owned()
 }
 
