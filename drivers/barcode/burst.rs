@@ -13,7 +13,8 @@ pub(crate) const QUIET: Duration = Duration::from_millis(100);
 pub(crate) struct Burst {
     bytes: Vec<u8>,
     last: Option<Duration>,
-    is_too_long: bool,
+    /// Whether it is no code, to its end.
+    is_torn: bool,
 }
 
 impl Burst {
@@ -28,11 +29,21 @@ impl Burst {
             return;
         }
         self.last = Some(now);
-        // What is longer than any code is none, to its end.
-        self.is_too_long |= self.bytes.len() + bytes.len() > MAX_CODE_BYTES;
-        if !self.is_too_long {
+        // What is longer than any code is none.
+        self.is_torn |= self.bytes.len() + bytes.len() > MAX_CODE_BYTES;
+        if !self.is_torn {
             self.bytes.extend_from_slice(bytes);
         }
+    }
+
+    /// It holds what cannot be told: it is no code.
+    pub(crate) fn tear(&mut self) {
+        self.is_torn = true;
+    }
+
+    /// The wire failed, and nobody knows what was lost with it: what comes next may be the rest of a code.
+    pub(crate) fn lose(&mut self) {
+        *self = Self { is_torn: true, ..Self::default() };
     }
 
     /// The code, if silence has ended it. Noise that is no text is dropped.
@@ -40,8 +51,8 @@ impl Burst {
         if now < self.last? + QUIET {
             return None;
         }
-        let Self { bytes, is_too_long, .. } = std::mem::take(self);
-        let text = String::from_utf8(bytes).ok().filter(|_| !is_too_long)?;
+        let Self { bytes, is_torn, .. } = std::mem::take(self);
+        let text = String::from_utf8(bytes).ok().filter(|_| !is_torn)?;
         let lines: Vec<&str> =
             text.split(['\r', '\n']).map(str::trim_end).filter(|line| !line.is_empty()).collect();
         // The separators of GS1 and ISO/IEC 15434 are all that codes hold of control characters.

@@ -41,7 +41,7 @@ impl<T: ByteTransport> CodeReader for Reader<T> {
             let left = deadline.saturating_sub(self.wire.now());
             // A burst that has begun is heard to its end.
             let patience = if self.burst.is_empty() { left } else { QUIET };
-            let bytes = self.wire.read(READ_BYTES, patience)?;
+            let bytes = self.wire.read(READ_BYTES, patience).inspect_err(|_| self.burst.lose())?;
             let now = self.wire.now();
             self.burst.add(&bytes, now);
             if let Some(code) = self.burst.take(now) {

@@ -85,8 +85,6 @@ pub struct WedgeReader<T> {
     origin: Origin,
     keys: Keys,
     burst: Burst,
-    /// Whether the burst holds what a keyboard cannot say.
-    is_torn: bool,
 }
 
 impl<T> fmt::Debug for WedgeReader<T> {
@@ -102,7 +100,7 @@ impl<T: UsbTransport> WedgeReader<T> {
     /// When it is gone.
     pub fn open(wire: T, endpoint: u8, origin: Origin) -> Result<Self, DeviceError> {
         let (keys, burst) = (Keys::default(), Burst::default());
-        let mut reader = Self { wire, endpoint, origin, keys, burst, is_torn: false };
+        let mut reader = Self { wire, endpoint, origin, keys, burst };
         // The boot protocol, and no report while nothing changes. What has only that need not know the requests.
         for request in [SET_PROTOCOL, SET_IDLE] {
             let (kind, recipient) = (RequestKind::Class, Recipient::Interface);
@@ -126,9 +124,10 @@ impl<T: UsbTransport> WedgeReader<T> {
         for key in self.keys.typed(report) {
             match key {
                 Key::Character(character) => self.burst.add(&[character], now),
+                // What a keyboard cannot say.
                 Key::Other => {
-                    self.is_torn = true;
                     self.burst.add(b"?", now);
+                    self.burst.tear();
                 }
             }
         }
@@ -145,20 +144,17 @@ impl<T: UsbTransport> CodeReader for WedgeReader<T> {
         loop {
             let left = deadline.saturating_sub(self.wire.now());
             let patience = if self.burst.is_empty() { left } else { QUIET };
-            if let Some(report) = self.wire.next_in(self.endpoint, patience)? {
+            let came = self.wire.next_in(self.endpoint, patience).inspect_err(|_| self.burst.lose())?;
+            if let Some(report) = came {
                 self.wire.submit_in(self.endpoint, REPORT_BYTES)?;
                 self.hear(&report);
             }
             let now = self.wire.now();
-            let code = self.burst.take(now);
-            if self.burst.is_empty() {
-                let is_whole = !std::mem::take(&mut self.is_torn);
-                if code.is_some() && is_whole {
-                    return Ok(code);
-                }
-                if now >= deadline {
-                    return Ok(None);
-                }
+            if let Some(code) = self.burst.take(now) {
+                return Ok(Some(code));
+            }
+            if self.burst.is_empty() && now >= deadline {
+                return Ok(None);
             }
         }
     }

@@ -65,6 +65,13 @@ impl Slot {
         self.changed.notify_all();
     }
 
+    /// Waits, at most for `patience`, until the newest frame was taken; whether it was.
+    pub(crate) fn wait_taken(&self, patience: Duration) -> bool {
+        let is_full = |state: &mut SlotState| state.newest.is_some() && !state.is_stopped;
+        let waited = self.changed.wait_timeout_while(self.state(), patience, is_full);
+        waited.unwrap_or_else(PoisonError::into_inner).0.newest.is_none()
+    }
+
     /// Sleeps, but not longer than until the slot is stopped.
     pub(crate) fn pause(&self, pause: Duration) {
         drop(self.changed.wait_timeout_while(self.state(), pause, |state| !state.is_stopped));
@@ -78,7 +85,10 @@ impl Slot {
             .wait_timeout_while(self.state(), wait, is_idle)
             .unwrap_or_else(PoisonError::into_inner);
         match (state.newest.take(), &state.ended) {
-            (Some(frame), _) => Ok(Some(frame)),
+            (Some(frame), _) => {
+                self.changed.notify_all();
+                Ok(Some(frame))
+            }
             (None, Some(error)) => Err(error.clone()),
             (None, None) => Ok(None),
         }
@@ -186,6 +196,3 @@ impl<S> Drop for LiveCamera<S> {
         self.end();
     }
 }
-
-#[cfg(test)]
-mod faults; // Randomized fault scripts.

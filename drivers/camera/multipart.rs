@@ -195,7 +195,7 @@ mod tests {
             };
             table.count(fault, state);
         }
-        println!("{table}");
+        println!("{}", table.of("mjpeg, byte by byte"));
     }
 
     proptest! {

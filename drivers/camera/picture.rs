@@ -1,6 +1,6 @@
 //! JPEG and YUYV to RGB, with bounded dimensions.
 
-use image::codecs::jpeg::JpegDecoder;
+use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::{DynamicImage, ImageDecoder, Limits};
 use std::io::Cursor;
 use tram_biometric::RgbImage;
@@ -21,6 +21,24 @@ pub(crate) enum RawFrame {
     Yuyv { width: u32, height: u32, stride: usize, bytes: Vec<u8> },
 }
 
+/// A frame of so many bytes that shows nothing: grey, as raw pixels or as a JPEG file with zeros behind it, to which readers
+/// of JPEG pay no heed.
+pub(crate) fn nothing(is_raw: bool, length: usize) -> Vec<u8> {
+    const GREY: u8 = 128;
+    if is_raw {
+        return vec![GREY; length];
+    }
+    let mut bytes = Vec::new();
+    // Writing into memory does not fail; were it to, zeros stand in the picture's place.
+    let _ = JpegEncoder::new(&mut bytes).encode_image(&image::RgbImage::from_pixel(
+        16,
+        16,
+        image::Rgb([GREY; 3]),
+    ));
+    bytes.resize(length, 0);
+    bytes
+}
+
 /// The picture of a frame.
 pub(crate) fn decode(frame: &RawFrame) -> Result<RgbImage, DeviceError> {
     match frame {
@@ -29,7 +47,39 @@ pub(crate) fn decode(frame: &RawFrame) -> Result<RgbImage, DeviceError> {
     }
 }
 
+/// Whether a JPEG file goes on to its end mark (ITU T.81, annex B). Decoders fill up with grey what was cut off.
+fn is_whole(jpeg: &[u8]) -> bool {
+    const ENTROPY_CODED: u8 = 0xda;
+    let mut rest = jpeg;
+    while let Some((&[0xff, marker], after)) = rest.split_first_chunk() {
+        rest = match marker {
+            0xd9 => return true,
+            // A filling byte.
+            0xff => rest.get(1..).unwrap_or_default(),
+            0x01 | 0xd0..=0xd8 => after,
+            _ => {
+                let length = after.first_chunk().map_or(0, |length| usize::from(u16::from_be_bytes(*length)));
+                let segment = after.get(length.max(2)..).unwrap_or_default();
+                // Data ends with the first mark that is neither an escaped byte nor a restart.
+                let is_end =
+                    |pair: &[u8]| matches!(pair, [0xff, mark] if !matches!(mark, 0 | 0xd0..=0xd7 | 0xff));
+                match marker {
+                    ENTROPY_CODED => {
+                        let end = segment.windows(2).position(is_end);
+                        end.and_then(|end| segment.get(end..)).unwrap_or_default()
+                    }
+                    _ => segment,
+                }
+            }
+        };
+    }
+    false
+}
+
 fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, DeviceError> {
+    if !is_whole(bytes) {
+        return Err(garbage("a frame that is no JPEG we take: it breaks off".to_owned()));
+    }
     let refuse = |error: image::ImageError| garbage(format!("a frame that is no JPEG we take: {error}"));
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
@@ -51,14 +101,19 @@ fn decode_yuyv(width: u32, height: u32, stride: usize, bytes: &[u8]) -> Result<R
     if !sides_fit || !width.is_multiple_of(2) || stride < row_bytes {
         return Err(garbage(format!("a frame of {width} by {height} pixels in rows of {stride} bytes")));
     }
-    let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
-    for row in bytes.chunks(stride).take(height as usize).filter_map(|row| row.get(..row_bytes)) {
-        for quad in row.chunks_exact(4) {
-            if let &[y0, u, y1, v] = quad {
-                pixels.extend(rgb(y0, u, v));
-                pixels.extend(rgb(y1, u, v));
-            }
+    let mut pixels = vec![0; width as usize * height as usize * 3];
+    let rows = bytes.chunks(stride).filter_map(|row| row.get(..row_bytes));
+    let mut filled = 0;
+    for (row, shown) in rows.zip(pixels.chunks_exact_mut(width as usize * 3)) {
+        for (quad, pair) in row.as_chunks::<4>().0.iter().zip(shown.as_chunks_mut::<6>().0) {
+            let [y0, u, y1, v] = *quad;
+            let ([r0, g0, b0], [r1, g1, b1]) = (rgb(y0, u, v), rgb(y1, u, v));
+            *pair = [r0, g0, b0, r1, g1, b1];
         }
+        filled += 1;
+    }
+    if filled < height {
+        return Err(garbage(format!("a frame of {filled} rows where {height} should be")));
     }
     RgbImage::new(width, height, pixels).map_err(|e| garbage(e.to_string()))
 }
@@ -104,6 +159,18 @@ mod tests {
             assert!(yuyv(width, height, stride, &vec![0; bytes]).is_err(), "{width}x{height}");
         }
         assert!(yuyv(0, 0, 0, &[]).is_err());
+    }
+
+    #[test]
+    fn a_jpeg_that_breaks_off_is_refused_and_one_with_padding_is_not() {
+        let picture = image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([(x * y) as u8, x as u8, y as u8]));
+        let mut jpeg = Vec::new();
+        JpegEncoder::new(&mut jpeg).encode_image(&picture).expect("encodes");
+        for length in 0..jpeg.len() {
+            assert!(decode(&RawFrame::Jpeg(jpeg[..length].to_vec())).is_err(), "{length} of {}", jpeg.len());
+        }
+        jpeg.extend([0; 40]);
+        assert!(decode(&RawFrame::Jpeg(jpeg)).is_ok());
     }
 
     #[test]

@@ -1,38 +1,17 @@
 //! Cameras the kernel drives as V4L2: webcams, document cameras, capture cards.
 
-use crate::controls;
-use crate::live::{LiveCamera, Slot, Source};
-use crate::picture::{MAX_FRAME_BYTES, MAX_SIDE, RawFrame};
+use crate::kernel::{KernelNode, gives_pictures};
+use crate::live::LiveCamera;
+use crate::node::{Node, Video, explain};
+use crate::recorded::{Played, Recorded};
 use std::fs;
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 use tram_biometric::Origin;
-use tram_device::{Access, CameraControl, Device, DeviceError, DeviceKind, Factory, Listing};
-use v4l::buffer::{self, Type};
-use v4l::capability::Flags;
-use v4l::io::mmap::Stream;
-use v4l::io::traits::CaptureStream;
-use v4l::video::Capture;
-use v4l::{Format, FourCC};
+use tram_device::recording::Recording;
+use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing};
 
-const DRIVER: &str = "v4l2";
-/// What is asked for; a camera gives the nearest it can.
-const WANTED_SIZE: (u32, u32) = (1280, 720);
-const BUFFERS: u32 = 4;
-/// Webcams take about a second to their first frame.
-const FIRST_FRAME: Duration = Duration::from_secs(2);
-/// How long a frame is waited for before the camera looks whether it should stop.
-const FRAME_STEP_MILLIS: i32 = 200;
-/// Silence after which a camera counts as hung.
-const SILENCE: Duration = Duration::from_secs(5);
-/// `POLLIN` of poll(2).
-const POLLIN: i16 = 1;
-
-// Linux error numbers.
-const EACCES: i32 = 13;
-const EBUSY: i32 = 16;
+pub(crate) const DRIVER: &str = "v4l2";
 
 /// The driver.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,10 +39,25 @@ impl Factory for V4l2 {
         if video_number(&node).is_none() || !node.exists() {
             return Err(DeviceError::Gone { detail: format!("{} is not there", listing.port) });
         }
-        open(&node)?;
-        let source = Node(node);
-        Ok(Device::Camera(Box::new(LiveCamera::new(listing.origin.clone(), source))))
+        camera(listing, KernelNode(node))
     }
+
+    fn record(&self, listing: &Listing, sink: Box<dyn Write + Send>) -> Result<Device, DeviceError> {
+        let node = KernelNode(PathBuf::from(&listing.port));
+        camera(listing, Recorded::new(node, &listing.origin.model, sink))
+    }
+
+    fn replay(&self, recording: Recording) -> Result<Device, DeviceError> {
+        let (driver, model) = (DRIVER.to_owned(), recording.about.clone());
+        let origin = Origin { driver, model, serial: String::new(), is_virtual: true };
+        Ok(Device::Camera(Box::new(LiveCamera::new(origin, Video(Played::new(recording))))))
+    }
+}
+
+/// The camera at a node that opens.
+fn camera(listing: &Listing, node: impl Node) -> Result<Device, DeviceError> {
+    node.open().map_err(|error| explain(&node.name(), &error))?;
+    Ok(Device::Camera(Box::new(LiveCamera::new(listing.origin.clone(), Video(node)))))
 }
 
 /// The number in `/dev/videoN`, `None` for every other path.
@@ -72,11 +66,13 @@ fn video_number(path: &Path) -> Option<u32> {
 }
 
 fn listing(node: &Path) -> Option<Listing> {
-    let access = match open(node).and_then(|device| gives_pictures(&device)) {
+    let node = KernelNode(node.to_owned());
+    let access = match gives_pictures(&node) {
         Ok(true) => Access::Ready,
         Ok(false) => return None,
-        Err(error) => Access::Refused(error),
+        Err(error) => Access::Refused(explain(&node.name(), &error)),
     };
+    let node = &node.0;
     let sys = Path::new("/sys/class/video4linux").join(node.file_name()?);
     let read = |path: &str| fs::read_to_string(sys.join(path)).unwrap_or_default().trim().to_owned();
     let (name, serial) = (read("name"), read("device/../serial"));
@@ -84,121 +80,6 @@ fn listing(node: &Path) -> Option<Listing> {
     let model = if name.is_empty() { port.clone() } else { name };
     let origin = Origin { driver: DRIVER.to_owned(), model, serial, is_virtual: false };
     Some(Listing { kind: DeviceKind::Camera, origin, port, access })
-}
-
-fn open(node: &Path) -> Result<v4l::Device, DeviceError> {
-    v4l::Device::with_path(node).map_err(|error| explain(node, &error))
-}
-
-fn gives_pictures(device: &v4l::Device) -> Result<bool, DeviceError> {
-    let wanted = Flags::VIDEO_CAPTURE | Flags::STREAMING;
-    contained(|| device.query_caps())
-        .map(|caps| caps.capabilities.contains(wanted))
-        .map_err(|error| DeviceError::Unsupported { detail: error.to_string() })
-}
-
-/// What v4l panics on is a camera that describes itself in values its headers do not know.
-fn contained<T>(ask: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-    catch_unwind(AssertUnwindSafe(ask))
-        .unwrap_or_else(|_| Err(io::Error::other("the camera describes itself in unknown terms")))
-}
-
-fn explain(node: &Path, error: &io::Error) -> DeviceError {
-    let detail = format!("{}: {error}", node.display());
-    match error.raw_os_error() {
-        Some(EACCES) => DeviceError::PermissionDenied {
-            detail: format!("{}: add the station's user to group video", node.display()),
-        },
-        Some(EBUSY) => DeviceError::Busy { detail },
-        _ => DeviceError::Gone { detail },
-    }
-}
-
-struct Node(PathBuf);
-
-impl Source for Node {
-    fn feed(&self, slot: &Slot) -> DeviceError {
-        match stream(&self.0, slot) {
-            Ok(()) => DeviceError::Gone { detail: "the camera was stopped".to_owned() },
-            Err(error) => error,
-        }
-    }
-
-    fn controls(&self) -> Result<Vec<CameraControl>, DeviceError> {
-        let device = open(&self.0)?;
-        contained(|| controls::list(&device)).map_err(|error| explain(&self.0, &error))
-    }
-
-    fn set_control(&self, name: &str, value: i64) -> Result<(), DeviceError> {
-        let device = open(&self.0)?;
-        contained(|| Ok(controls::set(&device, name, value))).map_err(|error| explain(&self.0, &error))?
-    }
-}
-
-/// Feeds frames until the slot is stopped.
-fn stream(node: &Path, slot: &Slot) -> Result<(), DeviceError> {
-    let failed = |error: io::Error| explain(node, &error);
-    let device = open(node)?;
-    let format = negotiate(&device).map_err(failed)?;
-    let mut last_frame = Instant::now();
-    while !slot.is_stopped() {
-        if last_frame.elapsed() > SILENCE {
-            return Err(DeviceError::Timeout { detail: format!("{}: no frames", node.display()) });
-        }
-        let mut frames = Stream::with_buffers(&device, Type::VideoCapture, BUFFERS).map_err(failed)?;
-        frames.set_timeout(FIRST_FRAME);
-        match play(&mut frames, &format, slot, &mut last_frame) {
-            // The library loses count of its buffers when a frame does not come, so the stream starts anew.
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => {}
-            Err(error) => return Err(failed(error)),
-            Ok(()) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Feeds one stream until the slot is stopped or the camera falls silent.
-fn play(frames: &mut Stream<'_>, format: &Format, slot: &Slot, last_frame: &mut Instant) -> io::Result<()> {
-    loop {
-        let (bytes, meta) = frames.next()?;
-        // Raw pixels carry no checksum: only the kernel knows that some were lost on the way.
-        if !meta.flags.contains(buffer::Flags::ERROR) {
-            let used = bytes.len().min(meta.bytesused as usize).min(MAX_FRAME_BYTES);
-            slot.put(frame(format, bytes.get(..used).unwrap_or_default().to_vec()));
-            *last_frame = Instant::now();
-        }
-        while frames.handle().poll(POLLIN, FRAME_STEP_MILLIS)? == 0 {
-            if slot.is_stopped() || last_frame.elapsed() > SILENCE {
-                return Ok(());
-            }
-        }
-        if slot.is_stopped() {
-            return Ok(());
-        }
-    }
-}
-
-/// MJPG where the camera has it, because YUYV at this size is too much for USB 2.0 at full frame rate.
-fn negotiate(device: &v4l::Device) -> io::Result<Format> {
-    let mut format = contained(|| device.format())?;
-    (format.width, format.height) = WANTED_SIZE;
-    for fourcc in [b"MJPG", b"JPEG", b"YUYV"] {
-        format.fourcc = FourCC::new(fourcc);
-        let got = contained(|| device.set_format(&format))?;
-        if got.fourcc == format.fourcc && got.width <= MAX_SIDE && got.height <= MAX_SIDE {
-            return Ok(got);
-        }
-    }
-    Err(io::Error::other("the camera has neither MJPG nor YUYV"))
-}
-
-fn frame(format: &Format, bytes: Vec<u8>) -> RawFrame {
-    if format.fourcc == FourCC::new(b"YUYV") {
-        let Format { width, height, stride, .. } = *format;
-        RawFrame::Yuyv { width, height, stride: stride as usize, bytes }
-    } else {
-        RawFrame::Jpeg(bytes)
-    }
 }
 
 #[cfg(test)]
@@ -216,15 +97,5 @@ mod tests {
         ] {
             assert_eq!(video_number(Path::new(path)), expected);
         }
-    }
-
-    #[test]
-    fn errors_say_what_mends_them() {
-        let explained = |code| explain(Path::new("/dev/video0"), &io::Error::from_raw_os_error(code));
-        assert!(
-            matches!(explained(EACCES), DeviceError::PermissionDenied { detail } if detail.contains("video"))
-        );
-        assert!(matches!(explained(EBUSY), DeviceError::Busy { .. }));
-        assert!(matches!(explained(19), DeviceError::Gone { .. }), "ENODEV");
     }
 }

@@ -1,10 +1,11 @@
 //! Trying a device out, as a technician does and as a replayed recording is checked: open it, let it do its work once,
 //! and say in a few lines what came. The lines name no person and hold no picture, only its size and digest.
 
+use crate::finger::{FinishedFinger, FinishingReader};
 use crate::recording::{Recording, digest};
 use crate::{
-    Camera, CardJob, CardPrinter, CardReader, CodeReader, Device, DeviceError, Factory, FingerReader,
-    FingerRequest, IrisCamera, IrisFrame, IrisPicture, SignaturePad,
+    Camera, CardJob, CardPrinter, CardReader, CodeReader, Device, DeviceError, Factory, FingerFrame,
+    FingerReader, FingerRequest, IrisCamera, IrisFrame, IrisPicture, SignaturePad,
 };
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -12,9 +13,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tram_biometric::{EyeLabel, FingerPosition, Impression, RgbImage};
 
-/// What is asked of a finger reader: any single finger will do.
-const ONE_FINGER: FingerRequest =
-    FingerRequest { position: FingerPosition::RightIndex, impression: Impression::Plain };
+/// What is asked of a finger reader: any single finger will do, and a slap of one that takes nothing else.
+const REQUESTS: [FingerRequest; 2] = [
+    FingerRequest { position: FingerPosition::RightIndex, impression: Impression::Plain },
+    FingerRequest { position: FingerPosition::PlainRightFour, impression: Impression::Plain },
+];
+/// How long one frame is waited for.
+const STEP: Duration = Duration::from_secs(1);
+/// The least time a preview takes, by which the patience with a reader that goes on showing one is counted.
+const PREVIEW_TIME: Duration = Duration::from_millis(30);
+/// SELECT of the root of the card's files, asking for nothing but the status (ISO/IEC 7816-4, 11.2.2).
+const SELECT_ROOT: [u8; 7] = [0x00, 0xa4, 0x00, 0x0c, 0x02, 0x3f, 0x00];
 
 /// In a replay time passes in name alone.
 const REPLAY_PATIENCE: Duration = Duration::from_mins(1);
@@ -114,14 +123,37 @@ fn replay(driver: &dyn Factory, recording: &Recording, trial: Trial) -> Vec<Stri
     }
 }
 
+/// The finished capture, or the last picture of a reader that finishes none in time.
 fn finger(reader: &mut dyn FingerReader, patience: Duration) -> Result<String, DeviceError> {
-    reader.begin(ONE_FINGER)?;
-    let frame = reader.next_frame(patience);
+    let [one, slap] = REQUESTS;
+    reader.begin(if reader.supports(one) { one } else { slap })?;
+    let seen = watch(reader, patience);
     let end = reader.end();
-    let Some(frame) = frame? else { return Ok("no finger came".to_owned()) };
+    let seen = seen?;
     end?;
-    let (image, tag) = (&frame.image, digest(frame.image.pixels()));
-    Ok(format!("picture {}x{} at {} ppi, digest {tag:016x}", image.width(), image.height(), image.ppi()))
+    Ok(seen.unwrap_or_else(|| "no finger came".to_owned()))
+}
+
+fn watch(reader: &mut dyn FingerReader, patience: Duration) -> Result<Option<String>, DeviceError> {
+    let (mut seen, mut waited) = (None, Duration::ZERO);
+    while waited < patience {
+        let frame = reader.next_frame(STEP.min(patience))?;
+        if let Some(fingers) = reader.finishing().and_then(FinishingReader::take_finished) {
+            let one = |f: &FinishedFinger| format!("{:?} {:016x}", f.position, digest(&f.record));
+            return Ok(Some(format!("finished {}", fingers.iter().map(one).collect::<Vec<_>>().join(", "))));
+        }
+        let Some(FingerFrame { image, is_final, .. }) = frame else {
+            waited += STEP;
+            continue;
+        };
+        let (width, height, ppi) = (image.width(), image.height(), image.ppi());
+        seen = Some(format!("picture {width}x{height} at {ppi} ppi, digest {:016x}", digest(image.pixels())));
+        if is_final {
+            break;
+        }
+        waited += PREVIEW_TIME;
+    }
+    Ok(seen)
 }
 
 fn frame(camera: &mut dyn Camera, patience: Duration) -> Result<String, DeviceError> {
@@ -165,10 +197,12 @@ fn state(printer: &mut dyn CardPrinter) -> Result<String, DeviceError> {
     Ok(format!("{state}{}{}", left("ribbon", status.ribbon_left), left("blanks", status.blanks_left)))
 }
 
-/// The answer to reset names a kind of card, not a person.
+/// The answer to reset and the status of a first command name a kind of card, not a person.
 fn card(reader: &mut dyn CardReader, patience: Duration) -> Result<String, DeviceError> {
-    let atr = reader.await_card(patience)?;
-    Ok(atr.map_or_else(|| "no card came".to_owned(), |atr| format!("card {}", hex::encode(atr))))
+    let Some(atr) = reader.await_card(patience)? else { return Ok("no card came".to_owned()) };
+    let answer = reader.transmit(&SELECT_ROOT)?;
+    let status = answer.get(answer.len().saturating_sub(2)..).unwrap_or_default();
+    Ok(format!("card {}, answers {}", hex::encode(atr), hex::encode(status)))
 }
 
 /// Some strokes: how many points came with the pen on the surface, and a digest of where.

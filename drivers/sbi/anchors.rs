@@ -49,6 +49,11 @@ impl Anchors {
         self.0.is_empty()
     }
 
+    /// Each of them, DER.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+
     /// The device's certificate, once a provider that the site trusts stands behind it today.
     pub(crate) fn check<'a>(
         &self,

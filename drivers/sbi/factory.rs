@@ -8,13 +8,16 @@ use crate::reader::Reader;
 use crate::session::Session;
 use crate::site::Site;
 use crate::sweep::{Found, Sweep};
+use crate::tape::{Played, Recorded, without_pictures};
 use crate::{DeviceInfo, SbiError};
 use std::fmt;
+use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use tram_biometric::Origin;
+use tram_device::recording::Recording;
 use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing};
 
-const DRIVER: &str = "sbi";
+pub(crate) const DRIVER: &str = "sbi";
 
 /// The driver.
 pub struct Sbi<B: Bus = Loopback> {
@@ -43,15 +46,18 @@ impl<B: Bus> Sbi<B> {
     /// # Errors
     /// [`SbiError::Gone`] when no service has it, [`SbiError::Busy`] when it is open, and why it cannot be used.
     pub fn open_device(&self, kind: Kind, serial: &str) -> Result<Session<B>, SbiError> {
-        let matches = |device: &Found| device.id.kind == kind && device.id.serial == serial;
-        let mut found: Vec<Found> = self.look().into_iter().filter(matches).collect();
+        self.open_found(serial, |id| id.kind == kind && id.serial == serial)
+    }
+
+    fn open_found(&self, name: &str, wanted: impl Fn(&DigitalId) -> bool) -> Result<Session<B>, SbiError> {
+        let mut found: Vec<Found> = self.look().into_iter().filter(|device| wanted(&device.id)).collect();
         // A device that proves who it is comes before one that only claims to be it.
         found.sort_by_key(|device| device.info.is_err());
         let Some(Found { info, .. }) = found.into_iter().next() else {
-            return Err(SbiError::Gone(format!("no service has the device {serial}")));
+            return Err(SbiError::Gone(format!("no service has the device {name}")));
         };
         let info = info?;
-        let hold = self.holds.take(serial, info.port)?;
+        let hold = self.holds.take(&info.id.serial, info.port)?;
         Ok(Session::new(Arc::clone(&self.bus), Arc::clone(&self.site), info, hold))
     }
 
@@ -92,6 +98,14 @@ impl<B: Bus> Sbi<B> {
     }
 }
 
+/// An open device as the contract has it.
+fn device<B: Bus>(origin: Origin, session: Session<B>) -> Device {
+    match session.device().id.kind {
+        Kind::Iris => Device::IrisCamera(Box::new(Irises::new(origin, session))),
+        _ => Device::FingerReader(Box::new(Reader::new(origin, session))),
+    }
+}
+
 /// A camera of the contract gives video that may be kept; the video of a face device carries the device's own marks,
 /// and only what it captures itself is a portrait.
 fn portrait_comes_finished() -> DeviceError {
@@ -120,10 +134,19 @@ impl<B: Bus> Factory for Sbi<B> {
             _ => return Err(portrait_comes_finished()),
         };
         let session = self.open_device(kind, &listing.origin.serial)?;
-        let origin = self.origin(&session.device().id);
-        Ok(match kind {
-            Kind::Iris => Device::IrisCamera(Box::new(Irises::new(origin, session))),
-            _ => Device::FingerReader(Box::new(Reader::new(origin, session))),
-        })
+        Ok(device(self.origin(&session.device().id), session))
+    }
+
+    fn record(&self, listing: &Listing, sink: Box<dyn Write + Send>) -> Result<Device, DeviceError> {
+        let (bus, site) = Recorded::new(Arc::clone(&self.bus), &self.site, without_pictures, sink);
+        Sbi::on(bus, site).open(listing)
+    }
+
+    fn replay(&self, recording: Recording) -> Result<Device, DeviceError> {
+        let (bus, site) = Played::new(&recording)?;
+        let driver = Sbi::on(bus, site);
+        let session = driver.open_found("of the recording", |id| id.kind != Kind::Face)?;
+        let origin = Origin { is_virtual: true, ..driver.origin(&session.device().id) };
+        Ok(device(origin, session))
     }
 }

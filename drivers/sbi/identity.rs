@@ -65,6 +65,11 @@ pub enum Environment {
     Production,
 }
 
+impl Environment {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Developer, Self::Staging, Self::PreProduction, Self::Production];
+}
+
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

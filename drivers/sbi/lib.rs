@@ -29,6 +29,7 @@
 //! | `holds` | one holder to a device, one capture at a time |
 //! | `preview` | JPEG frames out of a stream |
 //! | `exchange`, `http`, [`bus`] | one question and its answer, HTTP with bounded lengths, the ports |
+//! | [`tape`] | a session as a recording, and a recording in a service's place |
 //! | `words` | values of messages, as text or numbers |
 
 mod anchors;
@@ -51,6 +52,7 @@ pub mod record;
 mod session;
 mod site;
 mod sweep;
+pub mod tape;
 mod words;
 
 pub use anchors::Anchors;

@@ -10,6 +10,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`reader`] | readers and cards, through PC/SC |
+//! | [`recorded`] | a session as a recording, and a recording in a card's place |
 //! | [`apdu`] | commands and responses as bytes |
 //! | [`atr`] | what a card says of itself when it gets power |
 //! | [`exchange`](mod@exchange) | one command and its whole answer |
@@ -18,6 +19,7 @@ pub mod apdu;
 pub mod atr;
 pub mod exchange;
 pub mod reader;
+pub mod recorded;
 
 pub use apdu::{Command, Response};
 pub use atr::Capabilities;

@@ -1,13 +1,16 @@
 //! Readers and cards, through PC/SC.
 
+use crate::recorded::{Played, Recorded};
 use pcsc::{Card, Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
 use std::ffi::{CStr, CString};
 use std::fmt;
+use std::io::Write;
 use std::time::Duration;
 use tram_biometric::Origin;
+use tram_device::recording::Recording;
 use tram_device::{Access, CardReader, Device, DeviceError, DeviceKind, Factory, Listing};
 
-const DRIVER: &str = "pcsc";
+pub(crate) const DRIVER: &str = "pcsc";
 
 /// The driver: every reader that PC/SC knows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +38,14 @@ impl Factory for Pcsc {
 
     fn open(&self, listing: &Listing) -> Result<Device, DeviceError> {
         Ok(Device::CardReader(Box::new(Reader::open(&listing.port)?)))
+    }
+
+    fn record(&self, listing: &Listing, sink: Box<dyn Write + Send>) -> Result<Device, DeviceError> {
+        Ok(Device::CardReader(Box::new(Recorded::new(Reader::open(&listing.port)?, sink))))
+    }
+
+    fn replay(&self, recording: Recording) -> Result<Device, DeviceError> {
+        Ok(Device::CardReader(Box::new(Played::new(recording))))
     }
 }
 

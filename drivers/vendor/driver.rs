@@ -1,17 +1,21 @@
 //! Finding and opening readers through their libraries.
 
+use crate::dialogue::{Dialogue, Host, confused};
 use crate::patience::Patience;
-use crate::process::{Process, confused};
+use crate::process::Process;
 use crate::reader::Reader;
+use crate::recorded::{Recorded, port_and_model};
 use crate::words::{Answer, Request, failure};
 use std::fmt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tram_biometric::Origin;
+use tram_device::recording::{Recording, Replay};
 use tram_device::{Access, Device, DeviceError, DeviceKind, Factory, Listing};
 
-const DRIVER: &str = "vendor";
+pub(crate) const DRIVER: &str = "vendor";
 /// How long a library may look for its readers.
 const LIST_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -24,7 +28,7 @@ pub struct Vendor {
 /// One library, with the process that looks for its readers.
 struct Library {
     path: PathBuf,
-    lister: Mutex<Option<Process>>,
+    lister: Mutex<Option<Dialogue<Process>>>,
     patience: Arc<Mutex<Patience>>,
 }
 
@@ -52,13 +56,19 @@ impl Library {
     }
 
     /// Starts a process, unless the library failed so often that it must be left alone for a while.
-    fn start(&self, program: &Path) -> Result<Process, DeviceError> {
+    fn start<H: Host>(
+        &self,
+        program: &Path,
+        wrap: impl FnOnce(Process) -> H,
+    ) -> Result<Dialogue<H>, DeviceError> {
         let pause = self.patience().pause(Instant::now());
         if pause > Duration::ZERO {
             let detail = format!("{} failed and is started again in {pause:.1?}", self.name());
             return Err(DeviceError::Gone { detail });
         }
-        Process::start(program, &self.path).inspect_err(|_| self.patience().lost(Instant::now()))
+        Process::start(program, &self.path)
+            .and_then(|process| Dialogue::start(wrap(process)))
+            .inspect_err(|_| self.patience().lost(Instant::now()))
     }
 
     /// Model, serial number and port of each reader.
@@ -66,7 +76,7 @@ impl Library {
         let mut lister = self.lister.lock().unwrap_or_else(PoisonError::into_inner);
         let mut process = match lister.take() {
             Some(process) => process,
-            None => self.start(program)?,
+            None => self.start(program, |process| process)?,
         };
         let found = look(&mut process).inspect_err(|_| self.patience().lost(Instant::now()))?;
         *lister = Some(process);
@@ -75,11 +85,13 @@ impl Library {
 
     fn listing(&self, [model, serial, port]: [String; 3], access: Access) -> Listing {
         let origin = Origin { driver: DRIVER.to_owned(), model, serial, is_virtual: false };
-        Listing { kind: DeviceKind::FingerReader, origin, port: format!("{}:{port}", self.name()), access }
+        // A library that lists nothing has no port but itself.
+        let port = if port.is_empty() { self.name() } else { format!("{}:{port}", self.name()) };
+        Listing { kind: DeviceKind::FingerReader, origin, port, access }
     }
 }
 
-fn look(process: &mut Process) -> Result<Vec<[String; 3]>, DeviceError> {
+fn look(process: &mut Dialogue<Process>) -> Result<Vec<[String; 3]>, DeviceError> {
     let mut found = Vec::new();
     let mut answer = process.ask(&Request::List, LIST_PATIENCE)?;
     loop {
@@ -90,6 +102,27 @@ fn look(process: &mut Process) -> Result<Vec<[String; 3]>, DeviceError> {
             other => return Err(confused(&other)),
         }
         answer = process.answer(LIST_PATIENCE, "list")?;
+    }
+}
+
+impl Vendor {
+    /// Opens a listed reader through whatever is put around its process, which is told the port.
+    fn open_on<H: Host + 'static>(
+        &self,
+        listing: &Listing,
+        wrap: impl FnOnce(Process, &str) -> H,
+    ) -> Result<Device, DeviceError> {
+        let meant = self.libraries.iter().find_map(|library| {
+            let port = listing.port.strip_prefix(&library.name())?.strip_prefix(':')?;
+            Some((library, port))
+        });
+        let (library, port) =
+            meant.ok_or_else(|| DeviceError::Gone { detail: format!("no library for {}", listing.port) })?;
+        let process = library.start(&self.program, |process| wrap(process, port))?;
+        let patience = Arc::clone(&library.patience);
+        let reader = Reader::open(process, port, listing.origin.clone(), patience)
+            .inspect_err(|_| library.patience().lost(Instant::now()))?;
+        Ok(Device::FingerReader(Box::new(reader)))
     }
 }
 
@@ -112,16 +145,18 @@ impl Factory for Vendor {
     }
 
     fn open(&self, listing: &Listing) -> Result<Device, DeviceError> {
-        let meant = self.libraries.iter().find_map(|library| {
-            let port = listing.port.strip_prefix(&library.name())?.strip_prefix(':')?;
-            Some((library, port))
-        });
-        let (library, port) =
-            meant.ok_or_else(|| DeviceError::Gone { detail: format!("no library for {}", listing.port) })?;
-        let process = library.start(&self.program)?;
-        let patience = Arc::clone(&library.patience);
-        let reader = Reader::open(process, port, listing.origin.clone(), patience)
-            .inspect_err(|_| library.patience().lost(Instant::now()))?;
-        Ok(Device::FingerReader(Box::new(reader)))
+        self.open_on(listing, |process, _| process)
+    }
+
+    fn record(&self, listing: &Listing, sink: Box<dyn Write + Send>) -> Result<Device, DeviceError> {
+        self.open_on(listing, |process, port| Recorded::new(process, port, &listing.origin.model, sink))
+    }
+
+    fn replay(&self, recording: Recording) -> Result<Device, DeviceError> {
+        let (port, model) = port_and_model(&recording.about);
+        let (driver, port, model) = (DRIVER.to_owned(), port.to_owned(), model.to_owned());
+        let origin = Origin { driver, model, serial: String::new(), is_virtual: true };
+        let process = Dialogue::start(Replay::new(recording))?;
+        Ok(Device::FingerReader(Box::new(Reader::open(process, &port, origin, Arc::default())?)))
     }
 }

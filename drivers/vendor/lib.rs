@@ -12,13 +12,17 @@
 //! | [`driver`] | finding and opening readers through their libraries |
 //! | [`reader`] | an open reader |
 //! | [`words`] | the lines between the two |
-//! | `process` | the other process, its heartbeat and its end |
-//! | `patience` | how soon a library that failed is tried again |
+//! | [`dialogue`] | the dialogue with the other process: questions, heartbeat, answers |
+//! | `process` | the other process itself, and its end |
+//! | [`recorded`] | a session as a recording, and a recording in the process's place |
+//! | [`patience`] | how soon a library that failed is tried again |
 
+pub mod dialogue;
 pub mod driver;
-mod patience;
+pub mod patience;
 mod process;
 pub mod reader;
+pub mod recorded;
 pub mod words;
 
 pub use driver::Vendor;

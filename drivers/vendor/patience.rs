@@ -8,7 +8,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The failures of one library.
 #[derive(Debug, Default)]
-pub(crate) struct Patience {
+pub struct Patience {
     failures: u32,
     last: Option<Instant>,
 }

@@ -1,7 +1,7 @@
 //! An open reader.
 
+use crate::dialogue::{Dialogue, Host, confused};
 use crate::patience::Patience;
-use crate::process::{Process, confused};
 use crate::words::{Answer, Request, failure};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,38 +13,41 @@ use tram_device::{DeviceError, FingerFrame, FingerReader, FingerRequest};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A reader that its maker's library speaks to.
-pub struct Reader {
+pub struct Reader<H> {
     /// `None` once it was lost.
-    process: Option<Process>,
+    process: Option<Dialogue<H>>,
     origin: Origin,
     takes_slaps: bool,
     takes_rolled: bool,
-    opened: Instant,
+    opened: Duration,
     patience: Arc<Mutex<Patience>>,
 }
 
-impl fmt::Debug for Reader {
+impl<H> fmt::Debug for Reader<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Reader({})", self.origin.model)
     }
 }
 
-impl Reader {
+impl<H: Host> Reader<H> {
     /// Opens the reader at a port of its library.
-    pub(crate) fn open(
-        mut process: Process,
+    ///
+    /// # Errors
+    /// What the library says against it, or its end.
+    pub fn open(
+        mut process: Dialogue<H>,
         port: &str,
         origin: Origin,
         patience: Arc<Mutex<Patience>>,
     ) -> Result<Self, DeviceError> {
-        let request = Request::Open(port.to_owned());
+        let (request, opened) = (Request::Open(port.to_owned()), process.now());
         match process.ask(&request, PATIENCE)? {
             Answer::Done { slaps, rolled } => Ok(Self {
                 process: Some(process),
                 origin,
                 takes_slaps: slaps,
                 takes_rolled: rolled,
-                opened: Instant::now(),
+                opened,
                 patience,
             }),
             Answer::Failed(result) => Err(failure(result, "open")),
@@ -57,7 +60,7 @@ impl Reader {
         &mut self,
         request: &Request,
         patience: Duration,
-        read: impl FnOnce(&Process, Answer) -> Result<R, DeviceError>,
+        read: impl FnOnce(&mut Dialogue<H>, Answer) -> Result<R, DeviceError>,
     ) -> Result<R, DeviceError> {
         let Some(process) = &mut self.process else {
             return Err(DeviceError::Gone { detail: "the maker's library was lost".to_owned() });
@@ -75,14 +78,14 @@ impl Reader {
     }
 }
 
-fn done(_: &Process, answer: Answer) -> Result<(), DeviceError> {
+fn done<H>(_: &mut Dialogue<H>, answer: Answer) -> Result<(), DeviceError> {
     match answer {
         Answer::Done { .. } => Ok(()),
         other => Err(confused(&other)),
     }
 }
 
-impl FingerReader for Reader {
+impl<H: Host> FingerReader for Reader<H> {
     fn origin(&self) -> &Origin {
         &self.origin
     }
@@ -101,7 +104,7 @@ impl FingerReader for Reader {
     }
 
     fn next_frame(&mut self, timeout: Duration) -> Result<Option<FingerFrame>, DeviceError> {
-        let taken = self.opened;
+        let opened = self.opened;
         let request = Request::Next(u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX));
         let frame = self.ask(&request, timeout, |process, answer| match answer {
             Answer::Nothing => Ok(None),
@@ -109,7 +112,7 @@ impl FingerReader for Reader {
                 let bytes = (width as usize).saturating_mul(height as usize);
                 let image = GrayImage::new(width, height, ppi, process.picture(bytes)?)
                     .map_err(|error| DeviceError::Garbage { detail: error.to_string() })?;
-                Ok(Some(FingerFrame { image, taken: taken.elapsed(), is_final }))
+                Ok(Some(FingerFrame { image, taken: process.now().saturating_sub(opened), is_final }))
             }
             other => Err(confused(&other)),
         })?;

@@ -4,9 +4,8 @@ use crate::assessment::Assessment;
 use crate::detector::{Detection, Detector};
 use crate::face::Face;
 use crate::geometry::Square;
-use crate::landmark;
 use crate::measure::{self, MeasureKind};
-use crate::mesh::{Mesher, Side};
+use crate::mesh::{Mesher, SeenEye, Side, eye_squares};
 use crate::track::Track;
 use crate::{PortraitError, RuleSet};
 use tram_biometric::RgbImage;
@@ -94,7 +93,7 @@ impl Engine {
         }
         let track = self.track.take().filter(|track| track.size == size);
         let (mut track, face) = match track {
-            Some(track) if track.is_fresh() => match self.face(image, track.square, done)? {
+            Some(track) if track.is_fresh() => match self.face(image, track.square, None, done)? {
                 Some(face) => (Some(track.next(&face)), Some(face)),
                 None => self.look(image, None, done)?,
             },
@@ -128,17 +127,20 @@ impl Engine {
         let Some(first) = detections.first() else { return Ok((None, None)) };
         let followed = followed.filter(|track| track.follows(first));
         let square = followed.as_ref().map_or_else(|| first.mesh_square(), |track| track.square);
-        let Some(face) = self.face(image, square, done)? else { return Ok((None, None)) };
+        let eyes = followed.as_ref().map(|track| track.eyes);
+        let Some(face) = self.face(image, square, eyes, done)? else { return Ok((None, None)) };
         let mut track = Track::new(&face, detections, (image.width(), image.height()));
         track.measures = followed.map(|track| track.measures).unwrap_or_default();
         Ok((Some(track), Some(face)))
     }
 
-    /// The face in a square, or `None` where the mesh finds none.
+    /// The face in a square, or `None` where the mesh finds none. While the detector looks, eyes that are followed are
+    /// carried along between their corners instead of being looked at: no frame bears all networks at once.
     fn face(
         &mut self,
         image: &RgbImage,
         square: Square,
+        carried: Option<[SeenEye; 2]>,
         done: &mut dyn FnMut(Stage),
     ) -> Result<Option<Face>, PortraitError> {
         let (mesh, confidence) = self.mesher.mesh(image, square)?;
@@ -146,17 +148,13 @@ impl Engine {
         if confidence < MESH_CONFIDENCE {
             return Ok(None);
         }
-        let at = |index: usize| mesh.get(index).map(|point| point.at).unwrap_or_default();
-        let right = self.mesher.eye(
-            image,
-            at(landmark::RIGHT_EYE_OUTER),
-            at(landmark::RIGHT_EYE_INNER),
-            Side::Right,
-        )?;
-        let left =
-            self.mesher.eye(image, at(landmark::LEFT_EYE_INNER), at(landmark::LEFT_EYE_OUTER), Side::Left)?;
+        let [right, left] = eye_squares(|index| mesh.get(index).map(|point| point.at).unwrap_or_default());
+        let eyes = match carried {
+            Some([seen_right, seen_left]) => [seen_right.carried(right), seen_left.carried(left)],
+            None => [self.mesher.eye(image, right, Side::Right)?, self.mesher.eye(image, left, Side::Left)?],
+        };
         done(Stage::Eyes);
-        Ok(Some(Face::new(mesh, [right, left], confidence, (image.width(), image.height()))))
+        Ok(Some(Face::new(mesh, eyes, confidence, (image.width(), image.height()))))
     }
 }
 

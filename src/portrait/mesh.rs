@@ -2,6 +2,7 @@
 
 use crate::PortraitError;
 use crate::geometry::{Point, Square, slope};
+use crate::landmark;
 use crate::network::Network;
 use crate::patch::{Border, Cut, cut};
 use tram_biometric::RgbImage;
@@ -34,6 +35,37 @@ pub struct Eye {
     pub iris_radius: f32,
     /// How far the lids are apart where they are widest, in pixels.
     pub opening: f32,
+}
+
+/// An eye as it was seen, and the square it was seen in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SeenEye {
+    pub(crate) eye: Eye,
+    pub(crate) square: Square,
+}
+
+impl SeenEye {
+    /// The same eye where its corners are now.
+    pub(crate) fn carried(self, now: Square) -> Eye {
+        let grown = now.side / self.square.side.max(f32::EPSILON);
+        let at = self.square.within(self.eye.pupil, 1);
+        Eye {
+            pupil: now.at(at.x, at.y),
+            iris_radius: self.eye.iris_radius * grown,
+            opening: self.eye.opening * grown,
+        }
+    }
+}
+
+/// The squares the iris network looks at, around the corners of the right and the left eye.
+pub(crate) fn eye_squares(at: impl Fn(usize) -> Point) -> [Square; 2] {
+    // From left to right in the picture.
+    let around =
+        |a: Point, b: Point| Square { centre: a.midpoint(b), side: 2.3 * a.distance(b), angle: slope(a, b) };
+    [
+        around(at(landmark::RIGHT_EYE_OUTER), at(landmark::RIGHT_EYE_INNER)),
+        around(at(landmark::LEFT_EYE_INNER), at(landmark::LEFT_EYE_OUTER)),
+    ]
 }
 
 /// Upper and lower lid across the eye, in the iris network's contour.
@@ -88,15 +120,8 @@ impl Mesher {
         }
     }
 
-    /// The iris between the eye corners `a` and `b`, given from left to right in the picture.
-    pub(crate) fn eye(
-        &mut self,
-        image: &RgbImage,
-        a: Point,
-        b: Point,
-        side: Side,
-    ) -> Result<Eye, PortraitError> {
-        let square = Square { centre: a.midpoint(b), side: 2.3 * a.distance(b), angle: slope(a, b) };
+    /// The iris in the square around an eye.
+    pub(crate) fn eye(&mut self, image: &RgbImage, square: Square, side: Side) -> Result<Eye, PortraitError> {
         // The network knows only the eye on the left of a picture, the subject's right.
         let mirrored = side == Side::Left;
         let how = Cut { side: IRIS_SIDE, mirrored, black: 0.0, border: Border::Nearest };

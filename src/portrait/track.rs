@@ -5,6 +5,7 @@ use crate::face::Face;
 use crate::geometry::{Point, Square, slope};
 use crate::landmark;
 use crate::measure::Measure;
+use crate::mesh::{SeenEye, eye_squares};
 
 /// The detector looks again after so many frames, for whoever has come into the picture: three times a second at thirty.
 const LOOK_AGAIN: u32 = 10;
@@ -18,6 +19,8 @@ const AROUND: f32 = 1.5;
 pub(crate) struct Track {
     /// Where the face was.
     pub(crate) square: Square,
+    /// Its eyes in the last frame, the right one first.
+    pub(crate) eyes: [SeenEye; 2],
     /// What the detector last saw.
     pub(crate) detections: Vec<Detection>,
     /// Width and height of the picture.
@@ -31,12 +34,12 @@ pub(crate) struct Track {
 impl Track {
     /// A track of a face in a picture of this size, in which the detector has just looked.
     pub(crate) fn new(face: &Face, detections: Vec<Detection>, size: (u32, u32)) -> Self {
-        Self { square: square(face), detections, size, age: 0, measures: Vec::new() }
+        Self { square: square(face), eyes: eyes(face), detections, size, age: 0, measures: Vec::new() }
     }
 
     /// The same, one frame on.
     pub(crate) fn next(self, face: &Face) -> Self {
-        Self { square: square(face), age: self.age + 1, ..self }
+        Self { square: square(face), eyes: eyes(face), age: self.age + 1, ..self }
     }
 
     /// Whether the next frame is looked at by the mesh alone.
@@ -55,6 +58,11 @@ impl Track {
         let Point { x, y } = self.square.centre;
         (left..right).contains(&x) && (top..bottom).contains(&y)
     }
+}
+
+fn eyes(face: &Face) -> [SeenEye; 2] {
+    let [right, left] = eye_squares(|index| face.point(index));
+    [SeenEye { eye: face.right_eye, square: right }, SeenEye { eye: face.left_eye, square: left }]
 }
 
 /// The square around a mesh, upright with the eyes.

@@ -2,11 +2,17 @@
 #![allow(clippy::print_stdout)] // A tool.
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Duration;
 use tram_barcode::Wedge;
+use tram_device::testing::lab::ended;
 use tram_device::{Device, Factory};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    ended(run())
+}
+
+fn run() -> Result<String, Box<dyn Error>> {
     let listed = Wedge.list();
     let listing = listed.first().ok_or("no reader on the bus")?;
     let Device::CodeReader(mut reader) = Wedge.open(listing)? else {
@@ -15,6 +21,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("listens");
     let code = reader.next_code(Duration::from_secs(30))?.ok_or("no code came")?;
     let fields = code.split(|byte| *byte == b'|').count();
-    println!("code of {} bytes in {fields} fields", code.len());
-    Ok(())
+    Ok(format!("code of {} bytes in {fields} fields", code.len()))
 }

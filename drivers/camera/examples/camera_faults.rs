@@ -3,9 +3,11 @@
 #![allow(clippy::print_stdout)] // A tool.
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 use tram_camera::V4l2;
+use tram_device::testing::lab::ended;
 use tram_device::testing::{Fault, FaultTable};
 use tram_device::{Camera, Device, DeviceError, Factory, Listing};
 use v4l::control::{Control, Type, Value};
@@ -18,7 +20,11 @@ const SCRIPTS: usize = 20;
 /// How often it is started again.
 const STARTS: usize = 3;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    ended(run())
+}
+
+fn run() -> Result<String, Box<dyn Error>> {
     let scripts = std::env::args().nth(1).map_or(Ok(SCRIPTS), |count| count.parse())?;
     let listing = V4l2.list().into_iter().next().ok_or("no camera")?;
     // Without its running clock every frame of the pattern is the same.
@@ -35,12 +41,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         slowest = slowest.max(began.elapsed());
     }
-    println!("{table}");
-    println!(
+    println!("{}", table.of("v4l2 on vivid"));
+    Ok(format!(
         "{} fault scripts, no wrong picture, plays again {slowest:.1?} after at the latest",
         table.sessions()
-    );
-    Ok(())
+    ))
 }
 
 fn open(listing: &Listing) -> Result<Box<dyn Camera>, DeviceError> {
@@ -101,7 +106,7 @@ fn inject(listing: &Listing, fault: Fault) -> Result<(), Box<dyn Error>> {
         Fault::Garbage(_) => turn(listing, "Inject V4L2_BUF_FLAG_ERROR", 1),
         Fault::Empty => turn(listing, "Inject VIDIOC_STREAMON Error", 1),
         Fault::Long => turn(listing, "Inject VIDIOC_REQBUFS Error", 1),
-        Fault::Asleep(millis) => {
+        Fault::Asleep(millis) | Fault::Slow(millis) => {
             turn(listing, "Percentage of Dropped Buffers", 100)?;
             thread::sleep(Duration::from_millis(u64::from(millis % 500)));
             turn(listing, "Percentage of Dropped Buffers", 0)

@@ -3,18 +3,23 @@
 #![allow(clippy::print_stdout)] // A tool.
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use tram_camera::V4l2;
-use tram_device::testing::lab::try_return;
+use tram_device::testing::lab::{ended, try_return};
 use tram_device::{CameraControls, Device, DeviceError, Factory};
 
 const LOOK: Duration = Duration::from_secs(2);
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    ended(run())
+}
+
+fn run() -> Result<String, Box<dyn Error>> {
     if std::env::args().nth(1).as_deref() == Some("return") {
-        println!("{}", try_return(&V4l2, "", |line| println!("{line}"))?);
-        return Ok(());
+        return Ok(try_return(&V4l2, "", |line| println!("{line}"))?);
     }
+    let mut said = "no camera".to_owned();
     for listing in V4l2.list() {
         println!("{}: {} {:?}", listing.port, listing.origin.model, listing.access);
         let Device::Camera(mut camera) = V4l2.open(&listing)? else { continue };
@@ -26,13 +31,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         while began.elapsed() < LOOK {
             frames += u32::from(camera.next_frame(LOOK)?.is_some());
         }
-        print!("  {:.1} frames/s", f64::from(frames) / began.elapsed().as_secs_f64());
+        said = format!("{:.1} frames/s", f64::from(frames) / began.elapsed().as_secs_f64());
         camera.stop()?;
         if let Some(controls) = camera.controls() {
-            println!("{}", adjust(controls)?);
+            said += &adjust(controls)?;
         }
+        println!("  {said}");
     }
-    Ok(())
+    Ok(said)
 }
 
 /// Sets each control to its end and back, as far as the camera takes it, and says how many there are and took it.

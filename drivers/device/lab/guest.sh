@@ -96,22 +96,22 @@ try "Microsoft v2" uareu "our emulator on vhci_hcd" captured_v2
 unplug
 
 # A reader that another program holds, and one that the station's user may not open.
-# refused WORD COMMAND...: says what the refusal says, which must hold the word.
+# refused WORDS COMMAND...: says what the refusal says, which must hold the words.
 refused() {
-    word=$1
+    words=$1
     shift
     if "$@" >/tmp/refused.log 2>&1; then echo "not refused"; return 1; fi
-    grep -q "$word" /tmp/refused.log || { cat /tmp/refused.log; return 1; }
-    grep "$word" /tmp/refused.log | tail -n 1 | cut -c 1-200
+    grep -q "$words" /tmp/refused.log || { cat /tmp/refused.log; return 1; }
+    grep "$words" /tmp/refused.log | tail -n 1
 }
 plug 3248 emulated_reader
 beside $share/capture >/tmp/capture.log 2>&1 &
 holding=$!
 await "unplug" /tmp/capture.log
-try "U.are.U 4500" uareu "held by another program" refused Busy at_root $share/capture
+try "U.are.U 4500" uareu "held by another program" refused "used by another program" at_root $share/capture
 kill $holding
 sleep 1
-try "U.are.U 4500" uareu "user nobody" refused PermissionDenied at_root /usr/sbin/chroot --userspec=65534:65534 / $share/capture
+try "U.are.U 4500" uareu "user nobody" refused "no permission" at_root /usr/sbin/chroot --userspec=65534:65534 / $share/capture
 unplug
 
 # Card printers: first the kernel's own driver asks for the card count, then ours takes the printer from it and prints.
@@ -134,7 +134,15 @@ try "Magicard Enduro" magicard "our emulator on vhci_hcd" at_root $share/magicar
 try "Magicard Enduro" magicard "unplugged and plugged in" returned unplug "attach 3243" $share/magicard_test_card return
 unplug
 
+# The kernel's HID driver reads the pen before ours takes the pad from it.
+modprobe -a usbhid hid-generic
+pen_by_kernel() {
+    until_so test -c /dev/hidraw0 || { echo "no hidraw"; return 1; }
+    bytes=$(timeout 5 head -c 70 /dev/hidraw0 | wc -c)
+    [ "$bytes" = 70 ] && echo "$((bytes / 7)) pen reports"
+}
 plug 3244 emulated_stu
+try "Wacom STU-540" "usbhid (kernel)" "our emulator on vhci_hcd" pen_by_kernel
 try "Wacom STU-540" stu "our emulator on vhci_hcd" at_root $share/stu_points
 try "Wacom STU-540" stu "unplugged and plugged in" returned unplug "attach 3244" $share/stu_points return
 unplug

@@ -22,6 +22,7 @@
 //! expect picture 384x290 at 512 ppi, digest 0123456789abcdef
 //! ```
 
+pub mod notes;
 pub mod record;
 pub mod redact;
 pub mod replay;
@@ -32,6 +33,7 @@ use std::fmt::{self, Write as _};
 use std::io::BufRead;
 use std::time::Duration;
 
+pub use notes::Notes;
 pub use record::Recorder;
 pub use redact::{Nothing, Redact, Source, Tails};
 pub use replay::Replay;

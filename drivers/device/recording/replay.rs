@@ -56,6 +56,15 @@ impl Replay {
             + usize::from(!self.unwritten.is_empty())
     }
 
+    /// Asks a question of a dialogue that [`super::Notes`] wrote down. An empty answer is none in time.
+    ///
+    /// # Errors
+    /// When something else was asked, and where nothing came back.
+    pub fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, TransportError> {
+        self.write(question)?;
+        self.read(usize::MAX, Duration::ZERO)
+    }
+
     /// The next recorded thing the host did. What the device sent before it is set aside.
     fn next_request(&mut self, wanted: &str) -> Result<(usize, Event), TransportError> {
         loop {

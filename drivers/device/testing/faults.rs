@@ -1,12 +1,13 @@
 //! A wire that misbehaves by script.
 
 use crate::transport::{ByteTransport, Clock, Request, TransportError, UsbTransport};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The longest a device sleeps.
 const LONGEST_SLEEP_MILLIS: u32 = 4000;
+/// The latest an answer comes.
+const SLOWEST_MILLIS: u32 = 3000;
 
 /// What goes wrong with one transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +26,8 @@ pub enum Fault {
     Empty,
     /// The answer comes twice as long, padded with itself.
     Long,
+    /// The answer is right, but comes so many milliseconds late, at the latest in time.
+    Slow(u32),
     /// The device falls asleep: it neither hears nor answers anything for so many milliseconds, then it wakes.
     Asleep(u32),
 }
@@ -33,9 +36,9 @@ impl Fault {
     /// Faults at random, the same for the same seed: each strikes one of a session's first `transfers` transfers; what
     /// falls short keeps fewer than `longest` bytes.
     pub fn random(seed: u32, transfers: u32, longest: u32) -> impl Iterator<Item = (usize, Self)> {
-        let mut draw = Noise(seed | 1);
+        let mut draw = Noise::new(seed);
         std::iter::repeat_with(move || {
-            let fault = match draw.below(8) {
+            let fault = match draw.below(9) {
                 0 => Self::Unplug,
                 1 => Self::Stall,
                 2 => Self::Timeout,
@@ -43,13 +46,15 @@ impl Fault {
                 4 => Self::Garbage(draw.next()),
                 5 => Self::Empty,
                 6 => Self::Long,
+                7 => Self::Slow(draw.below(SLOWEST_MILLIS)),
                 _ => Self::Asleep(draw.below(LONGEST_SLEEP_MILLIS)),
             };
             (draw.below(transfers) as usize, fault)
         })
     }
 
-    fn name(self) -> &'static str {
+    /// A word for it.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Unplug => "unplug",
             Self::Stall => "stall",
@@ -58,6 +63,7 @@ impl Fault {
             Self::Garbage(_) => "garbage",
             Self::Empty => "empty",
             Self::Long => "long",
+            Self::Slow(_) => "slow",
             Self::Asleep(_) => "asleep",
         }
     }
@@ -70,7 +76,21 @@ pub struct FaultTable(BTreeMap<&'static str, BTreeMap<String, u32>>);
 impl FaultTable {
     /// Counts one session.
     pub fn count(&mut self, fault: Fault, outcome: impl Into<String>) {
-        *self.0.entry(fault.name()).or_default().entry(outcome.into()).or_default() += 1;
+        self.count_named(fault.name(), outcome);
+    }
+
+    /// Counts one session with a fault that only some wires know.
+    pub fn count_named(&mut self, fault: &'static str, outcome: impl Into<String>) {
+        *self.0.entry(fault).or_default().entry(outcome.into()).or_default() += 1;
+    }
+
+    /// The table in lines that `packaging/faults` gathers: `FAULTS|driver|fault|sessions|outcome sessions; ...`.
+    pub fn of(&self, driver: &str) -> String {
+        let row = |(fault, outcomes): (&&str, &BTreeMap<String, u32>)| {
+            let cells: Vec<String> = outcomes.iter().map(|(name, count)| format!("{name} {count}")).collect();
+            format!("FAULTS|{driver}|{fault}|{}|{}", outcomes.values().sum::<u32>(), cells.join("; "))
+        };
+        self.0.iter().map(row).collect::<Vec<_>>().join("\n")
     }
 
     /// How many sessions were counted.
@@ -79,27 +99,14 @@ impl FaultTable {
     }
 }
 
-impl fmt::Display for FaultTable {
-    /// A row for each fault, a column for each outcome.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outcomes: BTreeSet<&String> = self.0.values().flat_map(BTreeMap::keys).collect();
-        write!(f, "{:8}", "fault")?;
-        outcomes.iter().try_for_each(|outcome| write!(f, " | {outcome}"))?;
-        for (fault, counts) in &self.0 {
-            write!(f, "\n{fault:8}")?;
-            for outcome in &outcomes {
-                let count = counts.get(*outcome).copied().unwrap_or_default();
-                write!(f, " | {count:>width$}", width = outcome.chars().count())?;
-            }
-        }
-        write!(f, "\n{} sessions", self.sessions())
-    }
-}
-
 /// Xorshift.
-struct Noise(u32);
+pub(super) struct Noise(u32);
 
 impl Noise {
+    pub(super) fn new(seed: u32) -> Self {
+        Self(seed | 1)
+    }
+
     fn next(&mut self) -> u32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
@@ -107,7 +114,7 @@ impl Noise {
         self.0
     }
 
-    fn below(&mut self, end: u32) -> u32 {
+    pub(super) fn below(&mut self, end: u32) -> u32 {
         self.next() % end.max(1)
     }
 }
@@ -178,7 +185,7 @@ impl<T: Clock> Faulty<T> {
     }
 
     /// Does to an answer what the fault says.
-    fn spoil(&mut self, data: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+    fn spoil(&mut self, data: Vec<u8>, patience: Duration) -> Result<Vec<u8>, TransportError> {
         match self.fault() {
             None => Ok(data),
             Some(Fault::Unplug) => Err(TransportError::Gone("unplugged by script".to_owned())),
@@ -188,6 +195,10 @@ impl<T: Clock> Faulty<T> {
             Some(Fault::Short(count)) => Ok(data.into_iter().take(count).collect()),
             Some(Fault::Garbage(seed)) => Ok(noise(seed, data.len())),
             Some(Fault::Long) => Ok(data.repeat(2)),
+            Some(Fault::Slow(millis)) => {
+                self.inner.sleep(patience.min(Duration::from_millis(u64::from(millis))));
+                Ok(data)
+            }
             Some(Fault::Asleep(millis)) => {
                 self.asleep_until = self.inner.now() + Duration::from_millis(u64::from(millis));
                 Err(TransportError::Timeout("asleep by script".to_owned()))
@@ -198,7 +209,7 @@ impl<T: Clock> Faulty<T> {
 
 /// `count` bytes of noise.
 fn noise(seed: u32, count: usize) -> Vec<u8> {
-    let mut noise = Noise(seed | 1);
+    let mut noise = Noise::new(seed);
     (0..count).map(|_| (noise.next() >> 24) as u8).collect()
 }
 
@@ -221,7 +232,7 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
     ) -> Result<(), TransportError> {
         self.plugged()?;
         self.awake(timeout)?;
-        match self.spoil(data.to_vec()) {
+        match self.spoil(data.to_vec(), timeout) {
             // The device received something else, or nothing: an OUT request has no answer to spoil.
             Ok(sent) if sent == data => self.inner.control_out(request, data, timeout),
             Ok(_) => Ok(()),
@@ -238,7 +249,7 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
         self.plugged()?;
         self.awake(timeout)?;
         let data = self.inner.control_in(request, length, timeout)?;
-        self.spoil(data)
+        self.spoil(data, timeout)
     }
 
     fn submit_in(&mut self, endpoint: u8, length: usize) -> Result<(), TransportError> {
@@ -253,7 +264,7 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
         }
         match self.inner.next_in(endpoint, timeout)? {
             None => Ok(None),
-            Some(data) => self.spoil(data).map(Some),
+            Some(data) => self.spoil(data, timeout).map(Some),
         }
     }
 
@@ -266,7 +277,7 @@ impl<T: UsbTransport> UsbTransport for Faulty<T> {
         self.plugged()?;
         self.awake(timeout)?;
         // The bus guards what the host sends by checksums: it arrives whole or not at all.
-        self.spoil(Vec::new())?;
+        self.spoil(Vec::new(), timeout)?;
         self.inner.bulk_out(endpoint, data, timeout)
     }
 
@@ -283,7 +294,7 @@ impl<T: ByteTransport> ByteTransport for Faulty<T> {
         if self.sleeps(Duration::ZERO) {
             return Ok(());
         }
-        let sent = self.spoil(data.to_vec())?;
+        let sent = self.spoil(data.to_vec(), Duration::ZERO)?;
         self.inner.write(&sent)
     }
 
@@ -293,6 +304,6 @@ impl<T: ByteTransport> ByteTransport for Faulty<T> {
             return Ok(Vec::new());
         }
         let data = self.inner.read(limit, timeout)?;
-        if data.is_empty() { Ok(data) } else { self.spoil(data) }
+        if data.is_empty() { Ok(data) } else { self.spoil(data, timeout) }
     }
 }

@@ -2,6 +2,9 @@
 
 use crate::session::{Trial, try_out};
 use crate::{Access, Device, DeviceError, Factory, Listing};
+use std::fmt;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -71,6 +74,17 @@ pub fn at_work(driver: &dyn Factory, trial: Trial, say: impl Fn(String)) -> Resu
         Some("return") => try_return(driver, "", say),
         _ => try_first(driver, trial),
     }
+}
+
+/// Ends a program of the lab with what it has to say last: what came, or why nothing did, as people read it.
+pub fn ended<E: fmt::Display>(outcome: Result<String, E>) -> ExitCode {
+    let (line, code) = match outcome {
+        Ok(came) => (came, ExitCode::SUCCESS),
+        Err(error) => (format!("error: {error}"), ExitCode::FAILURE),
+    };
+    // Where nobody listens, nothing is lost.
+    writeln!(io::stdout(), "{line}").ok();
+    code
 }
 
 /// Opens the first of the devices whose model holds `wanted` and says how long that took.

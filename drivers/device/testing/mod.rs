@@ -7,6 +7,7 @@
 //! | [`faults`] | a wire that misbehaves by script |
 //! | [`gadget`] | an emulated device at the far end of a kernel gadget |
 //! | [`lab`] | what a driver does in the hardware lab |
+//! | [`presence`] | what befalls a device as a whole: unplugged, held, refused, doubled |
 //! | [`printing`] | card printers under faults: no blank is lost unseen |
 //! | [`recordings`] | recordings that a driver keeps with its tests |
 //! | `usb_session` | a session with an emulated USB device, recorded as at a station |
@@ -16,6 +17,7 @@ pub mod emulated;
 pub mod faults;
 pub mod gadget;
 pub mod lab;
+pub mod presence;
 pub mod printing;
 pub mod recordings;
 #[cfg(feature = "usb")]
@@ -24,5 +26,6 @@ pub mod usbip;
 
 pub use emulated::{EmulatedBytes, EmulatedUsb, SerialDevice, UsbDevice};
 pub use faults::{Fault, FaultTable, Faulty};
+pub use presence::under_mishaps;
 #[cfg(feature = "usb")]
 pub use usb_session::usb_session;

@@ -87,5 +87,6 @@ pub fn descriptors(vendor: u16, product: u16, strings: [&str; 3]) -> Descriptors
             7, 5, into, 2, 64, 0, 0, // Answers.
         ],
         strings: strings.map(str::to_owned).to_vec(),
+        reports: Vec::new(),
     }
 }

@@ -33,6 +33,8 @@ pub struct Descriptors {
     pub configuration: Vec<u8>,
     /// String descriptors, the first of them number 1.
     pub strings: Vec<String>,
+    /// The report descriptor of a HID device; of others, nothing.
+    pub reports: Vec<u8>,
 }
 
 impl Descriptors {
@@ -41,6 +43,7 @@ impl Descriptors {
         match (kind, index) {
             (1, _) => Some(self.device.to_vec()),
             (2, _) => Some(self.configuration.clone()),
+            (0x22, 0) if !self.reports.is_empty() => Some(self.reports.clone()),
             (3, 0) => Some(vec![4, 3, 0x09, 0x04]),
             (3, index) => {
                 let text = self.strings.get(usize::from(index) - 1)?;

@@ -2,12 +2,11 @@
 //! printer is asked for its state until it is unplugged and after it is plugged in again.
 #![allow(clippy::print_stdout)] // A tool.
 
-use tram_device::DeviceError;
+use std::process::ExitCode;
 use tram_device::session::Trial;
-use tram_device::testing::lab::at_work;
+use tram_device::testing::lab::{at_work, ended};
 use tram_magicard::Magicard;
 
-fn main() -> Result<(), DeviceError> {
-    println!("{}", at_work(&Magicard::default(), Trial::TestCard, |line| println!("{line}"))?);
-    Ok(())
+fn main() -> ExitCode {
+    ended(at_work(&Magicard::default(), Trial::TestCard, |line| println!("{line}")))
 }

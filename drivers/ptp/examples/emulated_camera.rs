@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             7, 5, 0x83, 3, 8, 0, 10, // Events.
         ],
         strings: ["TEST", "TEST emulated EOS", "TEST-EMULATED"].map(str::to_owned).to_vec(),
+        reports: Vec::new(),
     };
     let listener = TcpListener::bind(&address)?;
     println!("an emulated camera listens on {address}");

@@ -3,18 +3,22 @@
 #![allow(clippy::print_stdout)] // A tool.
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use tram_device::testing::lab::try_return;
+use tram_device::testing::lab::{ended, try_return};
 use tram_device::{Device, Factory};
 use tram_ptp::Ptp;
 
 const LIVE: u32 = 20;
 const MODEL: &str = "EOS";
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    ended(run())
+}
+
+fn run() -> Result<String, Box<dyn Error>> {
     if std::env::args().nth(1).as_deref() == Some("return") {
-        println!("{}", try_return(&Ptp, MODEL, |line| println!("{line}"))?);
-        return Ok(());
+        return Ok(try_return(&Ptp, MODEL, |line| println!("{line}"))?);
     }
     let listed = Ptp.list();
     let listing =
@@ -33,8 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (width, height) = (still.width(), still.height());
     let still = began.elapsed();
     camera.stop()?;
-    println!(
+    Ok(format!(
         "opened in {opened:.1?}, {LIVE} live pictures in {each:.1?} each, still {width}x{height} in {still:.1?}"
-    );
-    Ok(())
+    ))
 }

@@ -3,7 +3,9 @@
 #![allow(clippy::print_stdout)] // A tool.
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Instant;
+use tram_device::testing::lab::ended;
 use tram_device::transport::nusb;
 use tram_device::{DeviceError, Factory, Selector};
 use tram_ptp::{Ptp, Session};
@@ -12,7 +14,11 @@ const QEMU: u16 = 0x46f4;
 /// The format of a folder (ISO 15740:2013, clause 6.2).
 const FOLDER: u16 = 0x3001;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    ended(run())
+}
+
+fn run() -> Result<String, Box<dyn Error>> {
     let file = std::env::args().nth(1).ok_or("say where to leave the file")?;
     let found = nusb::find(Selector::StillCamera);
     let store = found.iter().find(|found| found.id.vendor == QEMU).ok_or("no such device on the bus")?;
@@ -34,8 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let began = Instant::now();
             let bytes = session.fetch(handle)?;
             std::fs::write(file, &bytes)?;
-            println!("{model}: {} bytes of one of {count} objects in {:.1?}", bytes.len(), began.elapsed());
-            return Ok(());
+            let (length, took) = (bytes.len(), began.elapsed());
+            return Ok(format!("{model}: {length} bytes of one of {count} objects in {took:.1?}"));
         }
     }
     Err("it stores no file".into())

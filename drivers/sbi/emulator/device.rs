@@ -1,6 +1,7 @@
 //! What the device is, and what it says about itself.
 
 use crate::keys::{DeviceKey, unsigned};
+use crate::picture::Picture;
 use crate::records::Encoding;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -36,6 +37,15 @@ pub enum Chain {
     Hexadecimal,
 }
 
+/// A slap as it lies on the platen.
+#[derive(Clone, Debug)]
+pub struct Slap {
+    /// All of it, for the preview.
+    pub whole: Picture,
+    /// Its fingers, cut out, from left to right.
+    pub fingers: Vec<Picture>,
+}
+
 /// A device. [`Device::new`] makes one in good order; its fields may be changed before it is used.
 #[derive(Clone, Debug)]
 pub struct Device {
@@ -59,8 +69,10 @@ pub struct Device {
     pub chain: Chain,
     /// How it encodes fingers.
     pub encoding: Encoding,
-    /// Size of its pictures.
+    /// Size of the pictures it draws.
     pub picture: (u16, u16),
+    /// A slap that it plays in the place of drawn pictures.
+    pub slap: Option<Slap>,
     /// What a capture takes.
     pub capture_time: Duration,
     /// Time from one preview picture to the next.
@@ -82,6 +94,7 @@ impl Device {
             chain: Chain::Bytes,
             encoding: Encoding::Raw,
             picture: (300, 400),
+            slap: None,
             capture_time: Duration::from_millis(300),
             frame_time: Duration::from_millis(100),
         }

@@ -27,7 +27,7 @@ pub mod server;
 pub mod service;
 mod spoil;
 
-pub use device::{Chain, Device, Modality, Spec};
+pub use device::{Chain, Device, Modality, Slap, Spec};
 pub use keys::{Authority, DeviceKey};
 pub use script::{Fault, Trouble, Verb};
 pub use server::Server;

@@ -125,7 +125,9 @@ impl Service {
         let identity_key = device.has_trust_module.then(|| authority.ed25519_device("trust module", now));
         let digital_id = device.digital_id(&stamp(now));
         let digital_id = identity_key.as_ref().unwrap_or(&device_key).sign(&digital_id);
-        let frame: Arc<[u8]> = multipart(&Picture::ridges(1, (160, 120)).jpeg()).into();
+        let drawn = || Picture::ridges(1, (160, 120));
+        let shown = device.slap.as_ref().map_or_else(drawn, |slap| slap.whole.clone());
+        let frame: Arc<[u8]> = multipart(&shown.jpeg()).into();
         Self {
             port,
             identity_key,
@@ -374,13 +376,25 @@ impl Service {
         let size = self.device.picture;
         match self.device.modality {
             Modality::SlapReader | Modality::SingleReader => {
-                records::finger(position(part), 77, &Picture::ridges(seed, size), self.device.encoding)
+                let code = position(part);
+                let played = self.device.slap.as_ref().and_then(|slap| slap.fingers.get(place(code)));
+                let picture = played.cloned().unwrap_or_else(|| Picture::ridges(seed, size));
+                records::finger(code, 77, &picture, self.device.encoding)
             }
             Modality::IrisCamera => {
                 records::iris(if part == "Right" { 1 } else { 2 }, &Picture::eye(seed, size))
             }
             Modality::FaceCamera => records::face(&Picture::face(seed, size)),
         }
+    }
+}
+
+/// Where a finger lies in the slap of its hand, from the left: the index of the right hand, the little one of the left.
+fn place(code: u8) -> usize {
+    match code {
+        2..=5 => usize::from(code) - 2,
+        7..=10 => 10 - usize::from(code),
+        _ => 0,
     }
 }
 

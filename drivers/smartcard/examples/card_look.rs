@@ -1,12 +1,17 @@
 //! Lists the readers of smart cards and asks the first for its card; with an argument, the first whose name holds it.
-#![allow(clippy::print_stdout)] // A tool.
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Duration;
+use tram_device::testing::lab::ended;
 use tram_device::{Device, Factory};
 use tram_smartcard::Pcsc;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    ended(run())
+}
+
+fn run() -> Result<String, Box<dyn Error>> {
     let listed = Pcsc.list();
     let wanted = std::env::args().nth(1).unwrap_or_default();
     let listing = listed.iter().find(|listing| listing.origin.model.contains(&wanted)).ok_or("no reader")?;
@@ -16,6 +21,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         || "no card in it".to_owned(),
         |atr| format!("a card with an ATR of {} bytes", atr.len()),
     );
-    println!("{}: {card}", listing.origin.model);
-    Ok(())
+    Ok(format!("{}: {card}", listing.origin.model))
 }

@@ -2,12 +2,11 @@
 //! is to be unplugged and plugged in again.
 #![allow(clippy::print_stdout)] // A tool.
 
-use tram_device::DeviceError;
+use std::process::ExitCode;
 use tram_device::session::Trial;
-use tram_device::testing::lab::at_work;
+use tram_device::testing::lab::{at_work, ended};
 use tram_stu::Stu;
 
-fn main() -> Result<(), DeviceError> {
-    println!("{}", at_work(&Stu, Trial::Look, |line| println!("{line}"))?);
-    Ok(())
+fn main() -> ExitCode {
+    ended(at_work(&Stu, Trial::Look, |line| println!("{line}")))
 }

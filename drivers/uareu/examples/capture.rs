@@ -6,23 +6,32 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use tram_biometric::{FingerPosition, Impression, Language};
-use tram_device::{Change, Device, Factory, FingerRequest, Rescan};
+use tram_device::testing::lab::ended;
+use tram_device::{Access, Change, Device, Factory, FingerRequest, Rescan};
 use tram_uareu::Uareu;
 
 const TOUCHES: usize = 3;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    ended(run())
+}
+
+fn run() -> Result<String, Box<dyn Error>> {
     let folder = std::env::args().nth(1);
     // A seed that anyone knows will do: it only scrambles the picture on the cable.
     let driver = Uareu::new(Arc::new(|| 0x5eed_5eed));
     let began = Instant::now();
     let listed = driver.list();
-    println!("listed in {:.1?}: {listed:?}", began.elapsed());
+    println!("{} listed in {:.1?}", listed.len(), began.elapsed());
     let first = listed.first().ok_or("no reader on the bus")?;
+    if let Access::Refused(error) = &first.access {
+        return Err(error.clone().into());
+    }
     let began = Instant::now();
     let Device::FingerReader(mut reader) = driver.open(first)? else { return Err("no reader".into()) };
     println!("opened in {:.1?}", began.elapsed());
@@ -57,8 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             };
             reader.begin(request)?;
             let frame = reader.next_frame(Duration::from_secs(30))?.ok_or("no finger came")?;
-            println!("back at work, {:?} {:.1?} after it was seen", frame.image, began.elapsed());
-            return Ok(());
+            return Ok(format!("back at work, {:?} {:.1?} after it was seen", frame.image, began.elapsed()));
         }
         thread::sleep(Duration::from_millis(500));
     }

@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         strings: ["DigitalPersona, Inc.", "U.are.U 4500 Fingerprint Reader", "TEST-EMULATED"]
             .map(str::to_owned)
             .to_vec(),
+        reports: Vec::new(),
     };
     let listener = TcpListener::bind(&address)?;
     println!("an emulated reader listens on {address}");

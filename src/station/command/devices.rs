@@ -139,8 +139,7 @@ fn replay(drivers: &[Box<dyn Factory>], file: &Path, out: &mut dyn Write) -> any
     let driver = driver.with_context(|| format!("this station has no driver {}", recording.driver))?;
     match session::check(driver.as_ref(), &recording) {
         Ok(()) => {
-            let (driver, about) = (&recording.driver, &recording.about);
-            writeln!(out, "{driver} {about}: as expected: {}", recording.expected.join("; "))?;
+            writeln!(out, "{}: as expected: {}", recording.driver, recording.expected.join("; "))?;
             Ok(())
         }
         Err(came) => {

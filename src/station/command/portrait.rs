@@ -5,9 +5,10 @@ use clap::Subcommand;
 use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use tram_biometric::{EyeLabel, GrayImage};
+use tram_biometric::{Encoding, EyeLabel, GrayImage};
 use tram_portrait::iris::{self, IrisMeasureKind, IrisShot};
-use tram_portrait::{Engine, Report, RuleSet, annotate, decode, encode};
+use tram_portrait::record::{self, FaceImage, ImageType, Source};
+use tram_portrait::{Engine, Report, RuleSet, annotate, crop, decode, encode};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PortraitCommand {
@@ -22,6 +23,17 @@ pub(super) enum PortraitCommand {
         /// as one.
         #[arg(long, value_name = "FOLDER")]
         draw: Option<PathBuf>,
+    },
+    /// Cut the card picture and the token image out of a picture and write them, and a record of ISO/IEC 19794-5 with the
+    /// token image, to a folder. They are pictures of a person: keep them as such.
+    Cut {
+        /// A picture with one face.
+        path: PathBuf,
+        /// Where `card.jpg`, `card.jp2`, `token.jp2` and `token.fac` go.
+        folder: PathBuf,
+        /// Bytes of each picture; a travel document's data group 2 has 12,000 to 20,000.
+        #[arg(long, default_value_t = 15_000)]
+        bytes: usize,
     },
     /// Find the iris in a near-infrared picture of one eye and measure it by the newest rules.
     Iris {
@@ -49,6 +61,7 @@ fn eye(word: &str) -> Result<EyeLabel, String> {
 pub(super) fn run(asked: PortraitCommand, out: &mut dyn Write) -> anyhow::Result<()> {
     match asked {
         PortraitCommand::Check { path, json, draw } => check_all(&path, json, draw.as_deref(), out),
+        PortraitCommand::Cut { path, folder, bytes } => cut(&path, &folder, bytes, out),
         PortraitCommand::Iris { path, json, eye, record } => iris(&path, json, eye.zip(record), out),
     }
 }
@@ -115,6 +128,37 @@ fn check(engine: &mut Engine, path: &Path, draw: Option<&Path>) -> anyhow::Resul
         std::fs::write(&target, drawn).with_context(|| target.display().to_string())?;
     }
     Ok(Report::of(&image, &found, engine.rules()))
+}
+
+fn cut(path: &Path, folder: &Path, bytes: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let about = || path.display().to_string();
+    let image = decode::picture(&std::fs::read(path).with_context(about)?).with_context(about)?;
+    let face =
+        Engine::new()?.assess(&image)?.face.with_context(|| format!("{}: no face is found", about()))?;
+    let (card, token) = (crop::card(&image, &face)?, crop::token(&image, &face)?);
+    let encoded = encode::jpeg2000(&token, bytes)?;
+    let record = record::write(&[FaceImage {
+        image_type: ImageType::Token,
+        encoding: Encoding::Jpeg2000,
+        width: u16::try_from(token.width())?,
+        height: u16::try_from(token.height())?,
+        source: Source::Unspecified,
+        pose: Some(face.pose),
+        pupils: None,
+        bytes: encoded.clone(),
+    }])?;
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    for (name, bytes) in [
+        ("card.jpg", encode::jpeg(&card, bytes)?),
+        ("card.jp2", encode::jpeg2000(&card, bytes)?),
+        ("token.jp2", encoded),
+        ("token.fac", record),
+    ] {
+        let target = folder.join(name);
+        std::fs::write(&target, &bytes).with_context(|| target.display().to_string())?;
+        writeln!(out, "{}: {} bytes", target.display(), bytes.len())?;
+    }
+    Ok(())
 }
 
 fn iris(

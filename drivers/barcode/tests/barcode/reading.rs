@@ -8,9 +8,9 @@ use tram_device::recording::{Event, Nothing, Recorder, Redact};
 use tram_device::serial_driver::SerialDriver;
 use tram_device::session::{self, Trial};
 use tram_device::testing::recordings::kept;
-use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty};
+use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty, under_mishaps};
 use tram_device::transport::ByteTransport;
-use tram_device::{CodeReader, DeviceError};
+use tram_device::{CodeReader, Device, DeviceError, DeviceKind};
 
 const SECOND: Duration = Duration::from_secs(1);
 const CARD: &str = "079123456789|123456789|TEST Nguyễn Văn A|01011990|Nam|TEST|01012024";
@@ -57,7 +57,7 @@ fn a_disturbed_line_neither_hangs_nor_joins_two_codes() {
         assert!(read <= 2);
         table.count(fault, outcome.unwrap_or(if read == 2 { "both read" } else { "one lost" }));
     }
-    println!("{table}");
+    println!("{}", table.of("barcode"));
 }
 
 #[test]
@@ -85,4 +85,12 @@ fn a_recorded_code_is_replayed_and_a_redacted_one_says_nothing() {
         _ => None,
     });
     assert!(sent.flatten().all(|byte| b"0X|<\r\n".contains(byte)));
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("barcode", DeviceKind::CodeReader, 100, |fault| {
+        Ok(Device::CodeReader(Box::new(open(Faulty::new(EmulatedBytes::new(shown()), fault)))))
+    });
+    println!("{}", table.expect("it works again").of("barcode"));
 }

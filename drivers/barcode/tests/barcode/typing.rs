@@ -6,10 +6,10 @@ use tram_biometric::Origin;
 use tram_device::recording::Nothing;
 use tram_device::session::{self, Trial};
 use tram_device::testing::recordings::kept;
-use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty, usb_session};
+use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty, under_mishaps, usb_session};
 use tram_device::transport::UsbTransport;
 use tram_device::usb_driver::{UsbDriver, UsbIdentity};
-use tram_device::{CodeReader, DeviceError};
+use tram_device::{CodeReader, Device, DeviceError, DeviceKind};
 
 const SECOND: Duration = Duration::from_secs(1);
 const CARD: &str = "079123456789|123456789|TEST NGUYEN VAN A|01011990|Nam|TEST|01012024";
@@ -56,7 +56,8 @@ fn a_disturbed_wire_neither_hangs_nor_joins_two_codes() {
                     read += 1;
                     assert!(
                         !(code.starts_with(b"079") && code.ends_with(b"<<")),
-                        "two codes in one after {fault:?}"
+                        "two codes in one after {fault:?} at {at}: {}",
+                        String::from_utf8_lossy(&code)
                     );
                 }
                 Err(_) => drop(failed.get_or_insert(if read == 0 { "first code" } else { "second code" })),
@@ -64,7 +65,7 @@ fn a_disturbed_wire_neither_hangs_nor_joins_two_codes() {
         }
         table.count(fault, failed.unwrap_or("without effect"));
     }
-    println!("{table}");
+    println!("{}", table.of("wedge"));
 }
 
 #[test]
@@ -84,4 +85,13 @@ fn a_recorded_code_is_replayed_and_a_redacted_one_says_nothing() {
     assert!(came[0].starts_with("code of 1 lines"), "{came:?}");
     assert_ne!(came, redacted.expected, "the digest is another one");
     assert_eq!(session::check(&Wedge, &redacted), Ok(()));
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("wedge", DeviceKind::CodeReader, 100, |fault| {
+        let wire = Faulty::new(EmulatedUsb::new(shown()), fault);
+        Ok(Device::CodeReader(Box::new(open(wire)?)))
+    });
+    println!("{}", table.expect("it works again").of("wedge"));
 }

@@ -1,9 +1,11 @@
 use crate::emulator::{Emulator, Side, Trouble};
 use std::ops::ControlFlow;
 use tram_biometric::RgbImage;
-use tram_device::testing::EmulatedUsb;
 use tram_device::testing::printing::{go_on, open, print_under_faults};
-use tram_device::{CardJob, CardPrinter, DeviceError, EncodingStation, PrintStage, Printed, PrinterFault};
+use tram_device::testing::{EmulatedUsb, Faulty, under_mishaps};
+use tram_device::{
+    CardJob, CardPrinter, Device, DeviceError, DeviceKind, EncodingStation, PrintStage, Printed, PrinterFault,
+};
 use tram_evolis::language::Guide;
 
 /// Colours over the whole range, and a black bar at the upper left.
@@ -133,5 +135,14 @@ fn a_cleaning_is_believed_when_it_is_counted() {
 #[test]
 fn no_fault_loses_a_blank_unseen() {
     let table = print_under_faults::<Guide, _>(200, Emulator::hasty);
-    println!("{}", table.expect("every blank is accounted for"));
+    println!("{}", table.expect("every blank is accounted for").of("evolis"));
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("evolis", DeviceKind::CardPrinter, 100, |fault| {
+        let wire = Faulty::new(EmulatedUsb::new(Emulator::hasty()), fault);
+        Ok(Device::CardPrinter(Box::new(open::<Guide, _>(wire)?)))
+    });
+    println!("{}", table.expect("it works again").of("evolis"));
 }

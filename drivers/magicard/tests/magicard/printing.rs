@@ -1,9 +1,9 @@
 use crate::emulator::Emulator;
 use std::ops::ControlFlow;
 use tram_device::session::test_card;
-use tram_device::testing::EmulatedUsb;
 use tram_device::testing::printing::{go_on, open, print_under_faults};
-use tram_device::{CardPrinter, DeviceError, EncodingStation, Printed, PrinterFault};
+use tram_device::testing::{EmulatedUsb, Faulty, under_mishaps};
+use tram_device::{CardPrinter, Device, DeviceError, DeviceKind, EncodingStation, Printed, PrinterFault};
 use tram_magicard::language::Enduro;
 
 #[test]
@@ -63,5 +63,14 @@ fn it_is_cleaned_and_its_counts_are_read() {
 #[test]
 fn no_fault_loses_a_blank_unseen() {
     let table = print_under_faults::<Enduro, _>(200, Emulator::new);
-    println!("{}", table.expect("every blank is accounted for"));
+    println!("{}", table.expect("every blank is accounted for").of("magicard"));
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("magicard", DeviceKind::CardPrinter, 100, |fault| {
+        let wire = Faulty::new(EmulatedUsb::new(Emulator::new()), fault);
+        Ok(Device::CardPrinter(Box::new(open::<Enduro, _>(wire)?)))
+    });
+    println!("{}", table.expect("it works again").of("magicard"));
 }

@@ -1,7 +1,7 @@
 use crate::emulator::{Emulator, Kind, live, still};
 use crate::taking::{SECOND, open, pixels};
-use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty};
-use tram_device::{Camera, DeviceError, StillCamera};
+use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty, under_mishaps};
+use tram_device::{Camera, Device, DeviceError, DeviceKind, StillCamera};
 
 const SCRIPTS: usize = 400;
 /// Transfers of a session: opening, some live pictures, one still.
@@ -53,5 +53,14 @@ fn no_fault_hangs_or_deceives() {
             table.count(fault, state);
         }
     }
-    println!("{} scripts\n{table}", 2 * SCRIPTS);
+    println!("{}", table.of("ptp"));
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("ptp", DeviceKind::Camera, 100, |fault| {
+        let wire = Faulty::new(EmulatedUsb::new(Emulator::new(Kind::Eos)), fault);
+        Ok(Device::Camera(Box::new(open(wire)?)))
+    });
+    println!("{}", table.expect("it works again").of("ptp"));
 }

@@ -2,11 +2,11 @@
 //! the device's own for this capture, and is back at work soon after the device is.
 
 use crate::world::World;
-use std::collections::BTreeMap;
 use std::time::Duration;
 use tram_biometric::{FingerPosition, Impression};
 use tram_device::finger::FinishingReader;
-use tram_device::{Access, Device as Opened, DeviceError, Factory, FingerReader, FingerRequest};
+use tram_device::testing::{FaultTable, under_mishaps};
+use tram_device::{Access, Device as Opened, DeviceError, DeviceKind, Factory, FingerReader, FingerRequest};
 use tram_sbi::{Bus, Environment, Part};
 use tram_sbi_emulator::{Device, Fault, Modality, Spec, Trouble, Verb};
 
@@ -145,8 +145,7 @@ fn no_fault_hangs_or_deceives() {
         state ^= state << 17;
         (state >> 11) % below
     };
-    // By fault and state: noticed, without effect.
-    let mut table: BTreeMap<(&str, Verb), (u32, u32)> = BTreeMap::new();
+    let mut table = FaultTable::default();
     let (mut slowest, mut moved) = (Duration::ZERO, 0);
     for script in 0..SCRIPTS {
         let spec = if draw(2) == 0 { Spec::Mds095 } else { Spec::Sbi10 };
@@ -163,12 +162,8 @@ fn no_fault_hangs_or_deceives() {
         let trouble = Trouble { verb, nth: draw(2) as u32, fault };
         world.service(0, |service| service.set_script(vec![trouble]));
         let told = session(&world);
-        let cell = table.entry((name, verb)).or_default();
-        if told.errors.is_empty() {
-            cell.1 += 1;
-        } else {
-            cell.0 += 1;
-        }
+        let effect = if told.errors.is_empty() { " without effect" } else { "" };
+        table.count_named(name, format!("{verb:?}{effect}"));
         for error in &told.errors {
             assert!(error.to_string().len() > 40, "no sentence: {error}");
         }
@@ -179,13 +174,23 @@ fn no_fault_hangs_or_deceives() {
         }
     }
     assert!(moved > 5);
-    println!("{SCRIPTS} scripts; noticed/without effect by fault and state");
-    println!("{:24}{:>12}{:>12}{:>12}{:>12}", "", "Discover", "Info", "Stream", "Capture");
-    let names: std::collections::BTreeSet<&str> = table.keys().map(|(name, _)| *name).collect();
-    for name in names {
-        let cells =
-            VERBS.map(|verb| table.get(&(name, verb)).map_or("-".to_owned(), |(a, b)| format!("{a}/{b}")));
-        println!("{name:24}{:>12}{:>12}{:>12}{:>12}", cells[0], cells[1], cells[2], cells[3]);
-    }
+    println!("{}", table.of("sbi"));
     println!("armed again {slowest:.1?} at the latest after a service that died was back ({moved} times)");
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("sbi", DeviceKind::FingerReader, 100, |fault| {
+        let device = Device { picture: (48, 64), ..Device::new(SERIAL, Spec::Sbi10, Modality::SlapReader) };
+        let world = World::with([device]);
+        if let Some((at, _)) = fault {
+            let (verb, after) = (VERBS[at % VERBS.len()], at as u8 * 3);
+            let fault = Fault::Died { after, away: Duration::from_mins(1), port: 4501 };
+            world.service(0, |service| service.set_script(vec![Trouble { verb, nth: 0, fault }]));
+        }
+        let driver = world.driver(Environment::Developer);
+        let gone = || DeviceError::Gone { detail: "nothing is listed".to_owned() };
+        driver.open(driver.list().first().ok_or_else(gone)?)
+    });
+    println!("{}", table.expect("it works again").of("sbi"));
 }

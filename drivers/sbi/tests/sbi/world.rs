@@ -61,20 +61,22 @@ impl World {
 
     /// The driver of this world at a site that trusts [`AUTHORITY`].
     pub(crate) fn driver(&self, environment: Environment) -> Sbi<World> {
+        Sbi::on(self.clone(), self.site(environment))
+    }
+
+    /// That site.
+    pub(crate) fn site(&self, environment: Environment) -> Site {
         let (world, draws) = (self.clone(), Mutex::new(0_u128));
-        Sbi::on(
-            self.clone(),
-            Site {
-                anchors: Anchors::new([AUTHORITY.certificate().to_vec()]),
-                environment,
-                clock: Arc::new(move || BEGINNING + world.now()),
-                random: Arc::new(move || {
-                    let mut draws = draws.lock().unwrap();
-                    *draws += 1;
-                    *draws
-                }),
-            },
-        )
+        Site {
+            anchors: Anchors::new([AUTHORITY.certificate().to_vec()]),
+            environment,
+            clock: Arc::new(move || BEGINNING + world.now()),
+            random: Arc::new(move || {
+                let mut draws = draws.lock().unwrap();
+                *draws += 1;
+                *draws
+            }),
+        }
     }
 
     /// Looks at or changes the nth service.

@@ -6,10 +6,10 @@ use tram_device::{CardReader, DeviceError};
 use tram_smartcard::{Capabilities, CardError, Command, exchange};
 
 /// A reader with nothing between it and the card; `None` answers what is no response.
-struct Direct(Origin, Option<Card>);
+pub(crate) struct Direct(Origin, Option<Card>);
 
 impl Direct {
-    fn new(card: Option<Card>) -> Self {
+    pub(crate) fn new(card: Option<Card>) -> Self {
         let [driver, model, serial] = ["toy", "TEST reader", ""].map(str::to_owned);
         Self(Origin { driver, model, serial, is_virtual: true }, card)
     }

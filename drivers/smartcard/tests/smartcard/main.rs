@@ -4,4 +4,5 @@
 mod card; // A card that stores what it is given.
 mod faults; // Randomized fault scripts.
 mod lengths; // Chains, extended length, answers in pieces.
+mod recorded; // The recording.
 mod vpcd; // Through pcscd, with the card coming and going.

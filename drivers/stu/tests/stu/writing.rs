@@ -5,10 +5,10 @@ use tram_biometric::Origin;
 use tram_device::recording::{Event, Nothing};
 use tram_device::session::{self, Trial};
 use tram_device::testing::recordings::kept;
-use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty, usb_session};
+use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty, under_mishaps, usb_session};
 use tram_device::transport::UsbTransport;
 use tram_device::usb_driver::{UsbDriver, UsbIdentity};
-use tram_device::{DeviceError, PenPoint, SignaturePad};
+use tram_device::{Device, DeviceError, DeviceKind, PenPoint, SignaturePad};
 use tram_stu::{Pad, Stu};
 
 fn open<T: UsbTransport>(wire: T) -> Result<Pad<T>, DeviceError> {
@@ -65,7 +65,7 @@ fn no_fault_hangs_or_deceives() {
         };
         table.count(fault, outcome);
     }
-    println!("{table}");
+    println!("{}", table.of("stu"));
 }
 
 #[test]
@@ -87,4 +87,13 @@ fn a_recorded_signature_is_replayed_and_a_redacted_one_has_none() {
     });
     assert!(reports.clone().count() > 50 && reports.flat_map(|data| &data[1..]).all(|byte| *byte == 0));
     assert_eq!(session::check(&Stu, &redacted), Ok(()));
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("stu", DeviceKind::SignaturePad, 100, |fault| {
+        let wire = Faulty::new(EmulatedUsb::new(Emulator::default()), fault);
+        Ok(Device::SignaturePad(Box::new(open(wire)?)))
+    });
+    println!("{}", table.expect("it works again").of("stu"));
 }

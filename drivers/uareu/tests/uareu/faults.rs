@@ -5,8 +5,8 @@ use crate::emulator::Emulator;
 use std::sync::Arc;
 use std::time::Duration;
 use tram_biometric::{FingerPosition, Impression, Origin};
-use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty};
-use tram_device::{DeviceError, FingerReader, FingerRequest};
+use tram_device::testing::{EmulatedUsb, Fault, FaultTable, Faulty, under_mishaps};
+use tram_device::{Device, DeviceError, DeviceKind, FingerReader, FingerRequest};
 use tram_uareu::{IDS, Reader};
 
 const ONE_FINGER: FingerRequest =
@@ -83,5 +83,14 @@ fn no_fault_hangs_or_deceives() {
         let state = session(&[(at, fault)], &true_pictures).map(|(phase, _)| format!("{phase:?}"));
         table.count(fault, state.unwrap_or_else(|| "without effect".to_owned()));
     }
-    println!("{table}");
+    println!("{}", table.of("uareu"));
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("uareu", DeviceKind::FingerReader, 100, |fault| {
+        let wire = Faulty::new(EmulatedUsb::new(Emulator::new(None)), fault);
+        Ok(Device::FingerReader(Box::new(open(wire)?)))
+    });
+    println!("{}", table.expect("it works again").of("uareu"));
 }

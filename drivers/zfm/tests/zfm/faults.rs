@@ -1,8 +1,8 @@
 use crate::emulator::Emulator;
 use crate::line::{ONE_FINGER, origin};
 use std::time::Duration;
-use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty};
-use tram_device::{DeviceError, FingerReader};
+use tram_device::testing::{EmulatedBytes, Fault, FaultTable, Faulty, under_mishaps};
+use tram_device::{Device, DeviceError, DeviceKind, FingerReader};
 use tram_zfm::Reader;
 
 const SCRIPTS: usize = 300;
@@ -62,5 +62,14 @@ fn no_fault_hangs_or_deceives() {
         };
         table.count(fault, outcome);
     }
-    println!("{table}");
+    println!("{}", table.of("zfm"));
+}
+
+#[test]
+fn whatever_befalls_the_device_the_station_works_with_it_again() {
+    let table = under_mishaps("zfm", DeviceKind::FingerReader, 100, |fault| {
+        let wire = Faulty::new(EmulatedBytes::new(Emulator::fast(|_| true)), fault);
+        Ok(Device::FingerReader(Box::new(Reader::open(wire, origin())?)))
+    });
+    println!("{}", table.expect("it works again").of("zfm"));
 }
