@@ -172,6 +172,12 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_full_of_ridges_comes_to_an_end() {
+        let image = GrayImage::from_fn(800, 800, 500, |_, y| if y % 9 < 5 { 40 } else { 220 });
+        assert_ne!(segment(&image, F::PlainRightFour, &[]).problem, None);
+    }
+
+    #[test]
     fn touching_fingers_are_two() {
         let found = segment(&slap(&[(-118.0, 0.0), (118.0, 30.0)], 0.0), F::PlainThumbs, &[]);
         assert_eq!((found.fingers.len(), found.problem), (2, None));

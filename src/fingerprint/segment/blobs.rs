@@ -93,14 +93,11 @@ const WAIST: f32 = 0.7;
 fn parted(mask: &Plane<bool>, piece: Blob, least: usize) -> Vec<Blob> {
     let own = only(mask, &piece);
     let (mut left, mut depth) = (own.clone(), 0);
-    loop {
-        left = eroded(&left);
+    while let Some(worn) = worn(&left) {
+        left = worn;
         depth += 1;
         let mut cores = pieces(&parts(&left));
         cores.retain(|core| core.cells.len() >= RAGGED);
-        if cores.is_empty() {
-            return vec![piece];
-        }
         if cores.len() < 2 {
             continue;
         }
@@ -111,6 +108,13 @@ fn parted(mask: &Plane<bool>, piece: Blob, least: usize) -> Vec<Blob> {
             return found;
         }
     }
+    vec![piece]
+}
+
+/// The mask eroded once more; `None` when nothing is left of it, or when it fills the picture and nothing is lost.
+fn worn(mask: &Plane<bool>) -> Option<Plane<bool>> {
+    let left = eroded(mask);
+    (left.cells != mask.cells && left.cells.contains(&true)).then_some(left)
 }
 
 /// A mask of these cells, as large as another.
@@ -122,9 +126,9 @@ fn only(mask: &Plane<bool>, piece: &Blob) -> Plane<bool> {
 
 /// How often a mask can be eroded before nothing is left.
 fn depth_of(mut mask: Plane<bool>) -> usize {
-    let mut depth = 0;
-    while mask.cells.contains(&true) {
-        mask = eroded(&mask);
+    let mut depth = 1;
+    while let Some(left) = worn(&mask) {
+        mask = left;
         depth += 1;
     }
     depth
