@@ -54,8 +54,7 @@ pub struct Local {
     pub(super) days: String,
     /// What is typed in the worklist's search.
     pub(super) filter: String,
-    /// The citizen's screen is open.
-    pub(super) shows_citizen: bool,
+    pub(super) citizen: CitizenScreen,
     /// Every measure of the portrait is shown, not only the requirements.
     pub(super) shows_measures: bool,
     pub(super) ink: Ink,
@@ -72,15 +71,32 @@ pub struct Local {
     told: Vec<(Phrase, time::OffsetDateTime)>,
 }
 
+/// The citizen's screen, which the officer opens and closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum CitizenScreen {
+    #[default]
+    Closed,
+    Open,
+}
+
+impl CitizenScreen {
+    pub(super) fn toggled(self) -> Self {
+        match self {
+            Self::Closed => Self::Open,
+            Self::Open => Self::Closed,
+        }
+    }
+}
+
 impl Local {
     /// Whether the citizen's screen is open.
     pub fn shows_citizen(&self) -> bool {
-        self.shows_citizen
+        self.citizen == CitizenScreen::Open
     }
 
     /// Its window was closed.
     pub fn close_citizen(&mut self) {
-        self.shows_citizen = false;
+        self.citizen = CitizenScreen::Closed;
     }
 }
 

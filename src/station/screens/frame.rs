@@ -118,7 +118,7 @@ fn keys(ui: &Ui, desk: &mut Desk<'_>) {
         desk.ask(Ask::Help);
     }
     if Shortcut::ctrl(Key::D).pressed(ui) {
-        desk.local.shows_citizen = !desk.local.shows_citizen;
+        desk.local.citizen = desk.local.citizen.toggled();
     }
     let Session::In(officer) = &desk.state.session else { return };
     let role = officer.role;
