@@ -62,6 +62,7 @@ kmod|finds the kernel modules a device needs
 usbip|plugs emulated devices into the lab's kernel
 gir1.2-fprint-2.0|a driver we did not write, to prove the emulated reader with
 python3-gi|speaks to that driver
+gphoto2|a program we did not write, to prove the emulated camera with
 libccid|the driver of QEMU's reader of smart cards
 "
 

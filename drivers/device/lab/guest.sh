@@ -149,6 +149,17 @@ unplug
 
 plug 3247 emulated_camera
 try "Canon EOS" ptp "our emulator on vhci_hcd" at_root $share/ptp_shoot
+# A program we did not write takes it for a camera of that maker, opens its session and remote mode, and closes it.
+summary() {
+    at_root /usr/bin/gphoto2 --port usb: --summary >/tmp/summary.log 2>&1
+    grep -q 'Model: *TEST EOS' /tmp/summary.log && grep -q 'Canon EOS Capture' /tmp/summary.log || { cat /tmp/summary.log; return 1; }
+    echo "opened as $(at_root /usr/bin/gphoto2 --auto-detect | sed -n 's/ *usb:.*//; /Canon/p'), summary read"
+}
+if [ -x /r/usr/bin/gphoto2 ]; then
+    try "Canon EOS" "gphoto2 (Debian)" "our emulator on vhci_hcd" summary
+else
+    row "Canon EOS" "gphoto2 (Debian)" "-" "skipped: gphoto2 is not installed" "$(up)"
+fi
 try "Canon EOS" ptp "unplugged and plugged in" returned unplug "attach 3247" $share/ptp_shoot return
 unplug
 fetched() {

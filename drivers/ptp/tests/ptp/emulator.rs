@@ -183,6 +183,11 @@ impl Emulator {
                 self.session = true;
                 (None, 0x2001)
             }
+            0x1003 => {
+                self.session = false;
+                (None, 0x2001)
+            }
+            0x1004 => (Some(words(&[1, 0x1_0001])), 0x2001),
             0x1007 => {
                 let handles: Vec<u32> = self.objects.keys().copied().collect();
                 (Some([words(&[handles.len() as u32]), words(&handles)].concat()), 0x2001)
