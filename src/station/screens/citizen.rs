@@ -5,13 +5,14 @@
 use super::desk::status_of;
 use super::hands::standing;
 use super::pictures::Pictures;
+use super::portrait::video_ui;
 use super::show;
 use super::text::{self, Text, text};
 use egui::{Frame, Ui, vec2};
 use tram_biometric::{EyeLabel, FingerPosition};
 use tram_enrollment::{Field, Step};
 use tram_theme::tokens::{self, space};
-use tram_theme::{Finger, FingerState, Hands, Oval, Video, notice, portrait, text as type_};
+use tram_theme::{Finger, FingerState, Hands, notice, portrait, text as type_};
 use tram_workflow::dossier::Sealing;
 use tram_workflow::state::Session;
 use tram_workflow::{Dossier, Screen, State, sentence};
@@ -48,7 +49,7 @@ fn is_shown(state: &State) -> bool {
 fn dossier_ui(ui: &mut Ui, state: &State, dossier: &Dossier, pictures: &mut Pictures) {
     match dossier.enrollment.step {
         Step::Procedure | Step::Applicant => words_ui(ui, state, PREPARING, WAIT),
-        Step::Portrait => portrait_ui(ui, state, dossier, pictures),
+        Step::Portrait => video_ui(ui, state, dossier, pictures),
         Step::Fingers => fingers_ui(ui, state, dossier, pictures),
         Step::Irises => irises_ui(ui, state, dossier, pictures),
         Step::Signature => words_ui(ui, state, SIGN, CHECK_HINT),
@@ -70,29 +71,6 @@ fn say_ui(ui: &mut Ui, state: &State) {
     if let Some((tone, sentence)) = sentence::headline(state) {
         notice(ui, status_of(tone), &sentence);
     }
-}
-
-/// As a mirror shows it, so that whoever sits there moves the right way. What is kept is not mirrored.
-fn portrait_ui(ui: &mut Ui, state: &State, dossier: &Dossier, pictures: &mut Pictures) {
-    let live = &dossier.portrait;
-    let said = sentence::headline(state);
-    let name = text::CAMERA_PICTURE.of(state.language);
-    let video = if live.running {
-        let picture = pictures.camera().filter(|_| live.trouble.is_none());
-        Video::new(name, picture, text::CAMERA_WAITING.of(state.language))
-            .mirrored()
-            .oval(Oval::default())
-            .progress(live.view.held)
-    } else {
-        let taken =
-            dossier.enrollment.portrait().and_then(|portrait| dossier.pictures.get(&portrait.full.id));
-        let picture = taken.and_then(|picture| pictures.kept(picture));
-        Video::new(name, picture, text::CAMERA_OFF.of(state.language))
-    };
-    match &said {
-        Some((tone, sentence)) => video.guidance(status_of(*tone), sentence).show(ui),
-        None => video.show(ui),
-    };
 }
 
 /// Which fingers, and the glass as they lie on it.

@@ -3,6 +3,7 @@
 use super::desk::{Ask, Desk, status_of};
 use super::exception;
 use super::frame::{Head, Press, bar, onward, page_with_evidence};
+use super::pictures::Pictures;
 use super::text;
 use super::{portrait_checks as checks, waiver};
 use egui::{Key, Ui};
@@ -11,7 +12,7 @@ use tram_theme::tokens::space;
 use tram_theme::{
     Attempt, AttemptState, Button, Card, Oval, Shortcut, Video, attempts, portrait, text as type_,
 };
-use tram_workflow::{Action, Dossier, sentence};
+use tram_workflow::{Action, Dossier, State, sentence};
 
 /// The portrait step.
 pub(super) fn portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -40,7 +41,7 @@ pub(super) fn portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui,
         desk,
         head,
-        |ui, desk| video_ui(ui, desk, dossier),
+        |ui, desk| video_ui(ui, desk.state, dossier, desk.pictures),
         |ui, desk| {
             checks::confirm_ui(ui, desk, dossier);
             checks::hints_ui(ui, desk, dossier.enrollment.portrait().filter(|_| !dossier.portrait.running));
@@ -52,14 +53,15 @@ pub(super) fn portrait_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     waiver::waiver_ui(ui, desk);
 }
 
-fn video_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
+/// The live picture, or the one that was taken: the officer's screen and the citizen's show the same.
+pub(super) fn video_ui(ui: &mut Ui, state: &State, dossier: &Dossier, pictures: &mut Pictures) {
     let live = &dossier.portrait;
-    let said = sentence::headline(desk.state);
+    let said = sentence::headline(state);
     let guidance = said.as_ref().map(|(tone, sentence)| (status_of(*tone), sentence.as_str()));
-    let name = desk.say(text::CAMERA_PICTURE);
+    let name = text::CAMERA_PICTURE.of(state.language);
     let video = if live.running {
-        let picture = if live.trouble.is_some() { None } else { desk.pictures.camera() };
-        Video::new(name, picture, desk.say(text::CAMERA_WAITING))
+        let picture = if live.trouble.is_some() { None } else { pictures.camera() };
+        Video::new(name, picture, text::CAMERA_WAITING.of(state.language))
             // As a mirror shows it, so that whoever sits there moves the right way. What is kept is not mirrored.
             .mirrored()
             .oval(Oval::default())
@@ -67,7 +69,8 @@ fn video_ui(ui: &mut Ui, desk: &mut Desk<'_>, dossier: &Dossier) {
     } else {
         let taken =
             dossier.enrollment.portrait().and_then(|portrait| dossier.pictures.get(&portrait.full.id));
-        Video::new(name, taken.and_then(|picture| desk.pictures.kept(picture)), desk.say(text::CAMERA_OFF))
+        let taken = taken.and_then(|picture| pictures.kept(picture));
+        Video::new(name, taken, text::CAMERA_OFF.of(state.language))
     };
     match guidance {
         Some((status, sentence)) => video.guidance(status, sentence).show(ui),
