@@ -259,3 +259,19 @@ fn devices_are_observed_through_their_traits_and_left_at_rest() {
     let mut printer = Played::new(vec![Ok(Some(status()))]);
     assert!(matches!(probe::printer(&mut printer), Observation::Printer(_)));
 }
+
+#[test]
+fn the_empty_chair_is_held_against_the_site_it_is_most_like() {
+    let sites = vec![("xã".to_owned(), wall(238)), ("chợ".to_owned(), wall(250))];
+    let plan = || Plan { devices: vec![DeviceClass::Camera], sites: sites.clone(), ..plan() };
+    let said = |level| {
+        let seen = (Check::Background, Observation::Picture(wall(level)));
+        let morning = run(plan(), Some(&seen));
+        morning.outcomes().iter().find(|outcome| outcome.check == Check::Background).unwrap().clone()
+    };
+    let like = said(239);
+    assert!(like.is_good && like.en.contains("xã"), "{like:?}");
+    // Light enough by itself, and yet not the light the camera was calibrated in.
+    let other = said(205);
+    assert!(!other.is_good && other.en.contains("calibration at this site"), "{other:?}");
+}

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tram_biometric::{GrayImage, Language, RgbImage};
 use tram_calibration::camera::patches;
 use tram_calibration::chart::{self, svg};
+use tram_calibration::iris;
 use tram_calibration::sheet::Sheet;
 use tram_calibration::signature;
 use tram_calibration::{CalibrationError, Certificate, DeviceClass, Limits, Measurement, Verdict, procedure};
@@ -53,6 +54,8 @@ pub(super) enum Shown {
     CameraFace,
     /// The scan of a printer's test card.
     PrinterCard,
+    /// The target before an iris camera, where eyes will be.
+    IrisTarget,
 }
 
 /// Carries it out.
@@ -121,6 +124,7 @@ fn figures(
         Shown::FingerTone => (DeviceClass::FingerReader, procedure::toned(&grey())),
         Shown::CameraGrid => (DeviceClass::Camera, procedure::lens(picture)),
         Shown::CameraFace => (DeviceClass::Camera, procedure::faced(picture, &patches::REFERENCE)),
+        Shown::IrisTarget => (DeviceClass::IrisCamera, iris::working(&grey())),
         Shown::PrinterCard => (DeviceClass::CardPrinter, procedure::printer(picture, None)),
     }
 }
