@@ -16,7 +16,7 @@ use tram_packet::AuditRow;
 use tram_portrait::{Limit, MeasureKind};
 use tram_workflow::dossier::Sealing;
 use tram_workflow::lists::{AuditView, DeviceState, Link, OrderState};
-use tram_workflow::state::{Handover, PassphraseHelp, Printing, Refusal};
+use tram_workflow::state::{Handover, OwnFinger, PassphraseHelp, Printing, Refusal};
 use tram_workflow::{Action, Screen, State, apply};
 
 /// One state of one screen.
@@ -109,6 +109,10 @@ pub(crate) fn all() -> Vec<Case> {
 fn people() -> Vec<Case> {
     let refused = |refusal| with(closed(), [Action::SignedIn(Err(refusal))]);
     let help = |help| changed(closed(), |state| state.help = Some(help));
+    let finger = |state, own_finger| changed(state, |state| state.own_finger = own_finger);
+    let locked = || with(at(Step::Portrait, Vec::new()), [Action::Lock]);
+    let devices = || with(at_work(), [Action::Go(Screen::Devices)]);
+    let poor = phrase("Vân tay chưa đủ rõ", "This print is too poor");
     vec![
         case("sign_in", closed(), ["Đăng nhập", "Sign in"]).pictured(),
         case("sign_in_wrong", refused(Refusal::Wrong), ["mật khẩu không đúng", "is wrong"]),
@@ -125,7 +129,11 @@ fn people() -> Vec<Case> {
             help(PassphraseHelp { busy: false, refused: Some(Refusal::Wrong) }),
             ["không đúng", "is wrong"],
         ),
-        case("lock", with(at(Step::Portrait, Vec::new()), [Action::Lock]), ["đã khóa", "is locked"]),
+        case("lock", locked(), ["đã khóa", "is locked"]),
+        case("lock_finger", finger(locked(), OwnFinger::Opens), ["vân tay", "finger"]).pictured(),
+        case("lock_finger_live", finger(locked(), OwnFinger::Opening(FingerView::default())), ["", ""]),
+        case("own_finger", finger(devices(), OwnFinger::Keeping(FingerView::default())), ["", ""]).pictured(),
+        case("own_finger_refused", finger(devices(), OwnFinger::Refused(poor)), ["chưa đủ rõ", "too poor"]),
         case("help", at_work(), ["Phím tắt", "Keys"]).keys(&[Key::F1]),
         case(
             "halted",
