@@ -1,5 +1,6 @@
 //! The workflow driven like a person would, without any worker: every effect is answered by hand.
 
+#[path = "people_tests.rs"]
 mod people;
 
 use crate::dossier::{Citizen, Found, Picture, Sealing, Slip};

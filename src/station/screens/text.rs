@@ -539,7 +539,7 @@ pub(super) const HALTED_SAFE: Text = text(
 );
 
 /// The keys, each with what it does everywhere.
-pub(super) const KEYS: [(&str, Text); 23] = [
+pub(super) const KEYS: [(&str, Text); 24] = [
     ("Enter", text("Tiếp tục, nút chính của trang", "Go on, the page's main button")),
     ("Esc", text("Quay lại, đóng hộp thoại", "Back, close a dialog")),
     ("F1", text("Bảng phím tắt này", "These keys")),
@@ -560,6 +560,7 @@ pub(super) const KEYS: [(&str, Text); 23] = [
     ("Ctrl L", text("Đổi ngôn ngữ", "The other language")),
     ("Ctrl M", text("Bật, tắt tiếng nhắc công dân", "Speak to the citizen, or not")),
     ("Ctrl D", text("Màn hình của người dân", "The citizen's screen")),
+    ("Ctrl G", text("Vân tay của cán bộ", "The officer's own finger")),
     ("Ctrl J", text("Kiểm tra buổi sáng", "Morning test")),
     ("Ctrl T", text("Tự kiểm tra trạm", "Test the station")),
     ("Ctrl E", text("Cho dùng tạm thiết bị", "Allow a refused device")),
