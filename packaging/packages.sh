@@ -5,7 +5,7 @@ gcc|compiles the C parts of SQLCipher and ring
 g++|compiles the binding to OpenCV
 pkg-config|finds system libraries for the build
 libssl-dev|the cryptography behind SQLCipher
-libopencv-dev|the networks that find faces
+libopencv-dev|the networks that find faces, the outlines of a calibration board's markers
 clang|reads OpenCV's headers for the binding
 libclang-dev|reads OpenCV's headers for the binding
 libpcsclite-dev|smart cards

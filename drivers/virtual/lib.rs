@@ -29,6 +29,7 @@ pub mod portrait;
 pub mod printer;
 pub mod target;
 
+mod charuco;
 mod draw;
 mod factory;
 mod port;

@@ -1,6 +1,7 @@
 //! Targets before the virtual devices: what a technician lays on the platen or holds before the camera, drawn from
 //! formulas of its own, and what is wrong with the device that looks at them.
 
+use crate::charuco::{self, BOARD};
 use crate::draw::{Random, clamped, covered, dots, passed};
 use std::f64::consts::{PI, TAU};
 use tram_biometric::{GrayImage, RgbImage};
@@ -21,8 +22,8 @@ pub enum Target {
     Lifted,
     /// A grey sheet before the camera.
     GreySheet,
-    /// Dots 15 mm apart before the camera.
-    CameraDots,
+    /// The `ChArUco` board before the camera.
+    CameraBoard,
     /// Slanted edge and 24 patches before the camera.
     CameraFace,
     /// An empty chair before the camera.
@@ -189,9 +190,9 @@ pub(crate) fn scene(
     let colour: Box<dyn Fn((f64, f64)) -> [f64; 3]> = match target {
         Target::GreySheet => Box::new(|_| [168.0; 3]),
         Target::EmptyChair => Box::new(move |(x, _)| [236.0 - 4.0 * x / width; 3]),
-        Target::CameraDots => Box::new(|(x, y)| {
-            let place = (x / 3.0 + 120.0, y / 3.0 + 75.0);
-            [30.0 + 190.0 * dots(place, 15.0, (17, 11), 0.1); 3]
+        Target::CameraBoard => Box::new(|(x, y)| {
+            let place = (x / 3.5 + BOARD.0 / 2.0, y / 3.5 + BOARD.1 / 2.0);
+            [30.0 + 190.0 * charuco::board(place, 0.1); 3]
         }),
         Target::CameraFace => Box::new(|(x, y)| face_chart((x / 2.3 + 105.0, y / 2.3 + 148.5))),
         Target::PrintedCard => {

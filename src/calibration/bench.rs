@@ -80,7 +80,7 @@ impl Work {
                 let picture = self.picture(shown)?;
                 procedure::lit(picture, face_zone(picture))
             }
-            Shown::CameraDots => procedure::lens(self.picture(shown)?),
+            Shown::CameraBoard => procedure::lens(self.picture(shown)?),
             Shown::CameraFace => procedure::faced(self.picture(shown)?, &patches::REFERENCE),
             Shown::EmptyChair => procedure::background(self.picture(shown)?),
             Shown::Nothing | Shown::Proof => Ok(Vec::new()),

@@ -4,6 +4,7 @@
 
 pub mod svg;
 
+use crate::charuco::layout;
 use crate::fit::Place;
 use crate::placement::{Area, Marks};
 use std::f64::consts::TAU;
@@ -68,6 +69,7 @@ impl Chart {
 }
 
 const BLACK: [u8; 3] = [0; 3];
+const WHITE: [u8; 3] = [255; 3];
 
 /// All charts.
 pub fn all() -> Vec<Chart> {
@@ -75,7 +77,7 @@ pub fn all() -> Vec<Chart> {
         finger_grid(),
         slap_grid(),
         finger_tone(),
-        camera_grid(),
+        camera_charuco(),
         camera_face(),
         printer_card(),
         iris_target(),
@@ -84,8 +86,6 @@ pub fn all() -> Vec<Chart> {
 
 /// Distance of the dots on the ruled targets for fingerprint readers: below 0.07 inch.
 pub const FINGER_PITCH_MM: f64 = 1.5;
-/// Distance of the dots on the ruled target for cameras.
-pub const CAMERA_PITCH_MM: f64 = 15.0;
 
 fn grid(mut chart: Chart, pitch: f64) -> Chart {
     let count = |length: f64| ((length - 0.9 * pitch) / pitch).floor();
@@ -113,11 +113,33 @@ pub fn slap_grid() -> Chart {
     grid(Chart::new("slap-grid", title, (80.0, 75.0)), FINGER_PITCH_MM)
 }
 
-/// Dots 15 mm apart for cameras.
-pub fn camera_grid() -> Chart {
+/// The `ChArUco` board for cameras, in the middle of the sheet.
+pub fn camera_charuco() -> Chart {
     let title =
-        "Lưới chấm 15 mm cho máy ảnh – dot grid 15 mm for cameras (A4, 100 %, matt paper on a stiff board)";
-    grid(Chart::new("camera-grid", title, (297.0, 210.0)), CAMERA_PITCH_MM)
+        "Bảng ChArUco cho máy ảnh – ChArUco board for cameras (A4, 100 %, matt paper on a stiff board)";
+    let mut chart = Chart::new("camera-charuco", title, (297.0, 210.0));
+    let (columns, rows) = (layout::COLUMNS, layout::ROWS);
+    let left = (chart.width - columns as f64 * layout::SQUARE_MM) / 2.0;
+    let top = (chart.height - rows as f64 * layout::SQUARE_MM) / 2.0;
+    let square = |x: f64, y: f64, side: f64| Area { x: left + x, y: top + y, width: side, height: side };
+    for at in (0..columns * rows).step_by(2) {
+        let (column, row) = ((at % columns) as f64, (at / columns) as f64);
+        chart.fill(square(column * layout::SQUARE_MM, row * layout::SQUARE_MM, layout::SQUARE_MM), BLACK);
+    }
+    let cell = layout::MARKER_MM / layout::CELLS as f64;
+    for id in 0..layout::MARKERS {
+        let [(x, y), ..] = layout::marker(id);
+        chart.fill(square(x, y, layout::MARKER_MM), BLACK);
+        for (row, column) in (0..4).flat_map(|row| (0..4).map(move |column| (row, column))) {
+            if layout::is_white(id, row, column) {
+                let (across, along) = ((column + 1) as f64 * cell, (row + 1) as f64 * cell);
+                chart.fill(square(x + across, y + along, cell), WHITE);
+            }
+        }
+    }
+    let words = "Trạm – camera-charuco – 100 % – ChArUco 11 × 7, 25 mm, DICT_4X4_50";
+    chart.text((left, top + rows as f64 * layout::SQUARE_MM + 9.0), 4.0, words);
+    chart
 }
 
 /// The chart of grey steps, slanted edges and sine strips for fingerprint readers.

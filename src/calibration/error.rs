@@ -11,6 +11,24 @@ pub enum CalibrationError {
         /// Dots that stood in rows and columns.
         found: usize,
     },
+    /// The `ChArUco` board is not in the picture, or too little of it.
+    #[error("only {found} corners of the ChArUco board were found")]
+    NoBoard {
+        /// Corners between four squares of the board.
+        found: usize,
+    },
+    /// There is a board with other markers or another order of them.
+    #[error("the board in the picture is another one")]
+    OtherBoard,
+    /// The board is seen in a mirror.
+    #[error("the picture shows the board mirrored")]
+    Mirrored,
+    /// The board stands on its head, or the camera hangs.
+    #[error("the board is upside down in the picture")]
+    UpsideDown,
+    /// The library for pictures refused.
+    #[error("the picture could not be searched: {0}")]
+    Library(String),
     /// The chart's four corner marks are not in the picture.
     #[error("the four corner marks of the chart were not found")]
     NoMarks,
@@ -50,6 +68,26 @@ impl CalibrationError {
             Self::NoGrid { .. } => (
                 "Không thấy lưới chấm: lau tấm chuẩn, đặt phẳng và thẳng, rồi chụp lại",
                 "The dot target is not seen: wipe it, lay it flat and straight, and take the picture again",
+            ),
+            Self::NoBoard { .. } => (
+                "Không thấy bảng ChArUco hoặc thấy quá ít: đưa cả bảng vào khung hình, bỏ tay và vật che, tránh bóng loá",
+                "The ChArUco board is not seen, or too little of it: bring it all into the picture, uncovered, without glare",
+            ),
+            Self::OtherBoard => (
+                "Đây là tấm chuẩn khác: dùng camera-charuco in từ trạm này, bằng “tram calibrate charts”",
+                "This is another board: use camera-charuco as this station prints it, “tram calibrate charts”",
+            ),
+            Self::Mirrored => (
+                "Ảnh bị lật gương: tắt chế độ gương của máy ảnh, ảnh thẻ không được lật",
+                "The picture is mirrored: switch off the camera's mirror mode, a portrait must not be mirrored",
+            ),
+            Self::UpsideDown => (
+                "Tấm chuẩn bị ngược: quay cho chữ ở cạnh dưới; nếu đã đúng thì máy ảnh đang treo ngược",
+                "The board is upside down: turn its words to the bottom; if they are there, the camera hangs upside down",
+            ),
+            Self::Library(_) => (
+                "Chưa tìm được trong ảnh này: chụp lại; nếu vẫn vậy thì cài lại trạm",
+                "This picture could not be searched: take it again; if it stays, reinstall the station",
             ),
             Self::NoMarks => (
                 "Không thấy bốn dấu góc: đưa toàn bộ tấm chuẩn vào khung hình, tránh bóng loá, rồi chụp lại",

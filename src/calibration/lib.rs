@@ -1,13 +1,15 @@
 //! Calibration: measurements of devices from charts and fields, their limits, certificates, and the morning test.
 //!
 //! Pictures in, figures out. This crate must never know a concrete device, a key, a file, a screen or a clock: frames come
-//! through the traits of `drivers/device`, signing and verifying are traits, and time is passed in. It links no OpenCV:
-//! dots, marks, edges and lens are found by the code here.
+//! through the traits of `drivers/device`, signing and verifying are traits, and time is passed in. Of OpenCV it links the
+//! image processing alone, for the outlines of the `ChArUco` board's markers; dots, marks, edges, corners and lens are
+//! measured by the code here.
 //!
 //! | module | holds |
 //! | --- | --- |
 //! | [`plane`] | a picture as levels; `statistics` and [`fit`] under it |
 //! | [`lattice`], [`placement`] | the ruled target and the marked charts in a picture; `dots` under them |
+//! | [`charuco`] | the `ChArUco` board before a camera |
 //! | [`edge`] | response from a slanted edge (ISO 12233) |
 //! | [`colour`] | CIELAB and CIEDE2000 |
 //! | [`finger`] | resolution, geometry, tone, evenness, noise, sine response, platen, flat field |
@@ -26,6 +28,7 @@ pub mod bench;
 pub mod camera;
 pub mod certificate;
 pub mod chart;
+pub mod charuco;
 pub mod colour;
 mod dots;
 pub mod edge;

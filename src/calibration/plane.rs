@@ -82,6 +82,19 @@ impl Plane {
         self.levels[y * self.width + x]
     }
 
+    /// The level between pixels, linear in both directions.
+    pub(crate) fn between(&self, (x, y): (f64, f64)) -> f64 {
+        let (left, top) = (x.floor(), y.floor());
+        let (across, along) = (x - left, y - top);
+        let (left, top) = (left as isize, top as isize);
+        let row = |y: isize| {
+            let (here, next) = (f64::from(self.at(left, y)), f64::from(self.at(left + 1, y)));
+            here + (next - here) * across
+        };
+        let (above, below) = (row(top), row(top + 1));
+        above + (below - above) * along
+    }
+
     /// The median of the 5 × 5 pixels around a place.
     pub(crate) fn median_around(&self, x: isize, y: isize) -> f64 {
         let around = (-2..=2).flat_map(|dy| (-2..=2).map(move |dx| (x + dx, y + dy)));

@@ -5,6 +5,7 @@ use crate::camera::illumination::Illumination;
 use crate::camera::lens::Lens;
 use crate::camera::patches::{self, Colours};
 use crate::chart::{self, card, face, tone};
+use crate::charuco::Board;
 use crate::colour::{Lab, lab};
 use crate::edge::Sfr;
 use crate::finger::noise::SignalToNoise;
@@ -206,8 +207,8 @@ pub fn lifted(empty: &[GrayImage], lifted: &[GrayImage]) -> Result<Vec<Measureme
 /// The pictures of a camera's procedure.
 #[derive(Clone, Debug)]
 pub struct CameraPictures {
-    /// The dot target on a flat board where the face will be.
-    pub grid: RgbImage,
+    /// The `ChArUco` board where the face will be.
+    pub board: RgbImage,
     /// The chart with edge and patches at the same place.
     pub face: RgbImage,
     /// A plain grey sheet at the same place.
@@ -227,7 +228,7 @@ pub fn camera(
     pictures: &CameraPictures,
     reference: &[Lab; 24],
 ) -> Result<Vec<Measurement>, CalibrationError> {
-    let mut figures = lens(&pictures.grid)?;
+    let mut figures = lens(&pictures.board)?;
     figures.extend(faced(&pictures.face, reference)?);
     figures.extend(lit(&pictures.sheet, pictures.face_zone)?);
     figures.extend(background(&pictures.background)?);
@@ -261,14 +262,21 @@ pub fn background(picture: &RgbImage) -> Result<Vec<Measurement>, CalibrationErr
     ])
 }
 
-/// Figures from the dot target before a camera.
+/// How far from the middle of the picture the board must reach, in half diagonals: where the portrait's outline is.
+const BOARD_REACH: f64 = 0.4;
+
+/// Figures from the `ChArUco` board before a camera.
 ///
 /// # Errors
-/// [`CalibrationError::NoGrid`].
+/// What [`Board::find`] says, and [`CalibrationError::TooLittle`] when the board fills too little of the picture.
 pub fn lens(picture: &RgbImage) -> Result<Vec<Measurement>, CalibrationError> {
     let plane = Plane::of_rgb(picture);
-    let grid = Grid::find(&plane, chart::CAMERA_PITCH_MM)?;
-    let lens = Lens::of(&grid, plane.width(), plane.height())?;
+    let places = Board::find(&plane)?.pairs();
+    let lens = Lens::of(&places, plane.width(), plane.height())
+        .ok_or(CalibrationError::NoBoard { found: places.len() })?;
+    if lens.reach < BOARD_REACH {
+        return Err(CalibrationError::TooLittle("the board fills too little of the picture"));
+    }
     Ok(vec![
         Measurement::new(Quantity::LensDistortion, lens.distortion_percent),
         Measurement::new(Quantity::LensResidual, lens.residual_px),

@@ -113,7 +113,7 @@ quantities! {
     LensDistortion "lens_distortion" "%", "méo ống kính", "lens distortion",
         "lùi máy ra và dùng tiêu cự dài hơn", "move the camera back and use a longer focal length";
     LensResidual "lens_residual" "px", "sai số hình học còn lại", "geometric residual",
-        "đặt tấm lưới phẳng trên bảng cứng rồi chụp lại", "mount the grid flat on a stiff board and retake";
+        "dán bảng ChArUco phẳng trên tấm cứng rồi chụp lại", "mount the ChArUco sheet flat on a stiff board and retake";
     EyeDistance "eye_distance" "px", "khoảng cách hai mắt dự kiến", "expected distance of the eyes",
         "đưa máy lại gần hoặc chọn độ phân giải cao hơn", "bring the camera closer or choose a higher resolution";
     PrintOffsetX "print_offset_x" "mm", "lệch in ngang", "print offset across",

@@ -163,7 +163,7 @@ fn the_bench_is_the_technicians_and_knows_no_citizen() {
     apply(&mut state, sign());
     assert_eq!(state.bench.procedure.as_ref().unwrap().signing, Signing::Open);
     for (at, shown) in
-        [Shown::GreySheet, Shown::CameraDots, Shown::CameraFace, Shown::EmptyChair].into_iter().enumerate()
+        [Shown::GreySheet, Shown::CameraBoard, Shown::CameraFace, Shown::EmptyChair].into_iter().enumerate()
     {
         apply(&mut state, Action::Bench(BenchAction::Step(at)));
         assert_eq!(apply(&mut state, Action::Bench(BenchAction::Take)).len(), 1);

@@ -31,8 +31,8 @@ pub enum Shown {
     Lifted,
     /// The grey sheet at the place of the face.
     GreySheet,
-    /// The dots before a camera.
-    CameraDots,
+    /// The `ChArUco` board before a camera.
+    CameraBoard,
     /// Edge and patches before a camera.
     CameraFace,
     /// The empty chair.
@@ -63,7 +63,7 @@ impl Shown {
             Self::FingerTone => "tone",
             Self::Lifted => "lifted",
             Self::GreySheet => "sheet",
-            Self::CameraDots => "camera-grid",
+            Self::CameraBoard => "camera-charuco",
             Self::CameraFace => "camera-face",
             Self::EmptyChair => "background",
             Self::Nothing => "print",
@@ -168,10 +168,13 @@ const CAMERA: [Step; 4] = [
         measured: ["ánh sáng đều, lệch trái phải", "evenness of light, light from the side"],
     },
     Step {
-        shown: Shown::CameraDots,
+        shown: Shown::CameraBoard,
         take: Take::Picture,
-        name: ["Lưới chấm", "Dot target"],
-        act: ["Giữ camera-grid thẳng ở cùng chỗ.", "Hold camera-grid upright at the same place."],
+        name: ["Bảng ChArUco", "ChArUco board"],
+        act: [
+            "Giữ camera-charuco thẳng ở cùng chỗ, càng đầy khung hình càng tốt, ngón tay ngoài các ô vuông.",
+            "Hold camera-charuco upright at the same place, filling the picture, fingers off the squares.",
+        ],
         measured: ["méo ống kính, khoảng cách hai mắt", "lens distortion, distance of the eyes"],
     },
     Step {

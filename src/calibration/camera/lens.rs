@@ -1,12 +1,10 @@
-//! Lens geometry from one picture of the ruled target on a flat board.
+//! Lens geometry from one picture of the `ChArUco` board.
 //!
-//! The dots' places are fitted with a perspective of the board and radial distortion about the middle of the picture,
+//! The corners' places are fitted with a perspective of the board and radial distortion about the middle of the picture,
 //! `r' = r (1 + k1 r² + k2 r⁴)` with `r` in half diagonals (Brown's model without tangential terms), by Levenberg and
-//! Marquardt. It says the distortion at the outermost dot, what the model leaves over, and the scale.
+//! Marquardt. It says the distortion at the outermost corner, what the model leaves over, and the scale.
 
-use crate::CalibrationError;
 use crate::fit::{Homography, Normal, Place};
-use crate::lattice::Grid;
 use crate::statistics::mean;
 
 /// Unknowns: eight of the perspective, k1, k2.
@@ -15,11 +13,11 @@ const UNKNOWNS: usize = 10;
 /// What a lens does to a flat board.
 #[derive(Clone, Copy, Debug)]
 pub struct Lens {
-    /// Displacement of the outermost dot by the lens, in pixels.
+    /// Displacement of the outermost corner by the lens, in pixels.
     pub distortion_px: f64,
     /// The same in percent of its distance from the middle of the picture.
     pub distortion_percent: f64,
-    /// How far the outermost dot is from the middle of the picture, in half diagonals.
+    /// How far the outermost corner is from the middle of the picture, in half diagonals.
     pub reach: f64,
     /// Root mean square of what the model leaves over, in pixels.
     pub residual_px: f64,
@@ -28,24 +26,26 @@ pub struct Lens {
 }
 
 impl Lens {
-    /// From the dots in a picture of `width` by `height` pixels.
-    ///
-    /// # Errors
-    /// [`CalibrationError::NoGrid`] when the dots determine no perspective.
-    pub fn of(grid: &Grid, width: usize, height: usize) -> Result<Self, CalibrationError> {
+    /// From places on the board in millimetres and in a picture of `width` by `height` pixels; `None` when they determine
+    /// no perspective.
+    pub fn of(places: &[(Place, Place)], width: usize, height: usize) -> Option<Self> {
         let middle = ((width as f64 - 1.0) / 2.0, (height as f64 - 1.0) / 2.0);
         let half = middle.0.hypot(middle.1);
-        let reach = grid.pairs().map(|((u, v), _)| u.abs().max(v.abs())).fold(1.0, f64::max);
-        let pairs: Vec<(Place, Place)> = grid
-            .pairs()
-            .map(|((u, v), (x, y))| ((u / reach, v / reach), ((x - middle.0) / half, (y - middle.1) / half)))
-            .collect();
-        let (fitted, error) = fit(&pairs).ok_or(CalibrationError::NoGrid { found: grid.len() })?;
+        let centre = (mean(places.iter().map(|pair| pair.0.0)), mean(places.iter().map(|pair| pair.0.1)));
+        let from_centre = |(u, v): Place| (u - centre.0, v - centre.1);
+        let sides = places.iter().map(|pair| from_centre(pair.0)).map(|(u, v)| u.abs().max(v.abs()));
+        let reach = sides.fold(1.0, f64::max);
+        let scaled = |((u, v), (x, y)): (Place, Place)| {
+            ((u / reach, v / reach), ((x - middle.0) / half, (y - middle.1) / half))
+        };
+        let pairs: Vec<(Place, Place)> =
+            places.iter().map(|(board, place)| scaled((from_centre(*board), *place))).collect();
+        let (fitted, error) = fit(&pairs)?;
         let (map, k1, k2) = parts(&fitted);
         let farthest =
             pairs.iter().map(|(board, _)| map.apply(*board)).map(|(x, y)| x.hypot(y)).fold(0.0, f64::max);
         let share = (k1 * farthest.powi(2) + k2 * farthest.powi(4)).abs();
-        Ok(Self {
+        Some(Self {
             distortion_px: share * farthest * half,
             distortion_percent: 100.0 * share,
             reach: farthest,
@@ -121,7 +121,7 @@ fn equations(unknowns: &[f64; UNKNOWNS], pairs: &[(Place, Place)]) -> Normal<UNK
     normal
 }
 
-/// Half diagonals on a unit of the board, at the dot nearest to the middle of the picture.
+/// Half diagonals on a unit of the board, at the corner nearest to the middle of the picture.
 fn scale(map: &Homography, pairs: &[(Place, Place)]) -> f64 {
     const STEP: f64 = 0.01;
     let far = |place: &Place| place.0.hypot(place.1);

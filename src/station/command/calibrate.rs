@@ -48,8 +48,8 @@ pub(super) enum Shown {
     SlapGrid,
     /// Grey steps, slanted edges and sine strips on a fingerprint reader.
     FingerTone,
-    /// Dots 15 mm apart before a camera.
-    CameraGrid,
+    /// The ChArUco board before a camera.
+    CameraCharuco,
     /// Slanted edge and 24 patches before a camera.
     CameraFace,
     /// The scan of a printer's test card.
@@ -122,7 +122,7 @@ fn figures(
         Shown::FingerGrid => (DeviceClass::FingerReader, procedure::ruled(&grey())),
         Shown::SlapGrid => (DeviceClass::SlapReader, procedure::ruled(&grey())),
         Shown::FingerTone => (DeviceClass::FingerReader, procedure::toned(&grey())),
-        Shown::CameraGrid => (DeviceClass::Camera, procedure::lens(picture)),
+        Shown::CameraCharuco => (DeviceClass::Camera, procedure::lens(picture)),
         Shown::CameraFace => (DeviceClass::Camera, procedure::faced(picture, &patches::REFERENCE)),
         Shown::IrisTarget => (DeviceClass::IrisCamera, iris::working(&grey())),
         Shown::PrinterCard => (DeviceClass::CardPrinter, procedure::printer(picture, None)),

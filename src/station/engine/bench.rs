@@ -233,7 +233,7 @@ fn target(shown: Shown) -> Option<Target> {
         Shown::FingerTone => Target::FingerTone,
         Shown::Lifted => Target::Lifted,
         Shown::GreySheet => Target::GreySheet,
-        Shown::CameraDots => Target::CameraDots,
+        Shown::CameraBoard => Target::CameraBoard,
         Shown::CameraFace => Target::CameraFace,
         Shown::EmptyChair => Target::EmptyChair,
         Shown::PrintedCard | Shown::ProofCard => Target::PrintedCard,

@@ -1,120 +1,14 @@
 //! Cameras.
 
-use crate::draw::{self, Random, covered, dots, encoded, passed};
+use crate::draw::{self, Random, View, covered, encoded, passed};
 use tram_biometric::Rect;
 use tram_calibration::Plane;
 use tram_calibration::camera::background::Background;
 use tram_calibration::camera::illumination::Illumination;
-use tram_calibration::camera::lens::Lens;
 use tram_calibration::camera::patches::{self, Colours, REFERENCE};
 use tram_calibration::chart::face;
 use tram_calibration::colour::{ciede2000, lab};
-use tram_calibration::lattice::Grid;
 use tram_calibration::placement::Placement;
-
-/// A perspective of a chart in millimetres, and its inverse.
-#[derive(Clone, Copy)]
-pub(crate) struct View {
-    to_picture: [f64; 9],
-    to_chart: [f64; 9],
-}
-
-impl View {
-    /// Around the middle of the chart, which falls on the middle of the picture; `tilt` is the share by which the scale
-    /// changes over 100 mm.
-    pub(crate) fn new(
-        scale: f64,
-        degrees: f64,
-        tilt: (f64, f64),
-        chart: (f64, f64),
-        picture: (f64, f64),
-    ) -> Self {
-        let (sin, cos) = degrees.to_radians().sin_cos();
-        let (g, h) = (tilt.0 / 100.0, tilt.1 / 100.0);
-        let m = [
-            scale * cos + picture.0 * g,
-            -scale * sin + picture.0 * h,
-            picture.0,
-            scale * sin + picture.1 * g,
-            scale * cos + picture.1 * h,
-            picture.1,
-            g,
-            h,
-            1.0,
-        ];
-        let shift = |m: [f64; 9]| {
-            let by = |row: usize| m[row + 2] - m[row] * chart.0 - m[row + 1] * chart.1;
-            [m[0], m[1], by(0), m[3], m[4], by(3), m[6], m[7], by(6)]
-        };
-        let m = shift(m);
-        let minor = |a: usize, b: usize, c: usize, d: usize| m[a] * m[d] - m[b] * m[c];
-        let inverse = [
-            minor(4, 5, 7, 8),
-            -minor(1, 2, 7, 8),
-            minor(1, 2, 4, 5),
-            -minor(3, 5, 6, 8),
-            minor(0, 2, 6, 8),
-            -minor(0, 2, 3, 5),
-            minor(3, 4, 6, 7),
-            -minor(0, 1, 6, 7),
-            minor(0, 1, 3, 4),
-        ];
-        Self { to_picture: m, to_chart: inverse }
-    }
-
-    /// The place of the chart that a pixel shows.
-    pub(crate) fn chart(&self, pixel: (f64, f64)) -> (f64, f64) {
-        Self::apply(&self.to_chart, pixel)
-    }
-
-    fn apply(m: &[f64; 9], (u, v): (f64, f64)) -> (f64, f64) {
-        let w = m[6] * u + m[7] * v + m[8];
-        ((m[0] * u + m[1] * v + m[2]) / w, (m[3] * u + m[4] * v + m[5]) / w)
-    }
-}
-
-#[test]
-fn lens_distortion_within_a_tenth_of_a_pixel() {
-    let mut random = Random(21);
-    let (mut worst, mut worst_scale) = (0.0_f64, 0.0_f64);
-    let (width, height) = (512, 384);
-    let middle = (255.5_f64, 191.5_f64);
-    let half = middle.0.hypot(middle.1);
-    for _ in 0..100 {
-        let (k1, k2) = (random.from(-0.06, 0.06), random.from(-0.02, 0.02));
-        let scale = random.from(1.52, 1.64);
-        let tilt = (random.from(-0.05, 0.05), random.from(-0.05, 0.05));
-        let at = (middle.0 + random.from(-8.0, 8.0), middle.1 + random.from(-8.0, 8.0));
-        let view = View::new(scale, random.from(-4.0, 4.0), tilt, (120.0, 75.0), at);
-        let stretch = |far: f64| 1.0 + k1 * far * far + k2 * far.powi(4);
-        let noise = random.from(0.0, 3.0);
-        let picture = draw::rgb(width, height, noise, &mut random, |x, y| {
-            let seen = ((x - middle.0) / half, (y - middle.1) / half);
-            let far = seen.0.hypot(seen.1);
-            let mut true_far = far;
-            for _ in 0..5 {
-                true_far = far / stretch(true_far);
-            }
-            let back = if far > 0.0 { true_far / far } else { 1.0 };
-            let place = (middle.0 + seen.0 * back * half, middle.1 + seen.1 * back * half);
-            [30.0 + 190.0 * dots(View::apply(&view.to_chart, place), 15.0, (17, 11), 0.35); 3]
-        });
-        let grid = Grid::find(&Plane::of_rgb(&picture), 15.0).unwrap();
-        assert_eq!(grid.len(), 187);
-        let lens = Lens::of(&grid, width, height).unwrap();
-        let farthest = (0..187)
-            .map(|at| View::apply(&view.to_picture, (f64::from(at % 17) * 15.0, f64::from(at / 17) * 15.0)))
-            .map(|(x, y)| (x - middle.0).hypot(y - middle.1) / half)
-            .fold(0.0, f64::max);
-        let truth = (stretch(farthest) - 1.0).abs() * farthest * half;
-        worst = worst.max((lens.distortion_px - truth).abs());
-        worst_scale = worst_scale.max((lens.pixels_per_mm / scale - 1.0).abs());
-    }
-    println!("lens distortion: worst {worst:.3} px; scale {:.3} %", 100.0 * worst_scale);
-    assert!(worst < 0.1, "{worst}");
-    // The scale is told for the dot nearest to the middle; the tilt changes it by up to 1 % on the way there.
-    assert!(worst_scale < 0.012, "{worst_scale}");
-}
 
 /// The colour of the face chart at a place, levels of its patches given.
 pub(crate) fn face_chart(place: (f64, f64), sigma: f64, patches: &[[f64; 3]; 24], paper: f64) -> [f64; 3] {
@@ -156,7 +50,7 @@ fn colours_within_two_tenths() {
         );
         let noise = random.from(0.0, 3.0);
         let picture = draw::rgb(400, 560, noise, &mut random, |x, y| {
-            face_chart(View::apply(&view.to_chart, (x, y)), 0.4, &patches, 235.0)
+            face_chart(view.chart((x, y)), 0.4, &patches, 235.0)
         });
         let placement = Placement::find(&Plane::of_rgb(&picture), &face::MARKS).unwrap();
         let measured = patches::read(&picture, &placement, &face::patches());

@@ -5,6 +5,7 @@ use std::path::Path;
 use tram_biometric::{GrayImage, RgbImage};
 use tram_calibration::camera::patches::REFERENCE;
 use tram_calibration::chart::{self, Chart, svg};
+use tram_calibration::charuco::layout;
 use tram_calibration::{Measurement, Quantity, procedure};
 
 /// The chart on white paper that is a little larger, in pixels per millimetre.
@@ -81,7 +82,52 @@ fn camera_and_card_charts_are_found_and_measured() {
     let figures = procedure::faced(&drawn(&chart::camera_face(), 3.0, 10.0), &REFERENCE).unwrap();
     assert!(figure(&figures, Quantity::ColourMean) < 2.0, "{figures:?}");
     assert!(figure(&figures, Quantity::Sfr50) > 0.4, "{figures:?}");
-    let figures = procedure::lens(&drawn(&chart::camera_grid(), 3.0, 10.0)).unwrap();
+    let figures = procedure::lens(&drawn(&chart::camera_charuco(), 3.0, 10.0)).unwrap();
     assert!(figure(&figures, Quantity::LensDistortion) < 0.05, "{figures:?}");
     assert!((figure(&figures, Quantity::EyeDistance) - 186.0).abs() < 0.5, "{figures:?}");
+}
+
+/// What another program reads on the board we print: `OpenCV`'s own `ChArUco`, through Python.
+#[test]
+fn opencv_reads_the_printed_board_with_the_same_numbers_at_the_same_places() {
+    let Some(python) = std::env::var_os("TRAM_PEERS_PYTHON") else {
+        println!("skipped: TRAM_PEERS_PYTHON is not set; packaging/test sets it");
+        return;
+    };
+    let chart = chart::camera_charuco();
+    let (scale, border) = (4.0, 10.0);
+    let picture = drawn(&chart, scale, border);
+    let mut bytes = format!("P6 {} {} 255\n", picture.width(), picture.height()).into_bytes();
+    bytes.extend(picture.pixels());
+    let path = std::env::temp_dir().join(format!("tram-charuco-{}.ppm", std::process::id()));
+    std::fs::write(&path, bytes).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/truth/charuco.py");
+    let ran = std::process::Command::new(python).arg(script).arg(&path).output().unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let (said, failed) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{failed}");
+    let read = |what: &str| -> Vec<(usize, f64, f64)> {
+        said.lines().filter_map(|line| line.strip_prefix(what)).map(read).collect()
+    };
+    let (corners, markers) = (read("corner "), read("marker "));
+    assert_eq!((corners.len(), markers.len()), (layout::CORNERS, layout::MARKERS), "{said}");
+    // The board lies in the middle of the sheet, and the middle of the first pixel is (0, 0).
+    let pixel = |(u, v): (f64, f64)| {
+        let (left, top) = ((chart.width - 275.0) / 2.0 + border, (chart.height - 175.0) / 2.0 + border);
+        ((left + u) * scale - 0.5, (top + v) * scale - 0.5)
+    };
+    let far = |(id, x, y): (usize, f64, f64), place: fn(usize) -> (f64, f64)| {
+        let truth = pixel(place(id));
+        (x - truth.0).hypot(y - truth.1)
+    };
+    let worst = corners.into_iter().map(|found| far(found, layout::corner)).fold(0.0, f64::max);
+    let marker = markers.into_iter().map(|found| far(found, |id| layout::marker(id)[0])).fold(0.0, f64::max);
+    println!("OpenCV on the printed board: corners within {worst:.3} px, markers within {marker:.3} px");
+    assert!(worst < 0.1 && marker < 1.5, "{worst} {marker}");
+}
+
+/// A line of the other program: number and place.
+fn read(line: &str) -> (usize, f64, f64) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    (words[0].parse().unwrap(), words[1].parse().unwrap(), words[2].parse().unwrap())
 }

@@ -1,8 +1,9 @@
 //! Good and bad devices through the whole procedure: what a bad one passes is a false pass, what a good one fails a false
 //! alarm. A few of each by default; all with `TRAM_LONG`.
 
-use crate::camera::{View, face_chart};
-use crate::draw::{self, Pose, Random, covered, dots, encoded, gray, passed};
+use crate::board::{BOARD_MIDDLE, charuco};
+use crate::camera::face_chart;
+use crate::draw::{self, Pose, Random, View, covered, dots, encoded, gray, passed};
 use crate::printer::Scan;
 use std::f64::consts::TAU;
 use std::time::{Duration, Instant};
@@ -309,17 +310,17 @@ impl Setup {
         let (width, height) = (420, 560);
         let middle = (209.5, 279.5);
         let half = f64::hypot(209.5, 279.5);
-        // The grid stands upright before a camera turned for portraits.
-        let grid = View::new(1.62 * self.far, turn, (0.01, -0.01), (75.0, 120.0), middle);
+        // The board stands upright before a camera turned for portraits.
+        let board = View::new(1.62 * self.far, turn + 90.0, (0.01, -0.01), BOARD_MIDDLE, middle);
         let face = View::new(1.75, turn, (0.01, 0.01), (105.0, 148.5), middle);
-        let grid_picture = draw::rgb(width, height, self.noise, random, |x, y| {
+        let board_picture = draw::rgb(width, height, self.noise, random, |x, y| {
             let (dx, dy) = (x - middle.0, y - middle.1);
             let out = 1.0 - self.bend * (dx * dx + dy * dy) / (half * half);
             let place = (middle.0 + dx * out, middle.1 + dy * out);
-            [30.0 + 190.0 * dots(grid.chart(place), 15.0, (11, 17), 0.3); 3]
+            [30.0 + 190.0 * charuco(board.chart(place), 0.3); 3]
         });
         CameraPictures {
-            grid: grid_picture,
+            board: board_picture,
             face: draw::rgb(width, height, self.noise, random, |x, y| {
                 face_chart(face.chart((x, y)), self.sigma, &patches, 235.0)
             }),

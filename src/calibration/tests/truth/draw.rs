@@ -180,3 +180,69 @@ pub(crate) fn covered((u, v): (f64, f64), [x, y, width, height]: [f64; 4], sigma
     let across = passed(u - x, sigma) * passed(x + width - u, sigma);
     if across == 0.0 { 0.0 } else { across * passed(v - y, sigma) * passed(y + height - v, sigma) }
 }
+
+/// A perspective of a chart in millimetres, and its inverse.
+#[derive(Clone, Copy)]
+pub(crate) struct View {
+    to_picture: [f64; 9],
+    to_chart: [f64; 9],
+}
+
+impl View {
+    /// Around the middle of the chart, which falls on the middle of the picture; `tilt` is the share by which the scale
+    /// changes over 100 mm.
+    pub(crate) fn new(
+        scale: f64,
+        degrees: f64,
+        tilt: (f64, f64),
+        chart: (f64, f64),
+        picture: (f64, f64),
+    ) -> Self {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (g, h) = (tilt.0 / 100.0, tilt.1 / 100.0);
+        let m = [
+            scale * cos + picture.0 * g,
+            -scale * sin + picture.0 * h,
+            picture.0,
+            scale * sin + picture.1 * g,
+            scale * cos + picture.1 * h,
+            picture.1,
+            g,
+            h,
+            1.0,
+        ];
+        let shift = |m: [f64; 9]| {
+            let by = |row: usize| m[row + 2] - m[row] * chart.0 - m[row + 1] * chart.1;
+            [m[0], m[1], by(0), m[3], m[4], by(3), m[6], m[7], by(6)]
+        };
+        let m = shift(m);
+        let minor = |a: usize, b: usize, c: usize, d: usize| m[a] * m[d] - m[b] * m[c];
+        let inverse = [
+            minor(4, 5, 7, 8),
+            -minor(1, 2, 7, 8),
+            minor(1, 2, 4, 5),
+            -minor(3, 5, 6, 8),
+            minor(0, 2, 6, 8),
+            -minor(0, 2, 3, 5),
+            minor(3, 4, 6, 7),
+            -minor(0, 1, 6, 7),
+            minor(0, 1, 3, 4),
+        ];
+        Self { to_picture: m, to_chart: inverse }
+    }
+
+    /// The place of the chart that a pixel shows.
+    pub(crate) fn chart(&self, pixel: (f64, f64)) -> (f64, f64) {
+        Self::apply(&self.to_chart, pixel)
+    }
+
+    /// Where a place of the chart falls.
+    pub(crate) fn pixel(&self, place: (f64, f64)) -> (f64, f64) {
+        Self::apply(&self.to_picture, place)
+    }
+
+    fn apply(m: &[f64; 9], (u, v): (f64, f64)) -> (f64, f64) {
+        let w = m[6] * u + m[7] * v + m[8];
+        ((m[0] * u + m[1] * v + m[2]) / w, (m[3] * u + m[4] * v + m[5]) / w)
+    }
+}

@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod board;
 mod camera;
 mod charts;
+mod charuco;
 mod devices;
 mod draw;
 mod finger;
