@@ -19,6 +19,16 @@ const VALUES_PER_ANCHOR: usize = 16;
 const FACE_SCORE: f32 = 0.5;
 /// Boxes that overlap more than this (intersection over union) show the same face.
 const SAME_FACE: f32 = 0.3;
+/// Looking closer, a square of the picture this share of its shorter side is seen at a time, and squares overlap by this
+/// share of their own side, so that a small face is whole in one of them.
+const CLOSER: f32 = 0.6;
+const OVERLAP: f32 = 0.25;
+/// No square is smaller than this share of the longer side: a long strip would have hundreds.
+const LONGEST: f32 = 0.25;
+/// Looking closer, folds and shadows look like faces more often.
+const CLOSER_SCORE: f32 = 0.6;
+/// Looking closer, a box of which more than this share lies in a face that is known is a part of it.
+const PART: f32 = 0.3;
 
 /// One face as the detector sees it.
 #[derive(Clone, Debug)]
@@ -65,11 +75,31 @@ impl Detector {
         Ok(Self { network })
     }
 
-    /// Every face of the picture, largest first.
+    /// Every face of the picture, largest first; one less than about a tenth of the picture's longer side is not seen.
     pub(crate) fn detect(&mut self, image: &RgbImage) -> Result<Vec<Detection>, PortraitError> {
         let (width, height) = (image.width() as f32, image.height() as f32);
-        let square =
+        let whole =
             Square { centre: Point::new(width / 2.0, height / 2.0), side: width.max(height), angle: 0.0 };
+        self.detect_in(image, whole)
+    }
+
+    /// The faces in one of [`closer_squares`] that are none of those `known`, nor a part of them.
+    pub(crate) fn detect_closer(
+        &mut self,
+        image: &RgbImage,
+        square: Square,
+        known: &[Detection],
+    ) -> Result<Vec<Detection>, PortraitError> {
+        let mut found = self.detect_in(image, square)?;
+        let is_part = |each: &Detection| {
+            let shared = |other: &Detection| common(each.edges, other.edges);
+            known.iter().any(|other| shared(other) > PART * each.area().min(other.area()))
+        };
+        found.retain(|each| each.score >= CLOSER_SCORE && !is_part(each));
+        Ok(found)
+    }
+
+    fn detect_in(&mut self, image: &RgbImage, square: Square) -> Result<Vec<Detection>, PortraitError> {
         let how = Cut { side: SIDE, mirrored: false, black: -1.0, border: Border::Black };
         let answers = self.network.run(&cut(image, square, how))?;
         let [boxes, scores] = answers.as_slice() else {
@@ -79,6 +109,20 @@ impl Detector {
         faces.sort_by(|a, b| b.area().total_cmp(&a.area()));
         Ok(faces)
     }
+}
+
+/// The squares in which a picture of this size is looked at more closely, in reading order.
+pub(crate) fn closer_squares(width: u32, height: u32) -> Vec<Square> {
+    let (width, height) = (width as f32, height as f32);
+    let side = (CLOSER * width.min(height)).max(LONGEST * width.max(height));
+    let middles = |length: f32| {
+        let steps = ((length - side) / (side * (1.0 - OVERLAP))).ceil().max(0.0);
+        let first = if steps > 0.0 { side / 2.0 } else { length / 2.0 };
+        (0..=steps as usize).map(move |step| first + step as f32 * (length - side) / steps.max(1.0))
+    };
+    middles(height)
+        .flat_map(|y| middles(width).map(move |x| Square { centre: Point::new(x, y), side, angle: 0.0 }))
+        .collect()
 }
 
 /// The centres of the anchors, 0 to 1 across the square, in the network's order.
@@ -148,10 +192,14 @@ fn area([left, top, right, bottom]: [f32; 4]) -> f32 {
     (right - left).max(0.0) * (bottom - top).max(0.0)
 }
 
+/// The area two boxes share.
+fn common([al, at, ar, ab]: [f32; 4], [bl, bt, br, bb]: [f32; 4]) -> f32 {
+    area([al.max(bl), at.max(bt), ar.min(br), ab.min(bb)])
+}
+
 /// Intersection over union.
 fn overlap(a: [f32; 4], b: [f32; 4]) -> f32 {
-    let ([al, at, ar, ab], [bl, bt, br, bb]) = (a, b);
-    let shared = area([al.max(bl), at.max(bt), ar.min(br), ab.min(bb)]);
+    let shared = common(a, b);
     let union = area(a) + area(b) - shared;
     if union > 0.0 { shared / union } else { 0.0 }
 }
@@ -166,6 +214,25 @@ mod tests {
         assert_eq!(all.len(), 2304);
         assert_eq!(all.first(), Some(&(0.5 / 48.0, 0.5 / 48.0)));
         assert_eq!(all.last(), Some(&(47.5 / 48.0, 47.5 / 48.0)));
+    }
+
+    #[test]
+    fn closer_squares_leave_nothing_out() {
+        for (width, height) in [(675, 675), (1280, 720), (480, 640), (64, 8192)] {
+            let squares = closer_squares(width, height);
+            let reach = |square: &Square| square.side / 2.0 + 0.01;
+            for (x, y) in
+                [(0, 0), (width, height), (width / 2, height / 2), (width / 3, height), (width, height / 3)]
+            {
+                let is_seen = squares.iter().any(|square| {
+                    (square.centre.x - x as f32).abs() <= reach(square)
+                        && (square.centre.y - y as f32).abs() <= reach(square)
+                });
+                assert!(is_seen, "{x}, {y} of {width} × {height}");
+            }
+        }
+        let count = |width, height| closer_squares(width, height).len();
+        assert_eq!((count(675, 675), count(1280, 720), count(64, 8192)), (4, 8, 5));
     }
 
     #[test]

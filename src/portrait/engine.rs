@@ -1,7 +1,7 @@
 //! The whole examination of one picture: find the faces, mesh the largest, measure it.
 
 use crate::assessment::Assessment;
-use crate::detector::{Detection, Detector};
+use crate::detector::{Detection, Detector, closer_squares};
 use crate::face::Face;
 use crate::geometry::Square;
 use crate::measure::{self, MeasureKind};
@@ -64,13 +64,14 @@ impl Engine {
     /// error: its assessment says so.
     pub fn assess(&mut self, image: &RgbImage) -> Result<Assessment, PortraitError> {
         let followed = self.track.take();
-        let assessment = self.follow(image);
+        let assessment = self.examine(image, Pace::Alone, &mut |_| {});
         self.track = followed;
         assessment
     }
 
     /// Examines the next frame of a live picture as [`Self::assess`] does, but looks for the face where it was: the detector
-    /// looks again only now and then, and when the face is lost. So a second person is noticed up to ten frames late.
+    /// looks again only now and then, and when the face is lost. So a second person is noticed up to ten frames late, and
+    /// one far behind the first when the closer look has come round to where they are.
     ///
     /// # Errors
     /// As [`Self::assess`].
@@ -87,24 +88,44 @@ impl Engine {
         image: &RgbImage,
         done: &mut dyn FnMut(Stage),
     ) -> Result<Assessment, PortraitError> {
+        self.examine(image, Pace::Live, done)
+    }
+
+    fn examine(
+        &mut self,
+        image: &RgbImage,
+        pace: Pace,
+        done: &mut dyn FnMut(Stage),
+    ) -> Result<Assessment, PortraitError> {
         let size @ (width, height) = (image.width(), image.height());
         if !SIDES.contains(&width) || !SIDES.contains(&height) {
             return Err(PortraitError::Size { width, height });
         }
         let track = self.track.take().filter(|track| track.size == size);
         let (mut track, face) = match track {
-            Some(track) if track.is_fresh() => match self.face(image, track.square, None, done)? {
-                Some(face) => (Some(track.next(&face)), Some(face)),
-                None => self.look(image, None, done)?,
-            },
+            Some(track) if track.is_fresh() => {
+                let closer = track.looks_closer();
+                match self.face(image, track.square, closer.then_some(track.eyes), done)? {
+                    Some(face) if closer => {
+                        (Some(self.look_closer(image, track.next(&face), done)?), Some(face))
+                    }
+                    Some(face) => (Some(track.next(&face)), Some(face)),
+                    None => self.look(image, None, done)?,
+                }
+            }
             stale => self.look(image, stale, done)?,
         };
-        let detections = track.as_ref().map_or(&[][..], |track| track.detections.as_slice());
-        let faces = if face.is_some() { count(detections) } else { 0 };
+        if pace == Pace::Alone {
+            for _part in closer_squares(width, height) {
+                track = track.map(|track| self.look_closer(image, track, done)).transpose()?;
+            }
+        }
+        let detections = track.as_ref().map(Track::everybody).unwrap_or_default();
+        let faces = if face.is_some() { count(&detections) } else { 0 };
         let carried = track.as_ref().filter(|track| !track.measures_all());
         let carried = carried.map_or(&[][..], |track| track.measures.as_slice());
         let measures = match &face {
-            Some(face) => measure::all(image, detections, face, &self.rules, carried, done),
+            Some(face) => measure::all(image, &detections, face, &self.rules, carried, done),
             None => Vec::new(),
         };
         if let Some(track) = &mut track {
@@ -130,8 +151,29 @@ impl Engine {
         let eyes = followed.as_ref().map(|track| track.eyes);
         let Some(face) = self.face(image, square, eyes, done)? else { return Ok((None, None)) };
         let mut track = Track::new(&face, detections, (image.width(), image.height()));
-        track.measures = followed.map(|track| track.measures).unwrap_or_default();
+        if let Some(Track { measures, part, small, .. }) = followed {
+            (track.measures, track.part, track.small) = (measures, part, small);
+        }
         Ok((Some(track), Some(face)))
+    }
+
+    /// Lets the detector look at one part of the picture more closely, for faces far behind the first.
+    fn look_closer(
+        &mut self,
+        image: &RgbImage,
+        mut track: Track,
+        done: &mut dyn FnMut(Stage),
+    ) -> Result<Track, PortraitError> {
+        let squares = closer_squares(image.width(), image.height());
+        let part = track.part % squares.len().max(1);
+        if let Some(square) = squares.get(part) {
+            track.small.remove(&part);
+            let found = self.detector.detect_closer(image, *square, &track.everybody())?;
+            track.small.insert(part, found);
+            track.part = part + 1;
+            done(Stage::Detector);
+        }
+        Ok(track)
     }
 
     /// The face in a square, or `None` where the mesh finds none. While the detector looks, eyes that are followed are
@@ -156,6 +198,15 @@ impl Engine {
         done(Stage::Eyes);
         Ok(Some(Face::new(mesh, eyes, confidence, (image.width(), image.height()))))
     }
+}
+
+/// How much time an examination has.
+#[derive(Clone, Copy, PartialEq)]
+enum Pace {
+    /// The next frame comes in a thirtieth of a second: one part of the picture is looked at more closely at a time.
+    Live,
+    /// A picture on its own: all of it is looked at more closely.
+    Alone,
 }
 
 /// How many faces stand before the camera; passers-by far behind do not count.

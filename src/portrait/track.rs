@@ -6,9 +6,12 @@ use crate::geometry::{Point, Square, slope};
 use crate::landmark;
 use crate::measure::Measure;
 use crate::mesh::{SeenEye, eye_squares};
+use std::collections::BTreeMap;
 
 /// The detector looks again after so many frames, for whoever has come into the picture: three times a second at thirty.
 const LOOK_AGAIN: u32 = 10;
+/// So many frames after the detector looked, it looks at one part of the picture more closely.
+const LOOK_CLOSER: u32 = 5;
 /// Expensive measures of what moves slowly are taken after so many frames.
 const MEASURE_AGAIN: u32 = 3;
 /// The mesh network was trained on squares half as large again as the face.
@@ -23,6 +26,10 @@ pub(crate) struct Track {
     pub(crate) eyes: [SeenEye; 2],
     /// What the detector last saw.
     pub(crate) detections: Vec<Detection>,
+    /// Which part of the picture is looked at more closely next.
+    pub(crate) part: usize,
+    /// The small faces that were seen in each part when it was last looked at.
+    pub(crate) small: BTreeMap<usize, Vec<Detection>>,
     /// Width and height of the picture.
     pub(crate) size: (u32, u32),
     /// Frames since the detector looked.
@@ -34,7 +41,16 @@ pub(crate) struct Track {
 impl Track {
     /// A track of a face in a picture of this size, in which the detector has just looked.
     pub(crate) fn new(face: &Face, detections: Vec<Detection>, size: (u32, u32)) -> Self {
-        Self { square: square(face), eyes: eyes(face), detections, size, age: 0, measures: Vec::new() }
+        Self {
+            square: square(face),
+            eyes: eyes(face),
+            detections,
+            part: 0,
+            small: BTreeMap::new(),
+            size,
+            age: 0,
+            measures: Vec::new(),
+        }
     }
 
     /// The same, one frame on.
@@ -45,6 +61,19 @@ impl Track {
     /// Whether the next frame is looked at by the mesh alone.
     pub(crate) fn is_fresh(&self) -> bool {
         self.age + 1 < LOOK_AGAIN
+    }
+
+    /// Whether the next frame has time for a closer look.
+    pub(crate) fn looks_closer(&self) -> bool {
+        self.age + 1 == LOOK_CLOSER
+    }
+
+    /// All faces that are known, largest first.
+    pub(crate) fn everybody(&self) -> Vec<Detection> {
+        let mut all: Vec<Detection> =
+            self.detections.iter().chain(self.small.values().flatten()).cloned().collect();
+        all.sort_by(|a, b| b.area().total_cmp(&a.area()));
+        all
     }
 
     /// Whether this frame takes the expensive measures anew: not while the detector looks, and then every third.

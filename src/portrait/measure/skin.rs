@@ -1,7 +1,8 @@
 //! What of the face is skin: the ground of the occlusion measures. Ours: the standard's needs an occlusion network.
 //!
 //! The skin's chromaticity is learned from the face itself. Seven places of the face are asked; the one most alike to
-//! all the others speaks for the skin, so that up to three of them may be covered. A pixel is skin when its chromaticity is near
+//! some others speaks for the skin, the redder of two crowds rather than the paler: skin of every colour is redder than the
+//! cloth of masks. So most of the places may be covered. A pixel is skin when its chromaticity is near
 //! and its light not many times less or more. What has the colour of skin, a hand above all, is not told from it.
 // Hot: every pixel of the zone. Indices come from the zone's own squares.
 #![allow(clippy::indexing_slicing)]
@@ -18,6 +19,9 @@ const PLACE: f32 = 0.08;
 /// How far skin may be in red and green chromaticity, and in light, as a natural logarithm.
 const NEAR: [f32; 2] = [0.045, 0.03];
 const LIGHT: f32 = 1.3;
+
+/// What a place loses for being less red than the reddest, for each [`NEAR`].
+const PALER: f32 = 0.5;
 
 /// Chromaticity of red and green, and the logarithm of light.
 type Colour = [f32; 3];
@@ -48,6 +52,11 @@ impl Skin {
     }
 }
 
+/// Red chromaticity of a pixel of the zone.
+pub(super) fn red(view: &View<'_>, index: usize) -> f32 {
+    colour(view, index)[0]
+}
+
 fn is_near([r, g, light]: Colour, [skin_r, skin_g, skin_light]: Colour) -> bool {
     let (dr, dg) = ((r - skin_r) / NEAR[0], (g - skin_g) / NEAR[1]);
     dr * dr + dg * dg < 1.0 && (light - skin_light).abs() < LIGHT
@@ -70,6 +79,7 @@ fn typical(view: &View<'_>) -> Colour {
         .filter(|pixels| !pixels.is_empty())
         .map(|pixels| median(view, &pixels))
         .collect();
+    let reddest = places.iter().map(|place| place[0]).fold(0.0, f32::max);
     let strangeness = |place: &Colour| -> f32 {
         let apart = |other: &Colour| {
             (place[0] - other[0]).abs() / NEAR[0]
@@ -79,7 +89,7 @@ fn typical(view: &View<'_>) -> Colour {
         // The nearest three only: a mask makes a crowd of its own, but the skin has the forehead and both eyes' surroundings.
         let mut others: Vec<f32> = places.iter().map(apart).collect();
         others.sort_by(f32::total_cmp);
-        others.iter().take(4).sum()
+        others.iter().take(4).sum::<f32>() + PALER * (reddest - place[0]) / NEAR[0]
     };
     places.iter().copied().min_by(|a, b| strangeness(a).total_cmp(&strangeness(b))).unwrap_or_default()
 }

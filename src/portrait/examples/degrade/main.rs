@@ -9,6 +9,7 @@
 mod cover;
 mod spoil;
 mod statistics;
+mod turn;
 
 use anyhow::Context as _;
 use cover::Cover;
@@ -20,7 +21,7 @@ use tram_portrait::attack::{self, HintKind};
 use tram_portrait::{Engine, Face, MeasureKind, decode};
 
 /// What is done to the good pictures, and the measure that must notice.
-const TRIALS: [(&str, MeasureKind, [Spoil; 2]); 11] = [
+const TRIALS: [(&str, MeasureKind, [Spoil; 2]); 12] = [
     ("blur", MeasureKind::Sharpness, [Spoil::Blur(3), Spoil::Blur(6)]),
     ("motion", MeasureKind::Sharpness, [Spoil::Motion(8), Spoil::Motion(16)]),
     ("dark", MeasureKind::LuminanceMean, [Spoil::Light(0.25), Spoil::Light(0.08)]),
@@ -28,6 +29,7 @@ const TRIALS: [(&str, MeasureKind, [Spoil; 2]); 11] = [
     ("cast", MeasureKind::NaturalColour, [Spoil::Cast(0.7), Spoil::Cast(0.4)]),
     ("side light", MeasureKind::IlluminationUniformity, [Spoil::SideLight(0.5), Spoil::SideLight(0.8)]),
     ("roll", MeasureKind::HeadPoseRoll, [Spoil::Roll(8.0), Spoil::Roll(16.0)]),
+    ("yaw", MeasureKind::HeadPoseYaw, [Spoil::Yaw(10.0), Spoil::Yaw(20.0)]),
     ("background", MeasureKind::BackgroundUniformity, [Spoil::Background(30), Spoil::Background(70)]),
     ("second face", MeasureKind::SingleFacePresent, [Spoil::SecondFace(0.25), Spoil::SecondFace(0.5)]),
     ("closed eyes", MeasureKind::EyesOpen, [Spoil::Eyes(0.6), Spoil::Eyes(1.0)]),
@@ -129,6 +131,9 @@ fn main() -> anyhow::Result<()> {
         let [real, photograph] = evidences;
         row("sway", "NoParallax", &real, None, &photograph);
     }
+    if wanted("distance") {
+        distances(&mut engine, &folder.join("distance"))?;
+    }
     if !wanted("smile") {
         return Ok(());
     }
@@ -142,6 +147,18 @@ fn main() -> anyhow::Result<()> {
         neutral.push(native(&mut engine, &person.image, MeasureKind::ExpressionNeutrality)?);
     }
     row("smile", "ExpressionNeutrality", &neutral, None, &smiling);
+    Ok(())
+}
+
+/// What one face seen straight from four distances measures: the nearer, the more the nose stands out, and no turn.
+fn distances(engine: &mut Engine, folder: &Path) -> anyhow::Result<()> {
+    for path in pictures(folder)? {
+        let found = engine.assess(&decode::picture(&std::fs::read(&path)?)?)?;
+        let value = |kind| found.measure(kind).map_or(f32::NAN, |measure| measure.native);
+        let (yaw, pitch) = (value(MeasureKind::HeadPoseYaw), value(MeasureKind::HeadPosePitch));
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        println!("distance {name:<6} yaw {yaw:>6.1} pitch {pitch:>6.1} degrees, {} faces", found.faces);
+    }
     Ok(())
 }
 
@@ -161,7 +178,8 @@ fn evidence(image: &RgbImage, face: &Face, kind: HintKind) -> f64 {
 fn native(engine: &mut Engine, image: &RgbImage, kind: MeasureKind) -> anyhow::Result<f64> {
     let found = engine.assess(image)?;
     let value = found.measure(kind).map_or(f64::NAN, |measure| f64::from(measure.native));
-    Ok(if kind == MeasureKind::HeadPoseRoll { value.abs() } else { value })
+    let is_turn = matches!(kind, MeasureKind::HeadPoseRoll | MeasureKind::HeadPoseYaw);
+    Ok(if is_turn { value.abs() } else { value })
 }
 
 fn row(name: &str, what: &str, good: &[f64], weak: Option<&[f64]>, strong: &[f64]) {

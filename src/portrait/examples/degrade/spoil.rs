@@ -1,6 +1,7 @@
 //! Spoiling good pictures by known amounts.
 
 use crate::Person;
+use crate::turn::Turned;
 use tram_biometric::RgbImage;
 use tram_portrait::{Face, Point, decode};
 
@@ -19,6 +20,8 @@ pub(crate) enum Spoil {
     SideLight(f32),
     /// Turned by so many degrees.
     Roll(f32),
+    /// The head turned aside by so many degrees.
+    Yaw(f32),
     /// Stripes of this strength behind the head.
     Background(i32),
     /// The same face again behind the shoulder, at this scale.
@@ -56,6 +59,10 @@ impl Spoil {
                     let (dx, dy) = (x as f32 - width / 2.0, y as f32 - height / 2.0);
                     at(image, width / 2.0 + dx * cos + dy * sin, height / 2.0 + dy * cos - dx * sin)
                 })
+            }
+            Self::Yaw(degrees) => {
+                let turned = Turned::new(face, degrees, (image.width(), image.height()));
+                mapped(image, |x, y, _| at(image, turned.source(x as f32, y as f32).max(0.0), y as f32))
             }
             Self::Background(strength) => mapped(image, |x, y, pixel| {
                 let stripe = if (x / 24 + y / 24) % 2 == 0 { strength } else { -strength };
