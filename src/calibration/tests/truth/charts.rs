@@ -105,6 +105,10 @@ fn opencv_reads_the_printed_board_with_the_same_numbers_at_the_same_places() {
     let ran = std::process::Command::new(python).arg(script).arg(&path).output().unwrap();
     std::fs::remove_file(&path).unwrap();
     let (said, failed) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    if failed.contains("No module named 'cv2'") {
+        println!("skipped: TRAM_PEERS_PYTHON has no opencv-contrib-python-headless");
+        return;
+    }
     assert!(ran.status.success(), "{failed}");
     let read = |what: &str| -> Vec<(usize, f64, f64)> {
         said.lines().filter_map(|line| line.strip_prefix(what)).map(read).collect()
