@@ -5,6 +5,7 @@ use crate::database::values;
 use crate::error::{CentralError, Refusal};
 use crate::intake::State;
 use crate::officers::text;
+use crate::stages::Stage;
 use crate::stations::Caller;
 use crate::uploads;
 use axum::http::StatusCode;
@@ -43,7 +44,7 @@ impl Centre {
             Some(State::Announced { .. } | State::Refused { .. }) | None => {}
         }
         self.make_sure_of_room(announce.size)?;
-        self.database.transact(|tx| {
+        self.stages.time(Stage::Announce, || self.database.transact(|tx| {
             tx.execute(
                 "INSERT INTO packet (id, sha256, size, carrier, announced_at, state)
                  VALUES (?1, ?2, ?3, ?4, ?5, 'announced')
@@ -59,7 +60,7 @@ impl Centre {
                 ],
             )?;
             Ok(())
-        })?;
+        }))?;
         // Between look and write another sender may have announced other bytes under this name.
         match self.packet(packet)? {
             Some(State::Announced { sha256, .. }) if sha256 != announce.sha256 => Err(conflict()),

@@ -17,6 +17,7 @@ use crate::durable;
 use crate::error::CentralError;
 use crate::journal;
 use crate::keys::Keys;
+use crate::stages::Stages;
 use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -43,6 +44,8 @@ pub struct Centre {
     pub(crate) blobs: Blobs,
     /// Rings when there is something to search for.
     pub(crate) bell: Bell,
+    /// Where the time of taking packets in goes.
+    pub(crate) stages: Stages,
     /// The edition in force with its look-ups, kept between packets.
     pub(crate) rules: Mutex<Option<(u32, Arc<ReferenceData>)>>,
 }
@@ -118,6 +121,7 @@ impl Centre {
             keys: Keys::open(&folder.join("keys"))?,
             blobs: Blobs::open(folder)?,
             bell: Bell::default(),
+            stages: Stages::default(),
             rules: Mutex::default(),
             database,
             folder: folder.to_owned(),

@@ -10,6 +10,7 @@ use crate::database::{Transaction, values};
 use crate::error::{CentralError, Refusal};
 use crate::keyring::Register;
 use crate::officers::{store_key, text};
+use crate::stages::Stage;
 use crate::{clearance, journal, merkle};
 use axum::http::StatusCode;
 use std::fs;
@@ -88,14 +89,18 @@ impl Centre {
     pub fn take_in(&self, packet: PacketId) -> Result<(), CentralError> {
         let Some(State::Announced { sha256, .. }) = self.packet(packet)? else { return Ok(()) };
         let upload = self.upload_path(packet);
-        let bytes = match fs::read(&upload) {
-            // A crash came between the move and the commit.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.kept(packet)?.ok_or(CentralError::Disk(error))?
-            }
-            read => read?,
-        };
-        if Digest::of(&bytes) != sha256 {
+        let (bytes, found) = self.stages.time(Stage::Read, || {
+            let bytes = match fs::read(&upload) {
+                // A crash came between the move and the commit.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    self.kept(packet)?.ok_or(CentralError::Disk(error))?
+                }
+                read => read?,
+            };
+            let found = Digest::of(&bytes);
+            Ok::<_, CentralError>((bytes, found))
+        })?;
+        if found != sha256 {
             log::warn!("packet {packet}: the bytes are not those announced; sent again from the beginning");
             self.forget_upload(packet)?;
             return self.remark(
@@ -105,12 +110,12 @@ impl Centre {
                 "what arrived is not what was announced",
             );
         }
-        match self.examine(packet, bytes) {
+        match self.stages.time(Stage::Open, || self.examine(packet, bytes)) {
             Ok(examined) => {
                 if upload.exists() {
-                    self.keep(packet, &upload)?;
+                    self.stages.time(Stage::Keep, || self.keep(packet, &upload))?;
                 }
-                self.register(packet, sha256, &examined)
+                self.stages.time(Stage::Register, || self.register(packet, sha256, &examined))
             }
             Err(CentralError::Refused(refusal)) => {
                 log::warn!("packet {packet} refused: {}", refusal.kind);

@@ -25,7 +25,7 @@
 //! | [`adjudication`], [`adjudicators`], [`desk`], [`pictures`] | two enrollments compared by a person, who decides, and where |
 //! | [`api`], [`serve`] | HTTP and TLS |
 //! | [`osia`] | the OSIA interfaces, for other systems |
-//! | [`metrics`] | counts for those who watch |
+//! | [`metrics`], `stages` | counts for those who watch, and where the time goes |
 //! | [`demo`] | a demonstration centre with its people |
 //! | [`cli`] | the command line |
 
@@ -63,6 +63,7 @@ pub mod s3;
 mod second_person;
 pub mod secret;
 pub mod serve;
+mod stages;
 pub mod stations;
 pub mod tiles;
 pub mod uploads;

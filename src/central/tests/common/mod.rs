@@ -151,6 +151,10 @@ impl Process {
         Self { child, port }
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn kill(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
