@@ -5,6 +5,7 @@
 //! | `keys/` | see [`crate::keys`] |
 //! | `central.sqlite` | the register, or `central.postgres`: how its server is reached |
 //! | `templates.sqlite` | the fingers to search in, apart from the register; see [`crate::matcher`] |
+//! | `sets/` | the signed sets that are served, a repository of `tram-update`; none before there is one |
 //! | `uploads/` | packets under way |
 //! | `packets/` | packets that have a receipt, sealed as they came; or `central.s3`: the bucket they are in |
 //!
@@ -138,6 +139,11 @@ impl Centre {
         let name = packet.0.simple().to_string();
         let shard = name.get(30..).unwrap_or_default().to_owned();
         self.folder.join("packets").join(shard).join(packet.to_string())
+    }
+
+    /// The signed sets.
+    pub(crate) fn sets_folder(&self) -> PathBuf {
+        self.folder.join("sets")
     }
 
     /// The fingers to search in.
