@@ -98,10 +98,8 @@ impl Centre {
     pub fn take_in(&self, packet: PacketId) -> Result<(), CentralError> {
         let Some(State::Announced { sha256, size, .. }) = self.packet(packet)? else { return Ok(()) };
         let upload = self.upload_path(packet);
-        let (bytes, found) = match self.stages.time(Stage::Read, || self.read_whole(packet, size))? {
-            Some(read) => read,
-            None => return Ok(()),
-        };
+        let read = self.stages.time(Stage::Read, || self.read_whole(packet, size))?;
+        let Some((bytes, found)) = read else { return Ok(()) };
         if found != sha256 {
             log::warn!("packet {packet}: the bytes are not those announced; sent again from the beginning");
             self.forget_upload(packet)?;

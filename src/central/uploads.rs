@@ -114,7 +114,7 @@ pub async fn append(
         room -= bytes;
         let take = move |app: &App| app.centre.stages.time(Stage::Chunk, || growing.take(&pieces, end));
         match blocking(app, take).await? {
-            Taken::More(grown) => growing = grown,
+            Taken::More(grown) => growing = *grown,
             Taken::Synced(offset) => return Ok(offset),
         }
     }
@@ -162,7 +162,7 @@ struct Growing {
 /// What became of pieces.
 enum Taken {
     /// They are written; more will come.
-    More(Growing),
+    More(Box<Growing>),
     /// Everything up to here is synced.
     Synced(u64),
 }
@@ -192,7 +192,7 @@ impl Growing {
             }
         }
         if end == End::More {
-            return Ok(Taken::More(self));
+            return Ok(Taken::More(Box::new(self)));
         }
         // Of a chunk that was cut off, what came is kept: TLS vouches for it, and in the end the packet's digest.
         let checksum = self.checksum.take().filter(|_| end == End::Whole);

@@ -117,7 +117,7 @@ mod tests {
     fn what_is_sealed_is_opened_under_its_name_and_no_other_way() {
         let key = ExtractKey::generate(&mut random::system());
         let kept = ExtractKey::from_bytes(&key.to_bytes()).unwrap();
-        for content in [b"".as_slice(), b"TEST", &[7; 100_000]] {
+        for content in [b"".as_slice(), b"TEST", vec![7; 100_000].as_slice()] {
             let sealed = key.seal("population-022-07", content).unwrap();
             assert_eq!(sealed, kept.seal("population-022-07", content).unwrap(), "the same file each time");
             assert_eq!(*kept.open("population-022-07", &sealed).unwrap(), content);

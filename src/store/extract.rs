@@ -38,6 +38,9 @@ impl SetFile {
     }
 }
 
+/// Gives a file's lines by its name.
+pub type Read<'a, E> = &'a mut dyn FnMut(&str) -> Result<Zeroizing<Vec<u8>>, E>;
+
 /// What became of the extract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
@@ -59,7 +62,7 @@ pub fn bring_up<E: From<StoreError>>(
     path: &Path,
     key: &DatabaseKey,
     set: &[SetFile],
-    read: &mut dyn FnMut(&str) -> Result<Zeroizing<Vec<u8>>, E>,
+    read: Read<'_, E>,
 ) -> Result<Applied, E> {
     let _lock = Lock::take(path)?;
     if !path.exists() {
@@ -147,7 +150,7 @@ fn apply<E: From<StoreError>>(
     db: &Connection,
     work: &Work,
     set: &[SetFile],
-    read: &mut dyn FnMut(&str) -> Result<Zeroizing<Vec<u8>>, E>,
+    read: Read<'_, E>,
 ) -> Result<Applied, E> {
     let mut applied = Applied { files: work.read.len(), ..Applied::default() };
     db.execute_batch(SCHEMA).map_err(StoreError::from)?;

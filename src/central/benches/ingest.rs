@@ -5,7 +5,13 @@
 //! `cargo bench --workspace --bench ingest [-- PACKETS STATIONS ROUNDS]`, with `TRAM_NODE_MODULES` for `@tus/server`.
 //! Senders are threads of this program on the same machine. Each row is the median of its rounds, which take turns.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::wildcard_imports
+)]
 
 #[path = "../tests/common/mod.rs"]
 mod common;

@@ -2,7 +2,7 @@
 //! connection to the next process), the register on a `PostgreSQL` server that the test starts for itself. Where either is
 //! not installed the test says so and ends.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // Tests may, their helpers as well.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)] // Tests may, their helpers as well.
 
 mod common;
 
@@ -11,11 +11,13 @@ use common::link::{Fate, Link};
 use common::memory::Chance;
 use common::postgres::Postgres;
 use common::sending::{Receipted, compare, send, small};
-use common::{Process, Station, eventually, free_port, printed};
+use common::{Central, Process, Station, eventually, free_port, printed};
+use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
 use tram_packet::{Digest, PacketId, StationKey};
 use tram_sync::join::join;
@@ -200,6 +202,35 @@ fn an_upload_is_continued_at_another_process() {
     assert_eq!(second.received(&upload).unwrap().offset, sent as u64);
     assert_eq!(second.append(&upload, sent as u64, &bytes[sent..]).unwrap(), bytes.len() as u64);
     let signed = station.centre_at(three).receipt(packet).unwrap().unwrap();
+    station.outbox.packets.get_mut(&packet).unwrap().receipt = Some(signed);
+    station.receipt(packet);
+}
+
+/// Another process still writes the last chunk, of which every byte is there and none is synced: nobody signs before.
+#[test]
+fn nothing_is_receipted_while_its_last_chunk_is_not_synced() {
+    let central = Central::demo();
+    let mut station = Station::join(&central.code);
+    let packet = station.enroll(1);
+    let bytes = station.outbox.packets[&packet].bytes.clone();
+    let announce = Announce { packet, sha256: Digest::of(&bytes), size: bytes.len() as u64 };
+    station.centre().announce(&announce).unwrap();
+    let path = central.folder().join("uploads").join(packet.to_string());
+    let mut writing = std::fs::File::create(&path).unwrap();
+    writing.lock().unwrap();
+    writing.write_all(&bytes).unwrap();
+    let signed = std::thread::scope(|scope| {
+        // An announcement of what is whole takes it in; it waits here for the lock.
+        let asks = scope.spawn(|| station.centre().announce(&announce).unwrap());
+        let list = || printed(central.folder(), &["packet", "list"]);
+        for _ in 0..5 {
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(list().contains("announced") && !asks.is_finished());
+        }
+        drop(writing);
+        asks.join().unwrap();
+        eventually("a receipt", || station.centre().receipt(packet).unwrap())
+    });
     station.outbox.packets.get_mut(&packet).unwrap().receipt = Some(signed);
     station.receipt(packet);
 }

@@ -65,7 +65,7 @@ fn bring(home: &Home, vault: &Sender<vault::Job>, register: &Sender<register::Jo
             if taken.applied.files > 0 {
                 // A register that is busy opens the new extract with the next word.
                 register.send(register::Job::Reopen).ok();
-                tell(vault, taken);
+                tell(vault, &taken);
             }
         }
         Err(trouble) => refuse(vault, &trouble),
@@ -84,8 +84,8 @@ fn opener(centre: &Centre, vault: &Sender<vault::Job>) -> Result<Option<ExtractK
     .map(|()| key))
 }
 
-fn tell(vault: &Sender<vault::Job>, taken: Taken) {
-    let Taken { version, applied, .. } = taken;
+fn tell(vault: &Sender<vault::Job>, taken: &Taken) {
+    let Taken { version, applied, .. } = *taken;
     log::info!("set {version}: {} people new or changed, {} gone", applied.written, applied.gone);
     note(vault, "set_taken", version.to_string());
 }
