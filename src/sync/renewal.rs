@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn it_is_due_at_two_thirds_of_its_life() {
         let validity =
-            Validity { from: datetime!(2026-01-01 00:00 UTC), until: datetime!(2026-12-28 00:00 UTC) };
+            Validity { from: datetime!(2026-01-01 00:00 UTC), until: datetime!(2026-12-27 00:00 UTC) };
         let thirds = [datetime!(2026-08-28 23:59 UTC), datetime!(2026-08-29 00:01 UTC)];
         assert_eq!(thirds.map(|now| validity.is_due(now)), [false, true]);
         assert!(validity.is_due(datetime!(2027-01-01 00:00 UTC)), "also when it ended");
