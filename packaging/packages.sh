@@ -45,6 +45,7 @@ softhsm2|a PKCS#11 token without hardware
 age|sealing is timed beside it
 faketime|clocks that are wrong by years
 postgresql|the centre's register on a server, and what takes its place when it dies
+haproxy|shares connections out among the centre's processes
 "
 
 # Debian's, unless there is another Node.js already.

@@ -177,6 +177,68 @@ fn story_24_a_clock_that_is_wrong_by_decades_changes_nothing_but_says_so() {
     station.tram(&["audit", "verify"]).succeeds();
 }
 
+/// What `faketime` sets for a program whose clock is so many days ahead; none where it is not there. The program itself
+/// would outlive the wrapper that is killed.
+fn days_ahead(days: u32) -> Option<Vec<(String, String)>> {
+    let ahead = Command::new("faketime").args(["-f", &format!("+{days}d"), "env"]).output().ok()?;
+    let set = String::from_utf8(ahead.stdout).ok()?;
+    let of_clock = |(name, _): &(&str, &str)| ["LD_PRELOAD", "FAKETIME"].contains(name);
+    let values = set.lines().filter_map(|line| line.split_once('=')).filter(of_clock);
+    let mut values: Vec<(String, String)> =
+        values.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    values.push(("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned()));
+    Some(values)
+}
+
+/// At two thirds of its certificate's life the station asks for a new one by itself, for the key it has. A centre that
+/// refuses changes nothing: what was captured is delivered with the old one.
+#[test]
+fn a_certificate_is_renewed_before_it_ends_and_the_old_one_goes_on_when_that_is_refused() {
+    let ahead = |days: u32| days_ahead(days).expect("it was there");
+    if days_ahead(1).is_none() {
+        println!("skipped: faketime is not there");
+        return;
+    }
+    let Some(mut demonstration) = Demonstration::start() else { return };
+    let station = demonstration.station_behind(demonstration.centre_port());
+    let certificate = || station.home().membership().expect("joined").station.certificate.0;
+    let tram = |days: u32| {
+        let mut program = Command::new(binary("tram"));
+        program.envs(ahead(days));
+        program
+    };
+    let contact = |days: u32| {
+        Process::start(tram(days).arg("--home").arg(station.home().dir()).args(["outbox", "--send"]))
+            .succeeds();
+        assert_eq!(waiting(&station), 0);
+    };
+    let first = certificate();
+    // A station speaks to its centre now and then, or nobody signs in there any more.
+    for days in [80, 160, 240] {
+        demonstration = demonstration.restart_in(&ahead(days));
+        contact(days);
+        assert_eq!(certificate(), first, "it is not due after {days} days");
+    }
+    let id = station.home().membership().expect("joined").station.station;
+    demonstration.central(&["station", "revoke", &id]);
+    let demonstration = demonstration.restart_in(&ahead(310));
+    station.enroll_under(tram(310), &["--citizen", "pham", "--no-card"]).succeeds();
+    contact(310);
+    assert_eq!(certificate(), first, "refused, and it goes on with the old one");
+    let held = demonstration.central(&["packet", "list"]);
+    assert_eq!(held.iter().filter(|line| line.contains("held")).count(), 1, "{held:?}");
+
+    demonstration.central(&["station", "unbar", &id]);
+    contact(310);
+    let second = certificate();
+    assert_ne!(second, first);
+    let noted = station.tram(&["audit", "list"]).succeeds();
+    assert!(noted.iter().any(|line| line.contains("certificate_renewed")), "{noted:?}");
+    station.enroll_under(tram(310), &["--citizen", "nguyen", "--no-card"]).succeeds();
+    contact(310);
+    assert_eq!((certificate(), demonstration.persons().len()), (second, 1), "the new one is let in");
+}
+
 /// An ordinary skew is measured against the centre's signed time and shown.
 #[test]
 fn the_clock_is_measured_against_signed_time() {

@@ -5,6 +5,7 @@ use crate::database::values;
 use crate::error::{CentralError, Refusal};
 use crate::intake::State;
 use crate::officers::text;
+use crate::stages::Stage;
 use crate::stations::Caller;
 use crate::uploads;
 use axum::http::StatusCode;
@@ -43,28 +44,36 @@ impl Centre {
             Some(State::Announced { .. } | State::Refused { .. }) | None => {}
         }
         self.make_sure_of_room(announce.size)?;
+        let entered = self.stages.time(Stage::Announce, || self.enter_announcement(announce, caller))?;
+        if !entered {
+            // Between look and write another sender may have announced other bytes under this name.
+            match self.packet(packet)? {
+                Some(State::Announced { sha256, .. }) if sha256 != announce.sha256 => return Err(conflict()),
+                _ => {}
+            }
+        }
+        Ok(Announced::Wanted { upload: format!("/v1/uploads/{packet}") })
+    }
+
+    /// Whether the announcement is now what the register says of the packet; not where it said so before.
+    fn enter_announcement(&self, announce: &Announce, caller: &Caller) -> Result<bool, CentralError> {
         self.database.transact(|tx| {
-            tx.execute(
+            let entered = tx.execute(
                 "INSERT INTO packet (id, sha256, size, carrier, announced_at, state)
                  VALUES (?1, ?2, ?3, ?4, ?5, 'announced')
                  ON CONFLICT (id) DO UPDATE SET sha256 = ?2, size = ?3, state = 'announced', reason_kind = NULL,
                  reason = NULL
                  WHERE packet.state = 'refused' OR (packet.state = 'announced' AND packet.reason_kind IS NOT NULL)",
                 values![
-                    packet.to_string(),
+                    announce.packet.to_string(),
                     announce.sha256.to_string(),
                     announce.size,
                     &caller.station,
                     text(self.now()),
                 ],
             )?;
-            Ok(())
-        })?;
-        // Between look and write another sender may have announced other bytes under this name.
-        match self.packet(packet)? {
-            Some(State::Announced { sha256, .. }) if sha256 != announce.sha256 => Err(conflict()),
-            _ => Ok(Announced::Wanted { upload: format!("/v1/uploads/{packet}") }),
-        }
+            Ok(entered == 1)
+        })
     }
 
     /// Whether every byte of an announced packet is here, or was before a crash.

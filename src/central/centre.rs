@@ -5,6 +5,7 @@
 //! | `keys/` | see [`crate::keys`] |
 //! | `central.sqlite` | the register, or `central.postgres`: how its server is reached |
 //! | `templates.sqlite` | the fingers to search in, apart from the register; see [`crate::matcher`] |
+//! | `sets/` | the signed sets that are served, a repository of `tram-update`; none before there is one |
 //! | `uploads/` | packets under way |
 //! | `packets/` | packets that have a receipt, sealed as they came; or `central.s3`: the bucket they are in |
 //!
@@ -17,6 +18,7 @@ use crate::durable;
 use crate::error::CentralError;
 use crate::journal;
 use crate::keys::Keys;
+use crate::stages::Stages;
 use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -43,6 +45,8 @@ pub struct Centre {
     pub(crate) blobs: Blobs,
     /// Rings when there is something to search for.
     pub(crate) bell: Bell,
+    /// Where the time of taking packets in goes.
+    pub(crate) stages: Stages,
     /// The edition in force with its look-ups, kept between packets.
     pub(crate) rules: Mutex<Option<(u32, Arc<ReferenceData>)>>,
 }
@@ -118,6 +122,7 @@ impl Centre {
             keys: Keys::open(&folder.join("keys"))?,
             blobs: Blobs::open(folder)?,
             bell: Bell::default(),
+            stages: Stages::default(),
             rules: Mutex::default(),
             database,
             folder: folder.to_owned(),
@@ -134,6 +139,11 @@ impl Centre {
         let name = packet.0.simple().to_string();
         let shard = name.get(30..).unwrap_or_default().to_owned();
         self.folder.join("packets").join(shard).join(packet.to_string())
+    }
+
+    /// The signed sets.
+    pub(crate) fn sets_folder(&self) -> PathBuf {
+        self.folder.join("sets")
     }
 
     /// The fingers to search in.

@@ -10,6 +10,7 @@ use crate::database::{Transaction, Value, values};
 use crate::error::CentralError;
 use crate::matcher::{Finger, Likeness, Matcher};
 use crate::officers::text;
+use crate::stages::Stage;
 use crate::{adjudication, orders, pictures, secret};
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, PoisonError, Weak};
@@ -110,7 +111,7 @@ fn work(
     let Some(matcher) = matcher else { return Ok(REST) };
     let mut pause = LOOK_EVERY;
     for packet in centre.due()? {
-        if let Err(error) = centre.search(matcher, packet) {
+        if let Err(error) = centre.stages.time(Stage::Search, || centre.search(matcher, packet)) {
             // The others do not wait for it.
             log::error!("packet {packet} was not searched for duplicates: {error}");
             pause = REST;

@@ -1,6 +1,7 @@
 //! The register held against itself: every entry of the log, every receipt, every packet's bytes, and each station's own
 //! chain of packets and audit. Whatever was inserted, removed, reordered or forked is named.
 
+use crate::acts::is_signed_by_two;
 use crate::adjudication::is_signed;
 use crate::centre::Centre;
 use crate::clearance::packet_id;
@@ -62,6 +63,12 @@ impl Centre {
                 found
                     .problems
                     .push(format!("decision of case {}: its signature is wrong", row.get::<u64>(0)?));
+            }
+        }
+        for row in self.database.query("SELECT number, record FROM act WHERE record IS NOT NULL", &[])? {
+            if !is_signed_by_two(&row.get::<String>(1)?) {
+                let number: u64 = row.get(0)?;
+                found.problems.push(format!("act {number}: it is not signed by two people"));
             }
         }
         Ok(found)

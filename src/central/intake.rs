@@ -5,17 +5,20 @@
 //! The sealed packet is moved to its place first and everything else is one transaction, so that a crash at any moment
 //! leaves either a packet that is examined again or one that has its receipt.
 
+use crate::acts::ActKind;
 use crate::centre::Centre;
 use crate::database::{Transaction, values};
 use crate::error::{CentralError, Refusal};
 use crate::keyring::Register;
 use crate::officers::{store_key, text};
+use crate::stages::Stage;
 use crate::{clearance, journal, merkle};
 use axum::http::StatusCode;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::sync::Arc;
 use time::OffsetDateTime;
-use tram_enrollment::Field;
+use tram_enrollment::{CentreAct, Field, ReferenceData};
 use tram_packet::{Digest, Opened, PacketError, PacketId, PacketKind, Profile, Receipt, SealedPacket, open};
 
 /// What the register knows of a packet.
@@ -46,6 +49,13 @@ pub enum State {
         /// A sentence for people.
         detail: String,
     },
+}
+
+/// A packet that waits for a person's decision, opened.
+pub(crate) struct HeldPacket {
+    packet: PacketId,
+    opened: Opened,
+    rules: Arc<ReferenceData>,
 }
 
 /// What the examination of a packet came to.
@@ -86,16 +96,11 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Disk`], [`CentralError::Database`]: then nothing was receipted and it is tried again later.
     pub fn take_in(&self, packet: PacketId) -> Result<(), CentralError> {
-        let Some(State::Announced { sha256, .. }) = self.packet(packet)? else { return Ok(()) };
+        let Some(State::Announced { sha256, size, .. }) = self.packet(packet)? else { return Ok(()) };
         let upload = self.upload_path(packet);
-        let bytes = match fs::read(&upload) {
-            // A crash came between the move and the commit.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.kept(packet)?.ok_or(CentralError::Disk(error))?
-            }
-            read => read?,
-        };
-        if Digest::of(&bytes) != sha256 {
+        let read = self.stages.time(Stage::Read, || self.read_whole(packet, size))?;
+        let Some((bytes, found)) = read else { return Ok(()) };
+        if found != sha256 {
             log::warn!("packet {packet}: the bytes are not those announced; sent again from the beginning");
             self.forget_upload(packet)?;
             return self.remark(
@@ -105,12 +110,12 @@ impl Centre {
                 "what arrived is not what was announced",
             );
         }
-        match self.examine(packet, bytes) {
+        match self.stages.time(Stage::Open, || self.examine(packet, bytes)) {
             Ok(examined) => {
                 if upload.exists() {
-                    self.keep(packet, &upload)?;
+                    self.stages.time(Stage::Keep, || self.keep(packet, &upload))?;
                 }
-                self.register(packet, sha256, &examined)
+                self.stages.time(Stage::Register, || self.register(packet, sha256, &examined))
             }
             Err(CentralError::Refused(refusal)) => {
                 log::warn!("packet {packet} refused: {}", refusal.kind);
@@ -119,6 +124,29 @@ impl Centre {
             }
             Err(other) => Err(other),
         }
+    }
+
+    /// The bytes of a packet and their digest; `None` when they are not all here after all. Another process that still
+    /// writes the upload is waited for: until then its last chunk is neither synced nor believed.
+    fn read_whole(&self, packet: PacketId, size: u64) -> Result<Option<(Vec<u8>, Digest)>, CentralError> {
+        let bytes = match File::open(self.upload_path(packet)) {
+            // A crash came between the move and the commit.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.kept(packet)?.ok_or(CentralError::Disk(error))?
+            }
+            Err(error) => return Err(error.into()),
+            Ok(mut upload) => {
+                upload.lock()?;
+                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+                upload.read_to_end(&mut bytes)?;
+                if bytes.len() as u64 != size {
+                    return Ok(None);
+                }
+                bytes
+            }
+        };
+        let digest = Digest::of(&bytes);
+        Ok(Some((bytes, digest)))
     }
 
     fn forget_upload(&self, packet: PacketId) -> Result<(), CentralError> {
@@ -145,7 +173,8 @@ impl Centre {
         if sealed.header().packet != packet {
             return Err(refuse("other-packet", "the packet has another name inside").into());
         }
-        let opened = keyring.checked(open(&sealed, &self.keys.recipient, &keyring))?;
+        let key = self.keys.opener(sealed.header().recipient);
+        let opened = keyring.checked(open(&sealed, key, &keyring))?;
         let opened = Box::new(opened.map_err(|error| unsound(&error))?);
         let contents = &opened.contents;
         let is_virtual = contents.marks.is_virtual
@@ -176,13 +205,13 @@ impl Centre {
         };
         let log_index = self.database.transact(|tx| {
             let log_index = journal::next(tx)?;
-            journal::enter(tx, log_index, merkle::leaf(packet, sha256))?;
+            let log = journal::enter(tx, log_index, merkle::leaf(packet, sha256))?;
             let receipt = Receipt {
                 packet,
                 digest: sha256,
                 log_index,
-                root: journal::root(tx, log_index + 1)?,
-                path: journal::inclusion(tx, log_index, log_index + 1)?,
+                root: log.root,
+                path: log.path,
                 audit: opened.header.audit,
                 epoch,
                 received_at: now,
@@ -223,23 +252,34 @@ impl Centre {
     /// missing second signature and fingers that cannot be read are decided so; alike fingers by adjudication.
     ///
     /// # Errors
-    /// [`CentralError::Setup`] when it is not held.
+    /// [`CentralError::Setup`] when it is not held, or the rules leave it to two people.
     pub fn release(&self, packet: PacketId) -> Result<(), CentralError> {
-        let opened = self.opened(packet)?;
-        let (now, rules) = (self.now(), self.rules()?);
-        self.database.transact(|tx| {
-            let released = tx.execute(
-                "UPDATE packet SET state = 'registered', reason = NULL WHERE id = ?1 AND state = 'held'",
-                values![packet.to_string()],
-            )?;
-            if released == 1 {
-                enter(tx, packet, &opened, now)
-            } else {
-                self.clear_unread(tx, packet, &opened, &rules)
-            }
-        })?;
+        let held = self.held(packet)?;
+        let is_withdrawal = matches!(held.opened.contents.kind, PacketKind::Withdrawal { .. });
+        let act = if is_withdrawal { CentreAct::Withdraw } else { CentreAct::Release };
+        self.may_be_done_alone(act, ActKind::Release)?;
+        self.database.transact(|tx| self.release_held(tx, &held))?;
         self.bell.ring();
         Ok(())
+    }
+
+    /// What releasing a packet needs to know of it, read before the transaction: an embedded register answers one at a
+    /// time.
+    pub(crate) fn held(&self, packet: PacketId) -> Result<HeldPacket, CentralError> {
+        Ok(HeldPacket { packet, opened: self.opened(packet)?, rules: self.rules()? })
+    }
+
+    pub(crate) fn release_held(&self, tx: &Transaction<'_>, held: &HeldPacket) -> Result<(), CentralError> {
+        let HeldPacket { packet, opened, rules } = held;
+        let released = tx.execute(
+            "UPDATE packet SET state = 'registered', reason = NULL WHERE id = ?1 AND state = 'held'",
+            values![packet.to_string()],
+        )?;
+        if released == 1 {
+            enter(tx, *packet, opened, self.now())
+        } else {
+            self.clear_unread(tx, *packet, opened, rules)
+        }
     }
 
     /// Opens a packet that is held here, to look at it.
@@ -250,7 +290,9 @@ impl Centre {
         let absent = || CentralError::Setup(format!("packet {packet} is not held here"));
         let bytes = self.kept(packet)?.ok_or_else(absent)?;
         let keyring = Register::of(&self.database);
-        Ok(keyring.checked(open(&SealedPacket::parse(bytes)?, &self.keys.recipient, &keyring))??)
+        let sealed = SealedPacket::parse(bytes)?;
+        let key = self.keys.opener(sealed.header().recipient);
+        Ok(keyring.checked(open(&sealed, key, &keyring))??)
     }
 }
 

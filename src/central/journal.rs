@@ -4,6 +4,7 @@ use crate::centre::Centre;
 use crate::database::{Transaction, values};
 use crate::error::CentralError;
 use crate::merkle;
+use std::collections::BTreeMap;
 use tram_packet::{Digest, PacketId};
 use tram_sync::protocol::Checkpoint;
 
@@ -24,16 +25,49 @@ pub(crate) fn next(tx: &Transaction<'_>) -> Result<u64, CentralError> {
     row.ok_or_else(no_log)?.get(0)
 }
 
+/// The log up to a leaf that was just entered.
+pub(crate) struct Entered {
+    /// Its root.
+    pub(crate) root: Digest,
+    /// The path that proves the leaf in it, lowest first.
+    pub(crate) path: Vec<Digest>,
+}
+
 /// Enters a leaf at the place that was taken for it.
-pub(crate) fn enter(tx: &Transaction<'_>, index: u64, leaf: Digest) -> Result<(), CentralError> {
-    for node in merkle::push(index, leaf, &|level, position| node(tx, level, position))? {
+pub(crate) fn enter(tx: &Transaction<'_>, index: u64, leaf: Digest) -> Result<Entered, CentralError> {
+    let mut nodes = peaks(tx, index)?;
+    let added = merkle::push(index, leaf, &|level, position| known(&nodes, level, position))?;
+    for node in added {
+        nodes.insert((node.level, node.position), node.hash);
         tx.execute(
             "INSERT INTO log_node (level, position, hash) VALUES (?1, ?2, ?3)
              ON CONFLICT (level, position) DO UPDATE SET hash = ?3",
             values![node.level, node.position, node.hash.as_bytes().to_vec()],
         )?;
     }
-    Ok(())
+    // All that this leaf's root and path are made of is the peaks before it and what it added to them.
+    let nodes: merkle::Nodes<'_, CentralError> = &|level, position| known(&nodes, level, position);
+    Ok(Entered { root: merkle::root(index + 1, nodes)?, path: merkle::inclusion(index, index + 1, nodes)? })
+}
+
+/// Nodes by level and position.
+type Known = BTreeMap<(u32, u64), Digest>;
+
+fn known(nodes: &Known, level: u32, position: u64) -> Result<Digest, CentralError> {
+    nodes.get(&(level, position)).copied().ok_or_else(no_log)
+}
+
+/// The roots of the full subtrees a log of so many leaves is made of: one for each bit of its size, in one question.
+fn peaks(db: &Transaction<'_>, size: u64) -> Result<Known, CentralError> {
+    let rows = db.query(
+        "WITH tall (l) AS (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14),
+         (15), (16), (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31), (32),
+         (33), (34), (35), (36), (37), (38), (39))
+         SELECT level, position, hash FROM tall JOIN log_node
+         ON level = l AND position = (CAST(?1 AS bigint) >> l) - 1 WHERE (CAST(?1 AS bigint) >> l) & 1 = 1",
+        values![size],
+    )?;
+    rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), hash(&row.get::<Vec<u8>>(2)?)?))).collect()
 }
 
 /// Whether a register that an earlier version wrote has leaves without what is above them.
@@ -58,7 +92,7 @@ pub(crate) fn root(db: &Transaction<'_>, size: u64) -> Result<Digest, CentralErr
 }
 
 /// The path that proves a leaf in the log of so many.
-pub(crate) fn inclusion(db: &Transaction<'_>, index: u64, size: u64) -> Result<Vec<Digest>, CentralError> {
+fn inclusion(db: &Transaction<'_>, index: u64, size: u64) -> Result<Vec<Digest>, CentralError> {
     merkle::inclusion(index, size, &|level, position| node(db, level, position))
 }
 

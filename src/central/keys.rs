@@ -5,7 +5,8 @@
 //! | `ca.key`, `ca.der` | certificates of stations and of the server |
 //! | `authority.key` | reference data and time |
 //! | `receipts.key` | receipts and card orders |
-//! | `recipient.key` | opens packets |
+//! | `recipient.key`, `recipient-xwing.key` | open packets, whichever stations seal to by the policy; the second is made when it is missing |
+//! | `extract.key` | seals the files of signed sets for stations in good standing; made when it is missing |
 //! | `log.key` | the log's checkpoints; made when it is missing |
 
 use crate::durable;
@@ -20,7 +21,9 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::fs;
 use std::path::Path;
 use time::{Duration, OffsetDateTime};
-use tram_packet::{Es256Key, PublicKey, RecipientKey, RecipientPublicKey, Signer as _, random};
+use tram_packet::{
+    Es256Key, ExtractKey, Kid, PublicKey, RecipientKey, RecipientPublicKey, Signer as _, random,
+};
 
 /// How long a station's certificate is good.
 const STATION_DAYS: i64 = 365;
@@ -38,12 +41,16 @@ pub struct Keys {
     pub authority: Es256Key,
     /// Signs receipts and card orders.
     pub receipts: Es256Key,
-    /// Opens packets.
+    /// Opens packets that were sealed to P-256.
     pub recipient: RecipientKey,
+    /// Opens packets that were sealed to X-Wing.
+    pub xwing: RecipientKey,
     /// Opens couriers' files; a centre made before there were any has none.
     pub courier: Option<RecipientKey>,
     /// What stations wrap their database keys for: the ministry's, whose private half is nowhere here.
     pub recovery: Option<RecipientPublicKey>,
+    /// Seals the files of signed sets.
+    pub extract: ExtractKey,
     /// Signs the log's checkpoints.
     pub log: Ed25519KeyPair,
 }
@@ -99,8 +106,10 @@ impl Keys {
             authority: Es256Key::from_pkcs8(&read("authority.key")?)?,
             receipts: Es256Key::from_pkcs8(&read("receipts.key")?)?,
             recipient: RecipientKey::from_bytes(&read("recipient.key")?)?,
+            xwing: xwing_key(&folder.join("recipient-xwing.key"))?,
             courier: read("courier.key").ok().map(|bytes| RecipientKey::from_bytes(&bytes)).transpose()?,
             recovery: read(RECOVERY).ok().map(|bytes| RecipientPublicKey::from_bytes(&bytes)).transpose()?,
+            extract: extract_key(&folder.join("extract.key"))?,
             log: log_key(&folder.join("log.key"))?,
         })
     }
@@ -118,6 +127,12 @@ impl Keys {
         let key = RecipientKey::generate(&mut random::system());
         durable::write(&path, &key.public_key().to_bytes())?;
         Ok(key)
+    }
+
+    /// What opens a packet that was sealed to the key of this name; what stations sealed to before the policy changed is
+    /// opened as well.
+    pub fn opener(&self, recipient: Kid) -> &RecipientKey {
+        if self.xwing.public_key().kid() == recipient { &self.xwing } else { &self.recipient }
     }
 
     /// Verifies receipts.
@@ -168,6 +183,21 @@ impl Keys {
     fn issuer(&self) -> Issuer<'_, &KeyPair> {
         Issuer::new(ca_parameters(&self.ca_name, self.ca_made_at), &self.ca)
     }
+}
+
+/// The key in a file. It is there before the policy asks for it, so that every process that serves has it by then.
+fn xwing_key(path: &Path) -> Result<RecipientKey, CentralError> {
+    if !path.exists() {
+        durable::write_first(path, &RecipientKey::generate_xwing(&mut random::system()).to_bytes())?;
+    }
+    Ok(RecipientKey::from_bytes(&fs::read(path)?)?)
+}
+
+fn extract_key(path: &Path) -> Result<ExtractKey, CentralError> {
+    if !path.exists() {
+        durable::write_first(path, &ExtractKey::generate(&mut random::system()).to_bytes())?;
+    }
+    Ok(ExtractKey::from_bytes(&fs::read(path)?)?)
 }
 
 /// The key in a file. Processes that make it at one moment take the one that came to lie there first.

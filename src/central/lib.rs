@@ -22,13 +22,15 @@
 //! | `keyring`, `second_person` | whose keys are whose, and what a supervisor must have signed too |
 //! | [`announce`], [`uploads`], [`intake`], [`clearance`], [`orders`] | a packet's way: announced, uploaded, taken in, searched, answered with a card |
 //! | [`matcher`] | templates under numbers, and who they may be; it never sees a name |
+//! | [`acts`] | what nobody at the centre does alone |
 //! | [`adjudication`], [`adjudicators`], [`desk`], [`pictures`] | two enrollments compared by a person, who decides, and where |
 //! | [`api`], [`serve`] | HTTP and TLS |
 //! | [`osia`] | the OSIA interfaces, for other systems |
-//! | [`metrics`] | counts for those who watch |
+//! | [`metrics`], `stages` | counts for those who watch, and where the time goes |
 //! | [`demo`] | a demonstration centre with its people |
 //! | [`cli`] | the command line |
 
+pub mod acts;
 pub mod adjudication;
 pub mod adjudicators;
 pub mod announce;
@@ -63,6 +65,7 @@ pub mod s3;
 mod second_person;
 pub mod secret;
 pub mod serve;
+mod stages;
 pub mod stations;
 pub mod tiles;
 pub mod uploads;

@@ -20,12 +20,12 @@ const COUNTS: [(&str, &str, &str); 6] = [
 ];
 
 impl Centre {
-    /// All counts.
+    /// All counts, and this process' own times.
     ///
     /// # Errors
     /// [`CentralError::Database`].
     pub fn metrics(&self) -> Result<String, CentralError> {
-        self.database.read(|db| {
+        let counts = self.database.read(|db| {
             let mut text = String::new();
             for (name, help, query) in COUNTS {
                 writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge").ok();
@@ -36,7 +36,8 @@ impl Centre {
                 }
             }
             Ok(text)
-        })
+        })?;
+        Ok(counts + &self.stages.prometheus())
     }
 }
 

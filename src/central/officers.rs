@@ -1,12 +1,13 @@
 //! Officers: made here, carried to stations in the reference data.
 
+use crate::acts::{ActKind, unbar};
 use crate::centre::Centre;
 use crate::database::{Transaction, values};
 use crate::error::CentralError;
 use crate::secret;
 use std::collections::BTreeMap;
 use time::{Date, Duration, OffsetDateTime};
-use tram_enrollment::{OfficerId, Role};
+use tram_enrollment::{CentreAct, OfficerId, Role};
 use tram_packet::{
     Argon2Cost, Kid, OfficerIdentity, OfficerKey, OfficerRecord, PublicKey, SealedKey, Signer as _, random,
 };
@@ -79,6 +80,15 @@ impl Centre {
             )?;
             Ok(())
         })
+    }
+
+    /// Lets an officer who was barred sign in again, where the rules leave that to one person.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when it takes two people, or there is no such officer who is barred.
+    pub fn unbar_officer(&self, id: &str) -> Result<(), CentralError> {
+        self.may_be_done_alone(CentreAct::UnbarOfficer, ActKind::UnbarOfficer)?;
+        self.database.transact(|tx| unbar(tx, "officer", id))
     }
 
     /// Every officer, and whether they are barred.

@@ -7,12 +7,33 @@ use crate::officers::text;
 use std::sync::{Arc, PoisonError};
 use time::Duration;
 use tram_enrollment::ReferenceData;
-use tram_packet::{Recipient, ReferenceBundle, Signer as _};
+use tram_packet::{Digest, Recipient, RecipientPublicKey, ReferenceBundle, Signer as _};
 
 /// The rules a centre starts with.
 pub const RULES: &str = include_str!("../../assets/reference/rules.toml");
 /// The communes a centre starts with.
 pub const UNITS: &str = include_str!("../../assets/reference/units.csv");
+
+/// The setting that holds the policy.
+const SEAL_TO: &str = "seal_to";
+
+/// The kind of key that stations seal packets to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum SealTo {
+    /// DHKEM(P-256, HKDF-SHA256) of RFC 9180: what HSMs hold today
+    P256,
+    /// X-Wing (ML-KEM-768 with X25519): what is recorded now stays closed once somebody has a quantum computer
+    XWing,
+}
+
+impl SealTo {
+    fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "p256",
+            Self::XWing => "x-wing",
+        }
+    }
+}
 
 /// How long stations may seal to the recipient's key before they need a newer edition.
 const RECIPIENT_DAYS: i64 = 730;
@@ -39,7 +60,7 @@ impl Centre {
         let officers = self.officers()?;
         let barred_keys = self.officer_keys()?.into_iter().filter(|(_, (_, barred))| *barred);
         let barred_stations = self.station_keys()?.into_iter().filter(|(_, (_, barred))| *barred);
-        let now = self.now();
+        let (now, seal_to, sets) = (self.now(), self.seal_to()?, self.first_root_of_sets()?);
         let revoked = barred_keys.map(|(kid, _)| kid).chain(barred_stations.map(|(kid, _)| kid)).collect();
         self.database.transact(|tx| {
             let next = tx.first("SELECT coalesce(max(edition), 0) + 1 FROM reference", values![])?;
@@ -58,12 +79,13 @@ impl Centre {
                     .collect(),
                 centre_keys: vec![self.keys.receipts.public_key().clone()],
                 recipients: vec![Recipient {
-                    key: self.keys.recipient.public_key().clone(),
+                    key: self.sealed_to(seal_to).clone(),
                     not_before: (now - Duration::DAY).date(),
                     not_after: (now + Duration::days(RECIPIENT_DAYS)).date(),
                 }],
                 revoked,
                 recovery: self.keys.recovery.clone(),
+                sets,
                 courier: self.keys.courier.as_ref().map(|key| key.public_key().clone()),
             };
             let signed = bundle.sign(&self.keys.authority)?;
@@ -73,6 +95,39 @@ impl Centre {
             )?;
             Ok(edition)
         })
+    }
+
+    /// What stations seal to by the policy.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn seal_to(&self) -> Result<SealTo, CentralError> {
+        let is_xwing = self.database.setting(SEAL_TO)?.is_some_and(|name| name == SealTo::XWing.name());
+        Ok(if is_xwing { SealTo::XWing } else { SealTo::P256 })
+    }
+
+    /// Changes the policy and publishes it; what was sealed to the other key before is still opened.
+    ///
+    /// # Errors
+    /// As [`publish_again`](Self::publish_again).
+    pub fn have_sealed_to(&self, kind: SealTo) -> Result<u32, CentralError> {
+        self.database.set(SEAL_TO, kind.name())?;
+        self.publish_again()
+    }
+
+    /// Names the signed sets that lie in the centre's folder, by their first root; `None` where there are none.
+    fn first_root_of_sets(&self) -> Result<Option<Digest>, CentralError> {
+        match std::fs::read(self.sets_folder().join("metadata/1.root.json")) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => Ok(Some(Digest::of(&read?))),
+        }
+    }
+
+    fn sealed_to(&self, kind: SealTo) -> &RecipientPublicKey {
+        match kind {
+            SealTo::P256 => self.keys.recipient.public_key(),
+            SealTo::XWing => self.keys.xwing.public_key(),
+        }
     }
 
     /// The latest edition, signed, with its number.

@@ -3,7 +3,7 @@
 
 use crate::centre::Centre;
 use crate::error::CentralError;
-use tram_enrollment::Matter;
+use tram_enrollment::{CentreAct, Matter};
 use tram_packet::{Contents, Opened, PacketKind, SampleRole};
 
 impl Centre {
@@ -16,11 +16,16 @@ impl Centre {
         opened: &Opened,
     ) -> Result<Option<&'static str>, CentralError> {
         let contents = &opened.contents;
-        if opened.supervisor.is_some() || matches!(contents.kind, PacketKind::Withdrawal { .. }) {
+        if opened.supervisor.is_some() {
             return Ok(None);
         }
         let rules = self.rules()?;
         let practice = rules.practice(contents.times.received_at.date());
+        if matches!(contents.kind, PacketKind::Withdrawal { .. }) {
+            let acts = practice.map(|practice| practice.two_at_the_centre.as_slice()).unwrap_or_default();
+            let why = "an enrollment is withdrawn and no supervisor signed for it";
+            return Ok(acts.contains(&CentreAct::Withdraw).then_some(why));
+        }
         let matters = practice.map(|practice| practice.second_person.as_slice()).unwrap_or_default();
         Ok(matters.iter().find(|matter| concerns(**matter, contents)).map(|matter| sentence(*matter)))
     }

@@ -1,5 +1,6 @@
 //! Stations: admitted once with a code, then known by their key and certificate.
 
+use crate::acts::{ActKind, unbar};
 use crate::centre::Centre;
 use crate::database::{Transaction, values};
 use crate::error::{CentralError, Refusal};
@@ -8,6 +9,7 @@ use crate::secret;
 use axum::http::StatusCode;
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
+use tram_enrollment::CentreAct;
 use tram_packet::{Digest, Kid, PublicKey, StationIdentity};
 use tram_sync::JoinCode;
 use tram_sync::protocol::{Base64, JoinAnswer, JoinRequest};
@@ -174,6 +176,15 @@ impl Centre {
             )?;
             if changed == 0 { Err(CentralError::Setup(format!("there is no station {id}"))) } else { Ok(()) }
         })
+    }
+
+    /// Lets a station that was barred in again, where the rules leave that to one person.
+    ///
+    /// # Errors
+    /// [`CentralError::Setup`] when it takes two people, or there is no such station that is barred.
+    pub fn unbar_station(&self, id: &str) -> Result<(), CentralError> {
+        self.may_be_done_alone(CentreAct::UnbarStation, ActKind::UnbarStation)?;
+        self.database.transact(|tx| unbar(tx, "station", id))
     }
 
     /// Every station's key, also of barred ones.

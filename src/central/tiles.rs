@@ -178,6 +178,10 @@ pub(crate) fn entry(db: &Transaction<'_>, index: u64) -> Result<Vec<u8>, Central
     if let Some(row) = db.first(decision, values![index])? {
         return Ok(row.get::<String>(0)?.into_bytes());
     }
+    let by_two = "SELECT record FROM act WHERE log_index = ?1";
+    if let Some(row) = db.first(by_two, values![index])? {
+        return Ok(row.get::<String>(0)?.into_bytes());
+    }
     let finalized = "SELECT id, body FROM osia_enrollment WHERE log_index = ?1";
     if let Some(row) = db.first(finalized, values![index])? {
         let (id, body): (String, String) = (row.get(0)?, row.get(1)?);

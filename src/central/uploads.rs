@@ -3,9 +3,11 @@
 //! The offset is the length of the file, so that there is nothing that could disagree with it. A chunk is synced before
 //! it is answered; one that is not what its checksum says is not taken.
 
+use crate::api::{App, blocking};
 use crate::centre::Centre;
 use crate::durable;
 use crate::error::{CentralError, Refusal};
+use crate::stages::Stage;
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use base64::Engine as _;
@@ -13,13 +15,14 @@ use base64::engine::general_purpose::STANDARD;
 use http_body_util::BodyExt as _;
 use ring::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 use std::collections::HashMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
-use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 use tram_packet::PacketId;
+use tram_sync::protocol::LARGEST_CHUNK;
 
 /// A sender that is silent for so long is gone; what came is kept.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -87,77 +90,133 @@ pub fn offset(centre: &Centre, packet: PacketId) -> Result<u64, CentralError> {
 /// Appends what a request brings and returns the new offset. The caller holds the lock.
 ///
 /// # Errors
-/// 409 at a wrong offset, 413 beyond the announced size, 460 when the checksum differs.
+/// 409 at a wrong offset, 413 beyond the announced size, 423 when another process has the upload, 460 when the checksum
+/// differs.
 pub async fn append(
-    path: PathBuf,
+    app: &Arc<App>,
+    packet: PacketId,
     at: u64,
     size: u64,
     mut body: Body,
-    mut checksum: Option<Checksum>,
+    checksum: Option<Checksum>,
 ) -> Result<u64, CentralError> {
-    let is_new = !path.exists();
-    let mut file = tokio::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .mode(0o600)
-        .open(&path)
-        .await?;
-    // Another process may serve the same folder; the lock goes with the file.
-    let file_lock = file.try_clone().await?.into_std().await;
-    if file_lock.try_lock().is_err() {
-        return Err(Refusal::new(StatusCode::LOCKED, "locked", "another sender has this upload").into());
-    }
-    let held = file.metadata().await?.len();
-    if held != at {
-        let detail = format!("the upload is at {held}");
-        return Err(Refusal::new(StatusCode::CONFLICT, "offset", detail).into());
-    }
-    file.seek(io::SeekFrom::Start(at)).await?;
-    let mut offset = at;
-    let mut whole = true;
-    while let Some(piece) = next(&mut body).await {
-        let Some(piece) = piece else {
-            whole = false;
-            break;
-        };
-        if offset + piece.len() as u64 > size {
-            file.set_len(at).await?;
-            return Err(
-                Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "more than was announced").into()
-            );
+    let open = move |app: &App| Growing::open(app.centre.upload_path(packet), at, checksum);
+    let mut growing = blocking(app, open).await?;
+    let mut room = size.saturating_sub(at);
+    loop {
+        let (pieces, end) = gather(&mut body).await;
+        let bytes = pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
+        if bytes > room {
+            blocking(app, move |_| growing.take_back()).await?;
+            let detail = "more than was announced";
+            return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail).into());
         }
-        file.write_all(&piece).await?;
-        offset += piece.len() as u64;
-        if let Some(checksum) = &mut checksum {
-            checksum.context.update(&piece);
+        room -= bytes;
+        let take = move |app: &App| app.centre.stages.time(Stage::Chunk, || growing.take(&pieces, end));
+        match blocking(app, take).await? {
+            Taken::More(grown) => growing = *grown,
+            Taken::Synced(offset) => return Ok(offset),
         }
     }
-    file.flush().await?;
-    // Of a chunk that was cut off, what came is kept: TLS vouches for it, and in the end the packet's digest.
-    let damaged =
-        whole && checksum.is_some_and(|sum| sum.context.finish().as_ref() != sum.expected.as_slice());
-    if damaged {
-        file.set_len(at).await?;
-    }
-    file.sync_all().await?;
-    if is_new {
-        tokio::task::spawn_blocking(move || durable::sync_parent(&path))
-            .await
-            .map_err(io::Error::other)??;
-    }
-    if damaged {
-        let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
-        return Err(Refusal::new(status, "checksum", "the chunk is not what its checksum says").into());
-    }
-    Ok(offset)
 }
 
-/// The next piece; `Some(None)` when the sender was cut off or fell silent.
-async fn next(body: &mut Body) -> Option<Option<Bytes>> {
-    match tokio::time::timeout(SILENCE, body.frame()).await {
-        Err(_elapsed) => Some(None),
-        Ok(None) => None,
-        Ok(Some(frame)) => Some(frame.ok().map(|frame| frame.into_data().unwrap_or_default())),
+/// What comes after the pieces that were gathered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// More pieces.
+    More,
+    /// Nothing: the request is whole.
+    Whole,
+    /// The sender was cut off or fell silent.
+    Cut,
+}
+
+/// The next pieces of a request, a station's whole chunk at least, so that the disk is gone to once for it.
+async fn gather(body: &mut Body) -> (Vec<Bytes>, End) {
+    let (mut pieces, mut bytes) = (Vec::new(), 0);
+    while bytes <= LARGEST_CHUNK {
+        match tokio::time::timeout(SILENCE, body.frame()).await {
+            Ok(None) => return (pieces, End::Whole),
+            Err(_) | Ok(Some(Err(_))) => return (pieces, End::Cut),
+            Ok(Some(Ok(frame))) => {
+                let piece = frame.into_data().unwrap_or_default();
+                bytes += piece.len();
+                pieces.push(piece);
+            }
+        }
+    }
+    (pieces, End::More)
+}
+
+/// An upload that a request appends to.
+struct Growing {
+    path: PathBuf,
+    /// Locked, since another process may serve the same folder.
+    file: File,
+    is_new: bool,
+    began_at: u64,
+    offset: u64,
+    checksum: Option<Checksum>,
+}
+
+/// What became of pieces.
+enum Taken {
+    /// They are written; more will come.
+    More(Box<Growing>),
+    /// Everything up to here is synced.
+    Synced(u64),
+}
+
+impl Growing {
+    fn open(path: PathBuf, at: u64, checksum: Option<Checksum>) -> Result<Self, CentralError> {
+        let is_new = !path.exists();
+        let mut file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path)?;
+        if file.try_lock().is_err() {
+            return Err(Refusal::new(StatusCode::LOCKED, "locked", "another sender has this upload").into());
+        }
+        let held = file.metadata()?.len();
+        if held != at {
+            let detail = format!("the upload is at {held}");
+            return Err(Refusal::new(StatusCode::CONFLICT, "offset", detail).into());
+        }
+        file.seek(SeekFrom::Start(at))?;
+        Ok(Self { path, file, is_new, began_at: at, offset: at, checksum })
+    }
+
+    fn take(mut self, pieces: &[Bytes], end: End) -> Result<Taken, CentralError> {
+        for piece in pieces {
+            self.file.write_all(piece)?;
+            self.offset += piece.len() as u64;
+            if let Some(checksum) = &mut self.checksum {
+                checksum.context.update(piece);
+            }
+        }
+        if end == End::More {
+            return Ok(Taken::More(Box::new(self)));
+        }
+        // Of a chunk that was cut off, what came is kept: TLS vouches for it, and in the end the packet's digest.
+        let checksum = self.checksum.take().filter(|_| end == End::Whole);
+        let is_damaged = checksum.is_some_and(|sum| sum.context.finish().as_ref() != sum.expected.as_slice());
+        if is_damaged {
+            self.take_back()?;
+            let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
+            return Err(Refusal::new(status, "checksum", "the chunk is not what its checksum says").into());
+        }
+        self.sync()?;
+        Ok(Taken::Synced(self.offset))
+    }
+
+    /// As if the request had not been.
+    fn take_back(self) -> Result<(), CentralError> {
+        self.file.set_len(self.began_at)?;
+        self.sync()
+    }
+
+    fn sync(&self) -> Result<(), CentralError> {
+        self.file.sync_all()?;
+        if self.is_new {
+            durable::sync_parent(&self.path)?;
+        }
+        Ok(())
     }
 }

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | [`applicant`] | the applicant's fields, each with its source and the reason of an edit |
 //! | [`calendar`] | working days, holidays, deadlines |
+//! | [`centre_act`] | what nobody at the centre does alone |
 //! | [`enrollment`](mod@enrollment) | the dossier as the fold of its events, what is still missing |
 //! | [`event`] | what happens to a dossier: the journal's entries and the steps of the work |
 //! | [`exception`] | biometric exceptions: missing, bandaged, damaged |
@@ -27,6 +28,7 @@
 
 pub mod applicant;
 pub mod calendar;
+pub mod centre_act;
 pub mod enrollment;
 pub mod event;
 pub mod exception;
@@ -43,6 +45,7 @@ pub mod unit;
 pub mod validate;
 
 pub use applicant::{Applicant, Field, FieldValue, Source};
+pub use centre_act::CentreAct;
 pub use enrollment::{Enrollment, EnrollmentId, FingerAttempt, Missing, PortraitAttempt};
 pub use event::{Consent, Event, FingerCut, SampleRef, Step};
 pub use exception::{BiometricException, ExceptionKind};

@@ -1,6 +1,7 @@
 //! What every office does the same way for every dossier.
 
 use crate::Enrollment;
+use crate::centre_act::CentreAct;
 use serde::{Deserialize, Serialize};
 use time::Date;
 use tram_biometric::Language;
@@ -61,4 +62,7 @@ pub struct Practice {
     /// What a supervisor must sign for too.
     #[serde(default)]
     pub second_person: Vec<Matter>,
+    /// What nobody at the centre does alone.
+    #[serde(default)]
+    pub two_at_the_centre: Vec<CentreAct>,
 }

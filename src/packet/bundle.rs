@@ -4,7 +4,7 @@
 
 use crate::PacketError;
 use crate::cose::{self, Form};
-use crate::id::Kid;
+use crate::id::{Digest, Kid};
 use crate::keys::{PublicKey, Signer};
 use crate::officer::{OfficerRecord, Rekey, SignedRekey};
 use crate::recipient::RecipientPublicKey;
@@ -61,6 +61,10 @@ pub struct ReferenceBundle {
     /// What a courier's file is encrypted to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub courier: Option<RecipientPublicKey>,
+    /// The SHA-256 of the first root of the signed sets, of which a station then takes the population's extract and
+    /// later editions of this, over the network or from a stick.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sets: Option<Digest>,
     /// Keys of stations and officers that are no longer trusted.
     pub revoked: Vec<Kid>,
 }

@@ -18,6 +18,7 @@
 //! | [`bundle`] | the signed reference data a centre sends to its stations |
 //! | [`contents`] | what a packet says, as plain structs |
 //! | [`equipment`] | what a packet was made with: keys, devices, calibration |
+//! | [`extract`] | files of signed sets that only stations may read |
 //! | [`header`] | the clear, signed head of a packet, and the packet as bytes |
 //! | [`hybrid`] | encryption to a recipient, chunk by chunk |
 //! | [`seal`](mod@seal) | contents to packet |
@@ -41,6 +42,7 @@ pub mod bundle;
 pub mod contents;
 pub mod courier;
 pub mod equipment;
+pub mod extract;
 pub mod header;
 pub mod hybrid;
 pub mod id;
@@ -62,6 +64,7 @@ pub use bundle::{Profile, Recipient, ReferenceBundle};
 pub use contents::{AtSealing, Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
 pub use equipment::{Calibration, Equipment, UsedDevice};
 pub use error::PacketError;
+pub use extract::ExtractKey;
 pub use header::{Header, Outside, Part, PartKind, SealedPacket};
 pub use id::{Digest, Hasher, Kid, PacketId};
 pub use keys::{Algorithm, Es256Key, OfficerKey, PublicKey, Signer, StationKey};

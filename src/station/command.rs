@@ -12,6 +12,7 @@ mod outbox;
 mod packet;
 mod portrait;
 mod relay;
+mod sets;
 mod terminal;
 
 use crate::home::Home;
@@ -72,6 +73,11 @@ enum Command {
     Relay {
         #[command(subcommand)]
         command: relay::RelayCommand,
+    },
+    /// Bring the population's extract and the reference data up to what the centre published.
+    Sets {
+        #[command(subcommand)]
+        command: sets::SetsCommand,
     },
     /// Read and examine the audit chain.
     Audit {
@@ -170,6 +176,7 @@ fn run_at(home: &Home, command: Command, out: &mut dyn Write) -> anyhow::Result<
         }
         Command::Courier { command } => courier::run(home, &command, out),
         Command::Relay { command } => relay::run(home, command, out),
+        Command::Sets { command } => sets::run(home, &command, out),
         Command::Audit { command } => audit::run(home, &command, out),
         Command::Backup { file } => {
             let key = home.database_key()?;

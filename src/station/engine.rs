@@ -3,7 +3,7 @@
 //!
 //! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `trial`
 //! (tests one), `codes` (readers of codes), `camera`, `portrait` (examines frames), `fingers`, `matcher` (compares
-//! prints), `iris`, `voice`, `printer`, `bench` (procedures, morning test), `sync`, `mirror`, `lid`, `check` (the
+//! prints), `iris`, `voice`, `printer`, `bench` (procedures, morning test), `sync`, `sets` (the population's extract), `mirror`, `lid`, `check` (the
 //! database, daily). Channels are bounded; live pictures are latest-value slots.
 
 mod bench;
@@ -21,6 +21,8 @@ mod paper;
 mod pictures;
 mod printer;
 mod register;
+mod renewal;
+mod sets;
 mod slip;
 mod slot;
 mod sync;
@@ -47,7 +49,7 @@ use tram_workflow::bench::BenchEffect;
 use tram_workflow::{Action, Effect, State};
 
 /// The threads that ask the vault, and so end before it.
-const ASKING: [&str; 4] = ["sync", "mirror", "matcher", "bench"];
+const ASKING: [&str; 5] = ["sync", "sets", "mirror", "matcher", "bench"];
 
 /// Where the threads send what they bring.
 #[derive(Clone)]
@@ -194,8 +196,10 @@ impl Engine {
         spawn("check", Box::new(move || check::run(&of, &out)))?;
         let out = outlet.clone();
         spawn("lid", Box::new(move || lid::run(&out)))?;
+        let (out, of, to, searches) = (outlet.clone(), home.clone(), vault_tx.clone(), register_tx.clone());
+        spawn("sets", Box::new(move || sets::run(&of, &to, &searches, &out)))?;
         let (out, to) = (outlet, vault_tx.clone());
-        spawn("sync", Box::new(move || sync::run(&membership, &to, &out)))?;
+        spawn("sync", Box::new(move || sync::run(membership, &to, &out)))?;
 
         let engine = Self {
             actions,

@@ -7,12 +7,14 @@
 //! | `membership.json` | the centre's address and authority, the station's certificate and number block |
 //! | `station.db` | drafts, outbox, receipts, reference data, audit |
 //! | `register.db` | the local extract of the population database |
+//! | `sets/` | the signed sets it is brought up to date from, sealed as they came |
 //! | `through` | the address of the colleague's station through which the centre is reached, if any |
 //! | `mirror` | where sealed packets are copied to, if the site keeps a mirror |
 //! | `device-anchors/` | certificates of the providers whose SBI devices are trusted, PEM or DER |
 //! | `slips/`, `cards/` | slips as PDF; what the virtual printer printed |
 
 use crate::engine::REFERENCE;
+use crate::sets::EXTRACT_KEY;
 use anyhow::{Context as _, bail};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -113,6 +115,15 @@ impl Home {
         }
         let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))
+    }
+
+    /// Keeps what is known of the station's place: all of it or what was there before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn keep_membership(&self, membership: &Membership) -> anyhow::Result<()> {
+        write_whole(&self.dir.join("membership.json"), &serde_json::to_vec_pretty(membership)?)?;
+        Ok(())
     }
 
     /// The second wrap of the database key.
@@ -224,7 +235,7 @@ impl Home {
         }
         let key = self.station_key()?;
         let membership = tram_sync::join::join(&code, key.as_ref() as &dyn Signer)?;
-        write_whole(&self.dir.join("membership.json"), &serde_json::to_vec_pretty(&membership)?)?;
+        self.keep_membership(&membership)?;
         self.settle(&membership, key)?;
         Ok(membership)
     }
@@ -245,6 +256,11 @@ impl Home {
         let signed = centre.reference(None)?.context("the centre sent no reference data")?;
         ReferenceBundle::verify(&signed, &membership.station.authority)?;
         store.set_setting(REFERENCE, &signed)?;
+        match centre.extract_key() {
+            Ok(key) => store.set_setting(EXTRACT_KEY, &key.to_bytes())?,
+            // It is asked for again with the first set; without one, a stick waits for a connection.
+            Err(failure) => log::warn!("the key of the sets: {failure}"),
+        }
         if membership.station.profile == Profile::Test && !self.register().exists() {
             let people =
                 tram_synthetic::person::people(0..DEMONSTRATION_PEOPLE).map(|person| record(&person));

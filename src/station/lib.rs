@@ -9,6 +9,7 @@
 //! | [`engine`] | the workers: store and keys, devices, sync |
 //! | [`home`] | where a station lives on disk, and how it joins a centre |
 //! | [`window`], [`screens`] | the window and what the officer sees |
+//! | `sets` | the population's extract and reference data as signed sets |
 //! | [`headless`] | the same workflow without a window |
 //! | [`compose`] | which drivers this station has |
 //! | [`command`] | the command line |
@@ -27,4 +28,5 @@ pub mod memory;
 mod outbox;
 pub mod pictures;
 pub mod screens;
+mod sets;
 pub mod window;

@@ -21,6 +21,7 @@
 //! | [`reader`] | everything that is read: drafts, samples, the worklist, the outbox, the audit chain |
 //! | [`recovery`] | the database key wrapped for the ministry; what protects it, and that it is never less unseen |
 //! | [`register`] | the population extract |
+//! | [`extract`] | the same kept up to date from a signed set |
 //! | [`mirror`] | sealed packets as files on a second medium, and the outbox rebuilt from them |
 //! | [`room`] | room on the disk |
 //! | [`error`](mod@error) | what can go wrong |
@@ -33,6 +34,7 @@ pub mod audit;
 pub mod calibration;
 pub mod cards;
 pub mod error;
+pub mod extract;
 pub mod key;
 pub mod mirror;
 pub mod outbox;

@@ -119,7 +119,7 @@ fn fill(path: &Path, key: &DatabaseKey, people: impl IntoIterator<Item = Record>
 }
 
 /// Adds a person and gives the words of the name.
-fn insert(
+pub(crate) fn insert(
     person: &mut Statement<'_>,
     word: &mut Statement<'_>,
     id: i64,
@@ -144,7 +144,7 @@ fn insert(
 }
 
 /// The words of a folded name, with what is no letter left out: H'Blơi is `hbloi`.
-fn words_of(name: &str) -> Vec<String> {
+pub(crate) fn words_of(name: &str) -> Vec<String> {
     fold(name)
         .split([' ', '-', ',', '.'])
         .map(|word| word.chars().filter(char::is_ascii_alphabetic).collect::<String>())
@@ -153,11 +153,11 @@ fn words_of(name: &str) -> Vec<String> {
 }
 
 /// Terms that no name begins with: names have no digits.
-fn day_term(day: &str) -> String {
+pub(crate) fn day_term(day: &str) -> String {
     format!("0d{}", digits(day))
 }
 
-fn year_term(year: &str) -> String {
+pub(crate) fn year_term(year: &str) -> String {
     format!("0y{}", digits(year))
 }
 
@@ -190,8 +190,7 @@ impl Register {
     /// # Errors
     /// When the extract cannot be read.
     pub fn count(&self) -> Result<u64, StoreError> {
-        let count: i64 =
-            self.connection.query_row("SELECT coalesce(max(id), 0) FROM person", [], |row| row.get(0))?;
+        let count: i64 = self.connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0))?;
         Ok(count as u64)
     }
 

@@ -4,7 +4,8 @@
 
 use crate::error::SyncError;
 use crate::protocol::{
-    Announce, Announced, Base64, Checkpoint, Orders, Problem, ReceiptAnswer, ReceiptQuery, SignedTime,
+    Announce, Announced, Base64, Checkpoint, JoinAnswer, Orders, Problem, ReceiptAnswer, ReceiptQuery,
+    SignedTime,
 };
 use crate::tls::{self, Identity, TlsConnector, Trust};
 use crate::transport::{Failure, Received, Transport};
@@ -15,7 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use time::OffsetDateTime;
-use tram_packet::{Digest, PacketId, PublicKey};
+use tram_packet::{Digest, ExtractKey, PacketId, PublicKey};
 use ureq::http::{Method, Request, Response};
 use ureq::unversioned::transport::{Connector as _, TcpConnector};
 use ureq::{Agent, Body};
@@ -29,6 +30,8 @@ const ANSWER: Duration = Duration::from_mins(1);
 /// The whole answer; the reference data are the largest.
 const RECEIVE: Duration = Duration::from_mins(5);
 const LARGEST_ANSWER: u64 = 32 * 1024 * 1024;
+/// A hundredth of a large province, or what changed in it.
+const LARGEST_SET_FILE: u64 = 64 * 1024 * 1024;
 const LARGEST_PROBLEM: u64 = 16 * 1024;
 
 /// A centre at an address.
@@ -110,6 +113,28 @@ impl Centre {
         }
     }
 
+    /// A file of the signed sets by its path, such as `metadata/timestamp.json`; `None` where there is none. What comes
+    /// is believed by nobody before the set verifies.
+    ///
+    /// # Errors
+    /// [`Failure`]; 403 when the station is barred.
+    pub fn set_file(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let mut response = self.run(self.request(Method::GET, &format!("/v1/sets/{path}")), &[])?;
+        match response.status().as_u16() {
+            200 => read(&mut response, LARGEST_SET_FILE).map(Some),
+            404 => Ok(None),
+            _ => Err(refusal(&mut response)),
+        }
+    }
+
+    /// What the files of the signed sets are opened with.
+    ///
+    /// # Errors
+    /// [`Failure`]; 403 when the station is barred.
+    pub fn extract_key(&self) -> Result<ExtractKey, Failure> {
+        self.get("/v1/extract-key")
+    }
+
     /// Card orders for this station after a cursor (0 for all), oldest first.
     ///
     /// # Errors
@@ -126,6 +151,14 @@ impl Centre {
     pub fn receipts(&self, packets: Vec<PacketId>) -> Result<Vec<Vec<u8>>, Failure> {
         let answer: ReceiptAnswer = self.post("/v1/receipts:query", &ReceiptQuery { packets })?;
         Ok(answer.receipts.into_iter().map(|Base64(receipt)| receipt).collect())
+    }
+
+    /// A new certificate for the key this station shows; see [`crate::renewal`].
+    ///
+    /// # Errors
+    /// [`Failure`]; 403 when the station is barred.
+    pub(crate) fn renew(&self) -> Result<JoinAnswer, Failure> {
+        self.json(self.request(Method::POST, "/v1/certificate"), &[])
     }
 
     /// The centre's time, signed for this nonce by the authority over reference data.

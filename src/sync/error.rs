@@ -26,6 +26,9 @@ pub enum SyncError {
     /// The pinned authority is no certificate.
     #[error("the centre's certificate that this station keeps is damaged; admit the station anew")]
     Authority,
+    /// What the centre answered is no renewal.
+    #[error("the centre's answer is no new certificate for this station's key")]
+    NotRenewed,
     /// A signed answer does not verify.
     #[error("the centre's answer is not signed by the key this station trusts")]
     Signature(#[from] tram_packet::PacketError),

@@ -70,6 +70,11 @@ impl<T: Transport> Lane<T> {
         self.centre_keys = centre_keys;
     }
 
+    /// Speaks over another wire from now on, such as one that shows a new certificate.
+    pub fn speak_over(&mut self, transport: T) {
+        self.transport = transport;
+    }
+
     /// Keeps this pace from now on. To be called again now and then with the office's time of day.
     pub fn keep(&mut self, pace: &Pace, now: Duration, time_of_day: Time) {
         self.pace = pace.clone();

@@ -12,6 +12,7 @@
 //! | --- | --- |
 //! | [`protocol`] | the messages, as JSON |
 //! | [`join`] | how a station is admitted with a one-time code |
+//! | [`renewal`] | its certificate renewed in time |
 //! | [`outbox`] | what the lane asks of the store |
 //! | [`transport`] | what the lane asks of the wire, and how that fails |
 //! | [`lane`] | one packet after the other, one exchange per step |
@@ -38,6 +39,7 @@ pub mod pace;
 pub mod protocol;
 pub mod reason;
 pub mod relay;
+pub mod renewal;
 mod tls;
 pub mod transport;
 mod upload;

@@ -11,8 +11,10 @@
 //! | `GET /v1/log/checkpoint`, `GET /v1/log/tile/…` | the log for whoever watches it (C2SP tlog-tiles) |
 //! | `GET /v1/reference` | the signed reference bundle; `ETag` is its edition |
 //! | `GET /v1/sets/metadata/FILE`, `…/targets/FILE` | the signed sets, a TUF repository |
+//! | `GET /v1/extract-key` | what the sets' files are opened with, for stations in good standing |
 //! | `GET /v1/orders?after=N` | [`Orders`] for this station |
 //! | `POST /v1/stations` | [`JoinRequest`] → [`JoinAnswer`] |
+//! | `POST /v1/certificate` | a new certificate for the key that is shown → [`JoinAnswer`] |
 //! | `GET /v1/time?nonce=X` | [`SignedTime`] |
 //! | `GET /healthz`, `GET /metrics` | 200 while the register answers; counts for Prometheus |
 //!

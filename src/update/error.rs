@@ -23,6 +23,17 @@ pub enum UpdateError {
     Format(#[from] serde_json::Error),
 }
 
+impl UpdateError {
+    /// Whether the edition is older than one that was seen before.
+    pub fn is_rollback(&self) -> bool {
+        let Self::Repository(error) = self else { return false };
+        matches!(
+            **error,
+            tough::error::Error::OlderMetadata { .. } | tough::error::Error::OlderSnapshotInTimestamp { .. }
+        )
+    }
+}
+
 impl From<tough::error::Error> for UpdateError {
     fn from(error: tough::error::Error) -> Self {
         Self::Repository(Box::new(error))

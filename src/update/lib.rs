@@ -10,6 +10,7 @@
 //! | [`ceremony`] | the keys, and the root that names them |
 //! | [`publish`] | a new edition |
 //! | [`catalogue`] | what a repository says, verified |
+//! | [`edition`] | the same for callers without a runtime |
 //! | [`mirror`] | the files of a repository that are missing here |
 //! | [`take`] | a set of files as an edition has it |
 //! | [`slots`] | two versions of the application, and the way back |
@@ -19,6 +20,7 @@
 pub mod catalogue;
 pub mod ceremony;
 mod durable;
+pub mod edition;
 mod error;
 pub mod mirror;
 pub mod publish;

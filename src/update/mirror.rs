@@ -1,9 +1,13 @@
 //! Fetching what is missing of a repository into a folder. Nothing here is believed; the folder is verified afterwards,
 //! just as one on a USB stick is.
 
+use crate::catalogue::Item;
 use crate::durable;
 use crate::error::UpdateError;
+use crate::publish::{files, name_of};
+use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -83,4 +87,37 @@ pub fn mirror(
     // Last: what it says is all here.
     durable::write(&folder.join("metadata/timestamp.json"), &timestamp, 0o644)?;
     Ok(fetched)
+}
+
+/// Removes what a refused edition left: all metadata, and files that are not what their names say. Else the next edition
+/// would not be fetched where something of its name lies already.
+///
+/// # Errors
+/// [`UpdateError::Disk`].
+pub fn sweep(folder: &Path) -> Result<(), UpdateError> {
+    for path in files(&folder.join("metadata"))? {
+        fs::remove_file(path)?;
+    }
+    for path in files(&folder.join("targets"))? {
+        let found = hex::encode(digest(&SHA256, &fs::read(&path)?));
+        if !name_of(&path)?.starts_with(&found) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes files that are of no item of the edition any more.
+///
+/// # Errors
+/// [`UpdateError::Disk`].
+pub fn prune(folder: &Path, items: &[Item]) -> Result<(), UpdateError> {
+    let kept: BTreeSet<String> =
+        items.iter().map(|item| format!("{}.{}", hex::encode(&item.sha256), item.name)).collect();
+    for path in files(&folder.join("targets"))? {
+        if !kept.contains(&name_of(&path)?) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }

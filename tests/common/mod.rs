@@ -143,7 +143,7 @@ impl Drop for Process {
 /// A demonstration centre of its own in a folder of its own.
 pub(crate) struct Demonstration {
     folder: tempfile::TempDir,
-    _central: Process,
+    central: Process,
     port: u16,
     code: String,
 }
@@ -160,7 +160,23 @@ impl Demonstration {
         let line = central.wait_for("#");
         let code = line.split_whitespace().find(|word| word.contains('#')).expect("a code").to_owned();
         let port = code.rsplit_once('#')?.0.rsplit_once(':')?.1.parse().expect("a port");
-        Some(Self { folder, _central: central, port, code })
+        Some(Self { folder, central, port, code })
+    }
+
+    /// The centre's folder.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().join("central")
+    }
+
+    /// The same centre at its port again, in another environment.
+    pub(crate) fn restart_in(self, environment: &[(String, String)]) -> Self {
+        let Self { folder, central, port, code } = self;
+        central.kill();
+        let mut program = Command::new(binary("tram-central"));
+        program.envs(environment.iter().cloned()).arg("--dir").arg(folder.path().join("central"));
+        let mut central = Process::start(program.args(["demo", "--port", &port.to_string()]));
+        central.wait_for("#");
+        Self { folder, central, port, code }
     }
 
     pub(crate) fn centre_port(&self) -> u16 {

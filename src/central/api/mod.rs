@@ -45,6 +45,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/log/checkpoint", get(packets::note))
         .route("/v1/log/tile/{*path}", get(packets::tile))
         .route("/v1/reference", get(places::reference))
+        .route("/v1/extract-key", get(places::extract_key))
         .route("/v1/sets/{part}/{file}", get(places::set))
         .route("/v1/orders", get(places::orders))
         .route("/v1/stations", post(places::join))

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use std::sync::Arc;
+use tram_packet::ExtractKey;
 use tram_sync::protocol::{JoinAnswer, JoinRequest, Orders, SignedTime};
 
 /// `POST /v1/stations`
@@ -94,6 +95,15 @@ pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<Response, Cen
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }
 
+/// `GET /v1/extract-key`: what the files of the sets are opened with, for stations in good standing.
+pub(super) async fn extract_key(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+) -> Result<Json<ExtractKey>, CentralError> {
+    caller.in_good_standing()?;
+    Ok(Json(app.centre.keys.extract.clone()))
+}
+
 /// `GET /v1/sets/metadata|targets/FILE`: the signed sets that lie in the centre's folder `sets`; the population's are for
 /// stations in good standing only.
 pub(super) async fn set(
@@ -107,13 +117,12 @@ pub(super) async fn set(
     if !["metadata", "targets"].contains(&part.as_str()) || !is_plain || file.starts_with('.') {
         return Err(none().into());
     }
-    let bytes = blocking(&app, move |app| {
-        match std::fs::read(app.centre.folder().join("sets").join(part).join(file)) {
+    let bytes =
+        blocking(&app, move |app| match std::fs::read(app.centre.sets_folder().join(part).join(file)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             read => Ok(Some(read?)),
-        }
-    })
-    .await?;
+        })
+        .await?;
     let bytes = bytes.ok_or_else(none)?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response())
 }

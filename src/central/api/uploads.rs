@@ -124,8 +124,7 @@ async fn take(
         let detail = format!("the upload is at {}", known.size);
         return Err(Refusal::new(StatusCode::CONFLICT, "offset", detail).into());
     }
-    let path = app.centre.upload_path(packet);
-    let offset = append(path, at, known.size, body, checksum).await?;
+    let offset = append(&app, packet, at, known.size, body, checksum).await?;
     drop(lock);
     if offset == known.size {
         packets::finish(&app, packet).await?;

@@ -133,7 +133,7 @@ fn show(centre: &Centre, case: &Case) -> anyhow::Result<()> {
 }
 
 /// A line of standard input, not shown where it is typed.
-fn passphrase() -> anyhow::Result<String> {
+pub(super) fn passphrase() -> anyhow::Result<String> {
     let input = std::io::stdin();
     let shown = input.is_terminal().then(|| tcgetattr(&input)).transpose()?;
     if let Some(shown) = &shown {

@@ -1,5 +1,6 @@
 //! The command line. Exit codes: 0 done, 1 not done (one sentence on standard error), 2 wrong use.
 
+mod acts;
 mod adjudicate;
 mod care;
 mod serving;
@@ -8,10 +9,12 @@ mod show;
 use crate::centre::Centre;
 use crate::demo;
 use crate::officers::Person;
-use crate::reference::{RULES, UNITS};
+use crate::population::Exported;
+use crate::reference::{RULES, SealTo, UNITS};
 use crate::s3::Access;
 use crate::secret;
 use crate::serve::Addresses;
+use acts::ActCommand;
 use adjudicate::{AdjudicateCommand, AdjudicatorCommand};
 use anyhow::Context as _;
 use care::{ClientCommand, LogCommand};
@@ -130,6 +133,9 @@ enum Command {
     /// Enrollments whose fingers are somebody else's
     #[command(subcommand)]
     Adjudicate(AdjudicateCommand),
+    /// What nobody at the centre does alone, where the rules say so
+    #[command(subcommand)]
+    Act(ActCommand),
     /// People who decide on them
     #[command(subcommand)]
     Adjudicator(AdjudicatorCommand),
@@ -186,6 +192,11 @@ enum OfficerCommand {
         /// The officer's id
         id: String,
     },
+    /// Let an officer who was barred sign in again
+    Unbar {
+        /// The officer's id
+        id: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -209,13 +220,18 @@ enum StationCommand {
         /// The station's id
         id: String,
     },
+    /// Let a station that was barred in again
+    Unbar {
+        /// The station's id
+        id: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 enum PersonsCommand {
     /// All persons (personal data: mind who looks on)
     List,
-    /// Write the extract of a place as files, to be published as a signed set with `tram-update`
+    /// Write the extract of a place as sealed files, or what changed since the last time, to be published as a signed set with `tram-update`
     Export {
         /// The first three digits of the numbers, such as 022
         place: String,
@@ -251,6 +267,17 @@ enum ReferenceCommand {
         /// CSV of code,name,province
         #[arg(long)]
         units: Option<PathBuf>,
+    },
+    /// Write the edition in force into a folder, to be published in the same signed set as the extracts
+    Export {
+        /// The folder
+        to: PathBuf,
+    },
+    /// Have stations seal packets to another kind of key from a new edition on; what was sealed before is still opened
+    SealTo {
+        /// The kind
+        #[arg(value_enum)]
+        kind: SealTo,
     },
 }
 
@@ -308,8 +335,7 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
         Command::Station(command) => station(&open()?, command),
         Command::Persons(PersonsCommand::List) => show::persons(&open()?),
         Command::Persons(PersonsCommand::Export { place, to }) => {
-            let (people, files) = open()?.export_population(&place, &to)?;
-            say(format_args!("{people} people in {files} files"))
+            say_exported(open()?.export_population(&place, &to)?)
         }
         Command::Packet(PacketCommand::List) => show::packets(&open()?),
         Command::Packet(PacketCommand::Release { id }) => Ok(open()?.release(PacketId(id))?),
@@ -336,7 +362,14 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
             ))
         }
         Command::Adjudicate(command) => adjudicate::adjudicate(&open()?, command),
+        Command::Act(command) => acts::act(&open()?, command),
         Command::Adjudicator(command) => adjudicate::adjudicator(&open()?, command),
+        Command::Reference(ReferenceCommand::Export { to }) => {
+            say(format_args!("edition {} is in {}", open()?.export_reference(&to)?, to.display()))
+        }
+        Command::Reference(ReferenceCommand::SealTo { kind }) => {
+            say(format_args!("edition {}", open()?.have_sealed_to(kind)?))
+        }
         Command::Reference(ReferenceCommand::Publish { rules, units }) => {
             let read = |path: Option<PathBuf>, built_in: &str| match path {
                 Some(path) => fs::read_to_string(&path).with_context(|| path.display().to_string()),
@@ -372,6 +405,10 @@ fn officer(centre: &Centre, command: OfficerCommand) -> anyhow::Result<()> {
             centre.revoke_officer(&id)?;
             say(format_args!("{id} is barred from edition {} on", centre.publish_again()?))
         }
+        OfficerCommand::Unbar { id } => {
+            centre.unbar_officer(&id)?;
+            say(format_args!("{id} signs in again from edition {} on", centre.publish_again()?))
+        }
     }
 }
 
@@ -392,7 +429,15 @@ fn station(centre: &Centre, command: StationCommand) -> anyhow::Result<()> {
             centre.revoke_station(&id)?;
             say(format_args!("{id} is barred from edition {} on", centre.publish_again()?))
         }
+        StationCommand::Unbar { id } => {
+            centre.unbar_station(&id)?;
+            say(format_args!("{id} is let in again from edition {} on", centre.publish_again()?))
+        }
     }
+}
+
+fn say_exported(made: Exported) -> anyhow::Result<()> {
+    say(format_args!("{} people, {} changed, {} files written", made.people, made.changed, made.written))
 }
 
 /// A line on standard output.

@@ -82,7 +82,11 @@ impl Database {
     /// # Errors
     /// [`CentralError::Database`], [`CentralError::Postgres`].
     pub fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, CentralError> {
-        self.read(|db| db.query(sql, values))
+        match self {
+            Self::Sqlite(_) => self.read(|db| db.query(sql, values)),
+            // One statement is one moment: no transaction around it, which would be two more ways to the server.
+            Self::Postgres(postgres) => postgres.query(sql, values),
+        }
     }
 
     /// The first row of a query, if there is one.
@@ -90,7 +94,7 @@ impl Database {
     /// # Errors
     /// As [`Self::query`].
     pub fn first(&self, sql: &str, values: &[Value]) -> Result<Option<Row>, CentralError> {
-        self.read(|db| db.first(sql, values))
+        Ok(self.query(sql, values)?.into_iter().next())
     }
 
     /// Makes an embedded register's one file all there is of it, so that it can be moved.

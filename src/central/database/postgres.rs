@@ -3,7 +3,7 @@
 
 use super::{Row, Value};
 use crate::error::CentralError;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{GenericClient, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -20,7 +20,8 @@ use tokio_postgres::{Config, IsolationLevel, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// The tables as the second version has them, and the steps that lead on from there, as those of `SQLite`.
-const SCHEMA: [&str; 2] = [include_str!("postgres.sql"), include_str!("postgres-3.sql")];
+const SCHEMA: [&str; 3] =
+    [include_str!("postgres.sql"), include_str!("postgres-3.sql"), include_str!("postgres-4.sql")];
 /// What the setting `schema` says after the first of them.
 const FIRST: usize = 2;
 /// Held while tables are looked for and made.
@@ -124,6 +125,11 @@ impl Postgres {
         work(Running { transaction: &transaction, postgres: self })
     }
 
+    pub(super) fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, CentralError> {
+        let client = self.client()?;
+        self.wait(rows(&client, sql, values))
+    }
+
     fn client(&self) -> Result<Object, CentralError> {
         Ok(self.wait(self.pool.get())?)
     }
@@ -147,14 +153,16 @@ impl Running<'_> {
     }
 
     pub(super) fn query(self, sql: &str, values: &[Value]) -> Result<Vec<Row>, CentralError> {
-        self.postgres.wait(async {
-            let statement = self.transaction.prepare_cached(&numbered(sql)).await?;
-            let parameters: Vec<&(dyn ToSql + Sync)> =
-                values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-            let rows = self.transaction.query(&statement, &parameters).await?;
-            rows.iter().map(read).collect()
-        })
+        self.postgres.wait(rows(self.transaction, sql, values))
     }
+}
+
+/// The rows of a query, in a transaction or by itself.
+async fn rows(client: &impl GenericClient, sql: &str, values: &[Value]) -> Result<Vec<Row>, CentralError> {
+    let statement = client.prepare_cached(&numbered(sql)).await?;
+    let parameters: Vec<&(dyn ToSql + Sync)> =
+        values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+    client.query(&statement, &parameters).await?.iter().map(read).collect()
 }
 
 /// `?1` is `$1` here.

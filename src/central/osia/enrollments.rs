@@ -201,7 +201,8 @@ fn close(tx: &Transaction<'_>, id: &str) -> Result<(), crate::CentralError> {
     )?;
     let Some(body) = body else { return Err(crate::CentralError::TakenIn) };
     let record = journal::osia_record(&key(id), &body.get::<String>(0)?);
-    journal::enter(tx, log_index, merkle::record_leaf(&record))
+    journal::enter(tx, log_index, merkle::record_leaf(&record))?;
+    Ok(())
 }
 
 fn shown(row: &Row) -> Result<Value, No> {

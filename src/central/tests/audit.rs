@@ -8,13 +8,14 @@ mod common;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use common::browser::Browser;
-use common::{Central, Station, central, eventually, printed};
+use common::{Central, Station, TEST, central, eventually, printed};
 use ring::signature::{ED25519, UnparsedPublicKey};
 use rusqlite::Connection;
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
-use tram_packet::{Digest, PacketId};
+use tram_enrollment::Field;
+use tram_packet::{Digest, PacketId, PacketKind};
 use tram_sync::Transport as _;
 
 /// A centre with a few packets of one station, stopped.
@@ -195,39 +196,58 @@ fn an_inspector_reads_everything_and_changes_nothing() {
     assert_eq!(adjudicator.get("/records").status, 403);
 }
 
-/// The extract lies in files of which a new person changes one; stations in good standing get what was published.
+/// The extract lies in sealed files: everybody once, then what changed; stations in good standing get what was published
+/// and the key that opens it.
 #[test]
-fn the_population_is_a_set_of_files() {
+fn the_population_is_a_set_of_files_that_only_stations_in_good_standing_open() {
     let central = Central::demo();
     let mut station = Station::join(&central.code);
-    for citizen in [1, 101, 2] {
-        station.enroll(citizen);
-    }
+    (1..=12).for_each(|citizen| _ = station.enroll(citizen));
+    station.enroll(101);
     station.sync();
-    let sets = central.folder().join("sets");
-    let out = sets.join("targets");
-    let export = ["persons", "export", "022", out.to_str().unwrap()];
-    assert_eq!(printed(central.folder(), &export), "3 people in 2 files\n");
-    let read = |file: &str| std::fs::read_to_string(out.join(file)).unwrap();
-    let (one, two) = (read("population-022-01"), read("population-022-02"));
-    assert_eq!((one.lines().count(), two.lines().count()), (2, 1));
-    assert!(one.contains("\"personal_number\":\"022194900101\""), "{one}");
+    let out = central.folder().join("sets").join("targets");
+    let export = || printed(central.folder(), &["persons", "export", "022", out.to_str().unwrap()]);
+    assert_eq!(export(), "13 people, 13 changed, 12 files written\n");
+    let key = station.centre().extract_key().unwrap();
+    let sealed = |file: &str| std::fs::read(out.join(file)).unwrap();
+    let read = |file: &str| String::from_utf8(key.open(file, &sealed(file)).unwrap().to_vec()).unwrap();
+    let (one, two) = (sealed("population-022-01"), read("population-022-02"));
+    assert_eq!((read("population-022-01").lines().count(), two.lines().count()), (2, 1));
+    assert!(two.contains("\"personal_number\":\"022194900002\""), "{two}");
+    assert!(!one.windows(12).any(|window| window == b"022194900001"), "nobody lies there in the clear");
+
+    assert_eq!(export(), "13 people, 0 changed, 0 files written\n");
     station.enroll(202);
+    let reason = "TEST".to_owned();
+    let of = *station
+        .sealed
+        .iter()
+        .find(|(_, contents)| contents.applicant.value(Field::PersonalNumber) == "022194900003")
+        .unwrap()
+        .0;
+    station.seal(PacketKind::Withdrawal { of, reason }, 3, TEST);
     station.sync();
-    printed(central.folder(), &export);
-    assert_eq!(read("population-022-01"), one);
-    assert_eq!(read("population-022-02").lines().count(), 2);
+    assert_eq!(export(), "13 people, 2 changed, 1 files written\n");
+    let changes = read("population-022-changes-000001");
+    assert!(changes.starts_with("-022194900003\n{") && changes.contains("022194900202"), "{changes}");
+    assert_eq!((sealed("population-022-01"), read("population-022-02")), (one.clone(), two));
+    // When half has changed, everybody is written anew and the changes begin again.
+    (13..=20).for_each(|citizen| _ = station.enroll(citizen));
+    station.sync();
+    assert!(export().starts_with("21 people, 8 changed, "));
+    assert!(!out.join("population-022-changes-000001").exists() && !out.join("population-022-03").exists());
+    assert_eq!((read("population-022-02").lines().count(), sealed("population-022-01")), (2, one.clone()));
+
     let held = &station.membership.station;
     let identity = (held.certificate.0.clone(), station.key.to_pkcs8().to_vec());
     let asker = Browser::showing(central.folder(), central.port, Some(identity));
-    assert_eq!(asker.get("/v1/sets/targets/population-022-01").text(), one);
+    assert_eq!(asker.get("/v1/sets/targets/population-022-01").body, one);
     for path in ["targets/none", "keys/ca.key", "targets/..%2F..%2Fkeys%2Fca.key", "metadata/.x"] {
         assert_eq!(asker.get(&format!("/v1/sets/{path}")).status, 404, "{path}");
     }
-    assert_eq!(
-        Browser::at(central.folder(), central.port).get("/v1/sets/targets/population-022-01").status,
-        401
-    );
+    let nobody = Browser::at(central.folder(), central.port);
     printed(central.folder(), &["station", "revoke", &held.station]);
-    assert_eq!(asker.get("/v1/sets/targets/population-022-01").status, 403);
+    for path in ["/v1/sets/targets/population-022-01", "/v1/extract-key"] {
+        assert_eq!((nobody.get(path).status, asker.get(path).status), (401, 403), "{path}");
+    }
 }

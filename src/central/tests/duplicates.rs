@@ -5,9 +5,7 @@
 mod common;
 
 use common::browser::Browser;
-use common::{Central, FINGERS, Station, TEST, eventually, printed};
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use common::{Central, FINGERS, Station, TEST, eventually, printed, told};
 use tram_central::reference::RULES;
 use tram_packet::*;
 use tram_sync::Transport as _;
@@ -34,19 +32,9 @@ fn orders(station: &Station) -> Vec<PacketId> {
 }
 
 fn decide(central: &Central, case: &str, verdict: &str, passphrase: &str) -> (bool, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tram-central"))
-        .arg("--dir")
-        .arg(central.folder())
-        .args(["adjudicate", "decide", case, verdict, "--as", "lan.tt"])
-        .args(["--reason", "Đã đối chiếu ảnh và vân tay (TEST)"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(passphrase.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    let decision = ["adjudicate", "decide", case, verdict, "--as", "lan.tt"];
+    let reason = ["--reason", "Đã đối chiếu ảnh và vân tay (TEST)"];
+    told(central.folder(), &[decision.as_slice(), &reason].concat(), passphrase)
 }
 
 /// The only case that waits: its number.

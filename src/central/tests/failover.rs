@@ -5,15 +5,14 @@
 
 mod common;
 
-use common::memory::Chance;
 use common::postgres::Postgres;
-use common::{Process, Station, TEST, eventually, printed};
-use std::sync::{Arc, Mutex};
+use common::sending::{Receipted, compare, send, small};
+use common::{Process, Station, eventually, printed};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use tram_packet::{PacketId, PacketKind, Receipt, SampleRole, StationKey};
+use tram_packet::StationKey;
 use tram_sync::join::join;
-use tram_sync::{Lane, Outbox as _, Transport as _};
 
 const STATIONS: usize = 3;
 /// The longest that no receipt may come.
@@ -23,9 +22,6 @@ const AWAY: Duration = Duration::from_secs(30);
 fn how_many() -> usize {
     if std::env::var_os("TRAM_LONG").is_some() { 500 } else { 20 }
 }
-
-/// When which packet was receipted.
-type Receipted = Mutex<Vec<(Instant, PacketId)>>;
 
 #[test]
 fn a_primary_killed_under_load_takes_no_receipt_with_it() {
@@ -58,7 +54,7 @@ fn a_primary_killed_under_load_takes_no_receipt_with_it() {
     let count = || receipted.lock().unwrap().len();
     let killed_at = std::thread::scope(|scope| {
         for station in &mut stations {
-            scope.spawn(|| send(station, &receipted));
+            scope.spawn(|| send(station, station.centre(), &receipted));
         }
         eventually("a third of the receipts", || (count() >= STATIONS * how_many() / 3).then_some(()));
         let killed_at = Instant::now();
@@ -78,50 +74,8 @@ fn a_primary_killed_under_load_takes_no_receipt_with_it() {
         rest.as_secs_f32()
     );
     assert!(away < AWAY, "{away:?}");
-    compare(&stations, &processes[0]);
+    compare(&stations, processes[0].port);
     assert_eq!(printed(&folder, &["persons", "list"]).lines().count(), STATIONS * how_many());
     let kept = printed(&folder, &["packet", "list"]);
     assert_eq!(kept.lines().filter(|line| line.contains("registered")).count(), STATIONS * how_many());
-}
-
-/// A citizen with a signature only: the matcher has no part in this.
-fn small(station: &mut Station, citizen: u64) {
-    let mut contents = station.contents(PacketKind::Enrollment, citizen, 1, TEST);
-    contents.samples.retain(|sample| sample.role == SampleRole::Signature);
-    station.seal_contents(contents);
-}
-
-/// Sends until nothing waits; pauses are cut to a few milliseconds.
-fn send(station: &mut Station, receipted: &Receipted) {
-    let mut lane = Lane::new(station.centre(), station.bundle.centre_keys.clone(), None);
-    let (mut now, mut chance, start) = (Duration::ZERO, Chance(7), Instant::now());
-    let mut waiting = station.outbox.waiting().unwrap().len();
-    while waiting > 0 {
-        assert!(start.elapsed() < Duration::from_mins(5), "{waiting} packets still wait");
-        let progress = lane.step(&mut station.outbox, now, chance.next()).unwrap();
-        let left = station.outbox.waiting().unwrap().len();
-        match progress.packet {
-            Some((packet, _)) if left < waiting => receipted.lock().unwrap().push((Instant::now(), packet)),
-            _ => std::thread::sleep(Duration::from_millis(5)),
-        }
-        waiting = left;
-        now = progress.wake_at.max(now + Duration::from_millis(1));
-    }
-}
-
-/// What the new primary says of every packet is the receipt its station was given.
-fn compare(stations: &[Station], process: &Process) {
-    let mut indexes = Vec::new();
-    let size = stations[0].centre_at(process.port).checkpoint().unwrap().size;
-    for station in stations {
-        let mut centre = station.centre_at(process.port);
-        for (packet, held) in &station.outbox.packets {
-            let signed = held.receipt.as_ref().unwrap();
-            assert_eq!(centre.receipt(*packet).unwrap().as_ref(), Some(signed));
-            let key = station.bundle.centre_key(Receipt::signed_by(signed).unwrap()).unwrap();
-            indexes.push(Receipt::verify(signed, key).unwrap().log_index);
-        }
-    }
-    indexes.sort_unstable();
-    assert!(indexes.iter().copied().eq(0..size), "one log without a gap");
 }

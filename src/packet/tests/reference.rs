@@ -48,6 +48,7 @@ fn bundle(cast: &Cast) -> ReferenceBundle {
         ],
         recovery: Some(next.public_key().clone()),
         courier: None,
+        sets: None,
         revoked: Vec::new(),
     }
 }

@@ -17,15 +17,25 @@ const MOST: usize = 20;
 /// What the register thread is asked.
 pub(super) enum Job {
     Search(String),
+    /// The extract was replaced by a newer one.
+    Reopen,
 }
 
 /// The thread's work. Of several questions that wait, only the newest is answered: the others were typed over.
 pub(super) fn run(path: &Path, key: &DatabaseKey, jobs: &Receiver<Job>, outlet: &Outlet) {
     let mut register = None;
     while let Ok(first) = jobs.recv() {
-        let Job::Search(query) = jobs.try_iter().last().unwrap_or(first);
-        let found = search(&mut register, path, key, &query);
-        outlet.send(Action::Found { query, found });
+        let mut newest = None;
+        for job in std::iter::once(first).chain(jobs.try_iter()) {
+            match job {
+                Job::Search(query) => newest = Some(query),
+                Job::Reopen => register = None,
+            }
+        }
+        if let Some(query) = newest {
+            let found = search(&mut register, path, key, &query);
+            outlet.send(Action::Found { query, found });
+        }
     }
 }
 

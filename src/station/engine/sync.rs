@@ -1,17 +1,19 @@
 //! The sync thread: sends packets, brings receipts, card orders and reference data. The officer never waits for it.
 
-use super::Outlet;
 use super::vault::{self, Vault, ask};
+use super::{Outlet, renewal};
 use crate::clock::now;
 use crate::outbox;
 use crossbeam_channel::Sender;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tram_keys::StationSigner;
 use tram_packet::random::rand_core::Rng as _;
 use tram_packet::{CardOrder, PacketId, PublicKey, Receipt};
 use tram_store::Act;
 use tram_sync::{
     Centre, Failure, Fork, Lane, LaneState, Membership, Outbox, OutboxError, PacketState, Progress, Reason,
-    Waiting,
+    SyncError, Waiting, Way,
 };
 use tram_workflow::lists::Link;
 
@@ -21,19 +23,17 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const ASK_EVERY: Duration = Duration::from_secs(3);
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 
-/// The machine's clock is held against the centre's this often.
+/// The machine's clock is held against the centre's this often, and the certificate's age against the clock.
 const MEASURE_EVERY: Duration = Duration::from_hours(1);
 
 /// The setting that holds how many card orders were fetched.
 const CURSOR: &str = "orders/cursor";
 
 /// The thread's work.
-pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &Outlet) {
+pub(super) fn run(mut membership: Membership, vault: &Sender<vault::Job>, outlet: &Outlet) {
     let Some(key) = ask(vault, |vault, _| vault.station_key()) else { return };
     let Some(way) = ask(vault, |vault, _| vault.way()) else { return };
-    let wire = |key| membership.centre_by(key, way);
-    let wires = wire(key.clone()).and_then(|lane| Ok((lane, wire(key)?)));
-    let (wire, centre) = match wires {
+    let (wire, mut centre) = match wires(&membership, &key, way) {
         Ok(wires) => wires,
         Err(error) => {
             log::error!("the station cannot speak to its centre: {error}");
@@ -68,7 +68,13 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
                 lane.hurry();
             }
             if answered && started.elapsed() >= measure_at {
-                measure_clock(&centre, vault, membership);
+                measure_clock(&centre, vault, &membership);
+                if let Some(renewed) = renewal::renew_when_due(&centre, vault, &membership, &key)
+                    && let Ok((wire, spoken)) = wires(&renewed, &key, way)
+                {
+                    lane.speak_over(wire);
+                    (centre, membership) = (spoken, renewed);
+                }
                 measure_at = started.elapsed() + MEASURE_EVERY;
             }
             ask_at = started.elapsed() + if answered { ASK_EVERY } else { ASK_AGAIN };
@@ -80,6 +86,12 @@ pub(super) fn run(membership: &Membership, vault: &Sender<vault::Job>, outlet: &
             return;
         }
     }
+}
+
+/// The centre over two connections of the same certificate: the lane's, and that of everything else.
+fn wires(membership: &Membership, key: &StationSigner, way: Way) -> Result<(Centre, Centre), SyncError> {
+    let wire = || membership.centre_by(Arc::clone(key) as _, way);
+    Ok((wire()?, wire()?))
 }
 
 /// Asks for the time the centre signs for. An answer that comes late makes the clock look ahead by half the way at most.

@@ -163,6 +163,14 @@ impl Vault {
         self.membership.clone()
     }
 
+    /// The station has a new certificate; the old one stays in force when it cannot be kept.
+    pub(super) fn keep_membership(&mut self, membership: Membership) -> anyhow::Result<()> {
+        self.home.keep_membership(&membership)?;
+        self.membership = membership;
+        self.store.note(Self::act(None), "certificate_renewed", "")?;
+        Ok(())
+    }
+
     pub(super) fn station_key(&self) -> StationSigner {
         Arc::clone(&self.station_key)
     }

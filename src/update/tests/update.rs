@@ -8,7 +8,8 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tram_update::catalogue::{Catalogue, Trust};
-use tram_update::mirror::{Fetched, mirror};
+use tram_update::edition::Edition;
+use tram_update::mirror::{Fetched, mirror, prune, sweep};
 use tram_update::take::{Taken, take};
 use tram_update::{UpdateError, ceremony, publish};
 
@@ -142,6 +143,49 @@ fn an_edition_past_its_day_is_taken_as_a_set_and_not_as_an_application() {
     let trust = publisher.trust(station.path());
     let catalogue = wait(Catalogue::open(&publisher.path("repository"), &trust)).unwrap();
     assert!(matches!(catalogue.demand_fresh(Timestamp::now()), Err(UpdateError::Stale(_))));
+}
+
+/// A forged edition that lay in the mirror must not keep the next one out, whatever of it came first.
+#[test]
+fn what_a_refused_edition_left_is_swept_away() {
+    let publisher = Publisher::new();
+    publisher.set("population-022-000", b"TEST");
+    publisher.publish(Timestamp::now());
+    let (station, repository) = (TempDir::new().unwrap(), publisher.path("repository"));
+    let (folder, trust) = (station.path().join("mirror"), publisher.trust(station.path()));
+    let open = || {
+        let edition = Edition::open(&folder, &trust, Timestamp::now().as_second())?;
+        edition.read("population-022-000")
+    };
+    let take = |forges: &dyn Fn(&str) -> bool| {
+        let mut from = |path: &str| {
+            let sound = fs::read(repository.join(path)).ok();
+            Ok(sound
+                .map(|bytes| if forges(path) { bytes.iter().map(|byte| byte ^ 4).collect() } else { bytes }))
+        };
+        mirror(&folder, &mut from, &|_name| true)
+    };
+    for part in ["1.root", "1.snapshot", "1.targets", "population"] {
+        let mirrored = take(&|path| path.contains(part));
+        assert!(mirrored.is_err() || open().is_err(), "{part} is forged");
+        sweep(&folder).unwrap();
+        take(&|_path| false).unwrap();
+        assert_eq!(open().unwrap(), b"TEST", "{part}");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    publisher.set("population-022-000", b"TEST again");
+    publisher.publish(Timestamp::now());
+    take(&|_path| false).unwrap();
+    publisher.set("population-022-000", b"TEST once more");
+    publisher.publish(Timestamp::now());
+    take(&|_path| false).unwrap();
+    assert_eq!(fs::read_dir(folder.join("targets")).unwrap().count(), 2);
+    let edition = Edition::open(&folder, &trust, Timestamp::now().as_second()).unwrap();
+    prune(&folder, &edition.items()).unwrap();
+    assert_eq!(fs::read_dir(folder.join("targets")).unwrap().count(), 1);
+    assert_eq!(edition.read("population-022-000").unwrap(), b"TEST once more");
+    let late = Timestamp::now().as_second() + 31 * 24 * 3600;
+    assert!(matches!(Edition::open(&folder, &trust, late), Err(UpdateError::Stale(_))));
 }
 
 #[test]

@@ -8,10 +8,11 @@ pub(crate) mod link;
 #[path = "../../../sync/tests/common/mod.rs"]
 pub(crate) mod memory;
 pub(crate) mod postgres;
+pub(crate) mod sending;
 
 use memory::{Chance, Held, MemoryOutbox};
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -56,6 +57,23 @@ pub(crate) fn printed(folder: &Path, arguments: &[&str]) -> String {
     let output = central(folder, arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// A command that is told a passphrase on its standard input: whether it succeeded, and all that it said.
+pub(crate) fn told(folder: &Path, arguments: &[&str], passphrase: &str) -> (bool, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tram-central"))
+        .arg("--dir")
+        .arg(folder)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(passphrase.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
 }
 
 impl Central {
@@ -149,6 +167,10 @@ impl Process {
         let arguments = [&["serve", "--listen", &listen], more].concat();
         let (child, _) = start(folder, &arguments, |line| line.contains("listening"));
         Self { child, port }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn kill(&mut self) {

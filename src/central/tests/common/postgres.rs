@@ -78,6 +78,11 @@ impl Postgres {
         started
     }
 
+    /// The process, whose group has all the others.
+    pub(crate) fn id(&self) -> u32 {
+        self.server.id()
+    }
+
     pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("server")
     }

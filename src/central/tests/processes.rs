@@ -1,0 +1,236 @@
+//! Several processes serve one centre behind a load balancer that is not ours (`HAProxy`, TLS passed through, each
+//! connection to the next process), the register on a `PostgreSQL` server that the test starts for itself. Where either is
+//! not installed the test says so and ends.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)] // Tests may, their helpers as well.
+
+mod common;
+
+use common::browser::Browser;
+use common::link::{Fate, Link};
+use common::memory::Chance;
+use common::postgres::Postgres;
+use common::sending::{Receipted, compare, send, small};
+use common::{Central, Process, Station, eventually, free_port, printed};
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tram_packet::{Digest, PacketId, StationKey};
+use tram_sync::join::join;
+use tram_sync::{Announce, Announced, Transport as _};
+
+const PROCESSES: usize = 3;
+const STATIONS: usize = 3;
+/// Of a station's packets, one in so many has portraits and fingers and takes several chunks.
+const LARGE: usize = 10;
+
+/// Packets of each station.
+fn how_many() -> usize {
+    if std::env::var_os("TRAM_LONG").is_some() { 500 } else { 20 }
+}
+
+/// `HAProxy` before some ports, ended with its owner.
+struct Balancer {
+    child: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Balancer {
+    fn before(processes: &[Process]) -> Option<Self> {
+        let (folder, port) = (TempDir::new().unwrap(), free_port());
+        let servers = processes.iter().enumerate().map(|(number, process)| {
+            format!("  server p{number} 127.0.0.1:{} check inter 200ms fall 1 rise 1\n", process.port)
+        });
+        let config = format!(
+            "defaults\n  mode tcp\n  timeout connect 2s\n  timeout client 60s\n  timeout server 60s\n  \
+             option redispatch\nfrontend stations\n  bind 127.0.0.1:{port}\n  default_backend centre\n\
+             backend centre\n  balance roundrobin\n{}",
+            servers.collect::<String>()
+        );
+        let path = folder.path().join("haproxy.cfg");
+        std::fs::write(&path, config).unwrap();
+        let child = Command::new("haproxy")
+            .args(["-db", "-f"])
+            .arg(path)
+            .env("PATH", "/usr/sbin:/usr/bin:/bin")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let balancer = Self { child, port, _folder: folder };
+        eventually("a load balancer", || TcpStream::connect(("127.0.0.1", port)).ok());
+        Some(balancer)
+    }
+}
+
+impl Drop for Balancer {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// A centre with its processes, balanced, and stations.
+struct Site {
+    stations: Vec<Station>,
+    balancer: Balancer,
+    processes: Vec<Process>,
+    _postgres: Postgres,
+    folder: TempDir,
+}
+
+impl Site {
+    fn start() -> Option<Self> {
+        let Some(postgres) = Postgres::start() else {
+            println!("skipped: no PostgreSQL server is installed (Debian: postgresql)");
+            return None;
+        };
+        let folder = TempDir::new().unwrap();
+        let centre = folder.path().join("centre");
+        let named = ["init", "--name", "TEST centre", "--profile", "test", "--postgres", &postgres.address()];
+        printed(&centre, &named);
+        let added = printed(&centre, &["officer", "add", "thu.nt", "--name", "Ngô Thị Thử"]);
+        let passphrase = added.lines().next().unwrap().split_once(": ").unwrap().1.to_owned();
+        let processes: Vec<Process> = (0..PROCESSES).map(|_| Process::start(&centre)).collect();
+        let Some(balancer) = Balancer::before(&processes) else {
+            println!("skipped: no load balancer is installed (Debian: haproxy)");
+            return None;
+        };
+        let address = format!("https://localhost:{}", balancer.port);
+        let station = |_| {
+            let code = printed(&centre, &["station", "code", "--address", &address]);
+            let key = Arc::new(StationKey::generate().unwrap());
+            let membership = join(&code.trim().parse().unwrap(), &*key).unwrap();
+            Station::signed_in(key, membership, "thu.nt", &passphrase)
+        };
+        let stations = (0..STATIONS).map(station).collect();
+        Some(Self { stations, balancer, processes, _postgres: postgres, folder })
+    }
+
+    fn centre(&self) -> std::path::PathBuf {
+        self.folder.path().join("centre")
+    }
+}
+
+/// What a process counted of a stage.
+fn counted(centre: &Path, process: &Process, stage: &str) -> u64 {
+    let text = Browser::at(centre, process.port).get("/metrics").text();
+    let name = format!("tram_stage_seconds_count{{stage=\"{stage}\"}} ");
+    text.lines().find_map(|line| line.strip_prefix(&name)).unwrap().parse().unwrap()
+}
+
+/// Every connection is cut, on the way there or on the way back.
+fn fates(sender: u64) -> impl Fn(usize) -> Fate {
+    move |number| {
+        let mut chance = Chance(sender << 32 | number as u64);
+        if chance.one_in(2) {
+            Fate::Cut((chance.next() % 400_000) as usize)
+        } else {
+            Fate::Answers((chance.next() % 40) as usize)
+        }
+    }
+}
+
+#[test]
+fn a_process_killed_under_load_behind_a_balancer_takes_nothing_with_it() {
+    let Some(mut site) = Site::start() else { return };
+    let centre = site.centre();
+    for (number, station) in site.stations.iter_mut().enumerate() {
+        for packet in 0..how_many() {
+            let citizen = (number * how_many() + packet) as u64;
+            if packet % LARGE == 0 { _ = station.enroll(citizen) } else { small(station, citizen) }
+        }
+    }
+    let links: Vec<Link> =
+        (0..STATIONS).map(|sender| Link::to(site.balancer.port, fates(sender as u64))).collect();
+    let receipted = Receipted::default();
+    let count = || receipted.lock().unwrap().len();
+    let all = STATIONS * how_many();
+    let (stations, processes) = (&mut site.stations, &mut site.processes);
+    let counted_before = std::thread::scope(|scope| {
+        for (station, link) in stations.iter_mut().zip(&links) {
+            let behind = station.centre_at(link.port);
+            scope.spawn(|| send(station, behind, &receipted));
+        }
+        eventually("a third of the receipts", || (count() >= all / 3).then_some(()));
+        let counted_before: Vec<u64> =
+            processes.iter().map(|process| counted(&centre, process, "register")).collect();
+        processes[0].kill();
+        counted_before
+    });
+    assert_eq!(count(), all);
+    let cuts: usize =
+        links.iter().map(|link| link.connections.load(std::sync::atomic::Ordering::SeqCst)).sum();
+    let counted_after: Vec<u64> =
+        site.processes[1..].iter().map(|process| counted(&centre, process, "register")).collect();
+    println!(
+        "{all} packets over {cuts} connections; registered by each process before one was killed {counted_before:?}, \
+         by the others in the end {counted_after:?}"
+    );
+    assert!(counted_before[0] > 0 && counted_after.iter().all(|count| *count > 0), "all had a part in it");
+
+    // Each receipt is what another process says, and their places are one log without a gap.
+    compare(&site.stations, site.processes[1].port);
+    assert_eq!(printed(&centre, &["persons", "list"]).lines().count(), all);
+    assert_eq!(
+        printed(&centre, &["log", "verify"]),
+        format!("{all} entries, {all} packets: nothing is wrong\n")
+    );
+    assert!(!printed(&centre, &["station", "list"]).contains("1 forked"));
+}
+
+/// The first chunk to one process, the rest to the next, the receipt from the third.
+#[test]
+fn an_upload_is_continued_at_another_process() {
+    let Some(mut site) = Site::start() else { return };
+    let station = &mut site.stations[0];
+    let packet: PacketId = station.enroll(1);
+    let bytes = station.outbox.packets[&packet].bytes.clone();
+    let [one, two, three] = [0, 1, 2].map(|number| site.processes[number].port);
+    let sent = bytes.len() / 2;
+    let announce = Announce { packet, sha256: Digest::of(&bytes), size: bytes.len() as u64 };
+    let mut first = station.centre_at(one);
+    let Announced::Wanted { upload } = first.announce(&announce).unwrap() else { panic!("it is new") };
+    assert_eq!(first.append(&upload, 0, &bytes[..sent]).unwrap(), sent as u64);
+    site.processes[0].kill();
+    let mut second = station.centre_at(two);
+    assert_eq!(second.received(&upload).unwrap().offset, sent as u64);
+    assert_eq!(second.append(&upload, sent as u64, &bytes[sent..]).unwrap(), bytes.len() as u64);
+    let signed = station.centre_at(three).receipt(packet).unwrap().unwrap();
+    station.outbox.packets.get_mut(&packet).unwrap().receipt = Some(signed);
+    station.receipt(packet);
+}
+
+/// Another process still writes the last chunk, of which every byte is there and none is synced: nobody signs before.
+#[test]
+fn nothing_is_receipted_while_its_last_chunk_is_not_synced() {
+    let central = Central::demo();
+    let mut station = Station::join(&central.code);
+    let packet = station.enroll(1);
+    let bytes = station.outbox.packets[&packet].bytes.clone();
+    let announce = Announce { packet, sha256: Digest::of(&bytes), size: bytes.len() as u64 };
+    station.centre().announce(&announce).unwrap();
+    let path = central.folder().join("uploads").join(packet.to_string());
+    let mut writing = std::fs::File::create(&path).unwrap();
+    writing.lock().unwrap();
+    writing.write_all(&bytes).unwrap();
+    let signed = std::thread::scope(|scope| {
+        // An announcement of what is whole takes it in; it waits here for the lock.
+        let asks = scope.spawn(|| station.centre().announce(&announce).unwrap());
+        let list = || printed(central.folder(), &["packet", "list"]);
+        for _ in 0..5 {
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(list().contains("announced") && !asks.is_finished());
+        }
+        drop(writing);
+        asks.join().unwrap();
+        eventually("a receipt", || station.centre().receipt(packet).unwrap())
+    });
+    station.outbox.packets.get_mut(&packet).unwrap().receipt = Some(signed);
+    station.receipt(packet);
+}
