@@ -158,12 +158,26 @@ impl Enrollment {
     pub fn replay(id: EnrollmentId, events: impl IntoIterator<Item = Event>) -> Option<Self> {
         let mut events = events.into_iter();
         let Some(Event::Opened { dossier, station, officer, at }) = events.next() else { return None };
-        let mut enrollment = Self {
+        let mut enrollment = Self::opened(id, dossier, station, officer, at);
+        for event in events {
+            enrollment.apply(event);
+        }
+        Some(enrollment)
+    }
+
+    fn opened(
+        id: EnrollmentId,
+        dossier: DossierNumber,
+        station: String,
+        officer: OfficerId,
+        received_at: OffsetDateTime,
+    ) -> Self {
+        Self {
             id,
             dossier,
             station,
             officer,
-            received_at: at,
+            received_at,
             procedure: None,
             applicant: Applicant::default(),
             portraits: Vec::new(),
@@ -177,11 +191,17 @@ impl Enrollment {
             consent: None,
             step: Step::default(),
             field: None,
-        };
-        for event in events {
-            enrollment.apply(event);
         }
-        Some(enrollment)
+    }
+
+    /// The dossier without its person: number, procedure, who took it and when.
+    #[must_use]
+    pub fn nameless(&self) -> Self {
+        let (dossier, station, officer) = (self.dossier.clone(), self.station.clone(), self.officer.clone());
+        Self {
+            procedure: self.procedure.clone(),
+            ..Self::opened(self.id, dossier, station, officer, self.received_at)
+        }
     }
 
     /// Takes one event in. A change of what was consented to makes the consent and the signature void.
@@ -257,6 +277,11 @@ impl Enrollment {
                 self.unsigned = Some(reason);
             }
             Event::Consented { consent } => self.consent = Some(consent),
+            Event::Reopened { .. } => {
+                // The citizen agrees to what is sealed, not to what was.
+                self.consent = None;
+                self.step = Step::Review;
+            }
             Event::StepEntered { step } => self.step = step,
             Event::FieldEntered { field } => self.field = Some(field),
         }

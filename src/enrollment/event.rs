@@ -246,6 +246,11 @@ pub enum Event {
         /// To what, and when.
         consent: Consent,
     },
+    /// The sealed dossier was opened again, to be corrected.
+    Reopened {
+        /// Why, in the officer's words.
+        reason: String,
+    },
     /// The officer went to a step.
     StepEntered {
         /// Which.

@@ -16,10 +16,17 @@ pub enum Matter {
     PortraitKept,
     /// The applicant did not sign.
     NotSigned,
+    /// A sealed dossier is withdrawn: deleted, as far as that can be.
+    PacketWithdrawn,
+    /// Packets or a copy of the database leave the station in a file.
+    PacketsExported,
+    /// A blank card is given up as spoiled.
+    BlankSpoiled,
 }
 
 impl Matter {
-    /// Whether a dossier holds this.
+    /// Whether a dossier holds this, so that it is sealed by two; what is done to a sealed one, or beside it, is asked for
+    /// then and there.
     pub fn concerns(self, enrollment: &Enrollment) -> bool {
         match self {
             Self::FingerExcepted => !enrollment.exceptions.is_empty(),
@@ -27,6 +34,7 @@ impl Matter {
                 enrollment.portrait().is_some_and(|portrait| portrait.override_reason.is_some())
             }
             Self::NotSigned => enrollment.unsigned.is_some(),
+            Self::PacketWithdrawn | Self::PacketsExported | Self::BlankSpoiled => false,
         }
     }
 
@@ -36,6 +44,9 @@ impl Matter {
             Self::FingerExcepted => ("Có ngón tay không lấy được", "A finger was not captured"),
             Self::PortraitKept => ("Giữ ảnh chân dung chưa đạt", "A portrait is kept that fails a check"),
             Self::NotSigned => ("Công dân không ký", "The applicant did not sign"),
+            Self::PacketWithdrawn => ("Rút hồ sơ đã niêm phong", "A sealed dossier is withdrawn"),
+            Self::PacketsExported => ("Chép hồ sơ ra khỏi trạm", "Packets leave the station in a file"),
+            Self::BlankSpoiled => ("Hủy một phôi thẻ", "A blank card is given up"),
         };
         language.pick(vi, en)
     }

@@ -179,6 +179,11 @@ impl ReferenceData {
         matters.iter().copied().filter(|matter| matter.concerns(enrollment)).collect()
     }
 
+    /// Whether a supervisor must sign for this too, by the rules of a day.
+    pub fn asks_second_person(&self, matter: Matter, day: Date) -> bool {
+        self.practice(day).is_some_and(|practice| practice.second_person.contains(&matter))
+    }
+
     /// Whether the list of place codes has this one; every code is taken where there is no list.
     pub fn has_number_place(&self, code: &str) -> bool {
         self.rules.number_places.is_empty() || self.rules.number_places.iter().any(|place| place.code == code)

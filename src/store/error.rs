@@ -46,6 +46,11 @@ pub enum StoreError {
     /// The dossier is sealed.
     #[error("the dossier is sealed: it can be corrected or withdrawn, not changed")]
     Sealed,
+    /// The dossier cannot be corrected here any more.
+    #[error(
+        "what was captured is at the centre alone: nothing of it can be corrected here, but it can be withdrawn"
+    )]
+    AtTheCentre,
     /// The samples given are not those the event names.
     #[error("the samples do not belong to the event")]
     Samples,
@@ -114,6 +119,9 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::InUse,
             ErrorCode::ConstraintViolation if message == "the dossier is sealed" => Self::Sealed,
             ErrorCode::ConstraintViolation if message == "the centre contradicts itself" => Self::Distrusted,
+            ErrorCode::ConstraintViolation if message == "what was captured is at the centre alone" => {
+                Self::AtTheCentre
+            }
             _ => Self::Refused(message),
         }
     }

@@ -23,6 +23,7 @@
 //! | [`register`] | the population extract |
 //! | [`extract`] | the same kept up to date from a signed set |
 //! | [`mirror`] | sealed packets as files on a second medium, and the outbox rebuilt from them |
+//! | [`reopening`] | a sealed dossier opened again, to be corrected |
 //! | [`room`] | room on the disk |
 //! | [`error`](mod@error) | what can go wrong |
 
@@ -41,6 +42,7 @@ pub mod outbox;
 pub mod reader;
 pub mod recovery;
 pub mod register;
+pub mod reopening;
 pub mod room;
 pub mod sealing;
 pub mod store;

@@ -333,7 +333,8 @@ impl Reader {
     /// When the database cannot be read.
     pub fn purgeable(&self, sealed_before: OffsetDateTime) -> Result<Vec<OutboxRow>, StoreError> {
         self.outbox_where(
-            "receipt IS NOT NULL AND body.packet IS NOT NULL AND sealed_at < ?",
+            "receipt IS NOT NULL AND body.packet IS NOT NULL AND sealed_at < ?
+             AND packet.enrollment NOT IN (SELECT enrollment FROM reopened)",
             [millis(sealed_before)],
         )
     }

@@ -99,13 +99,15 @@ impl Reader {
         Ok(Enrollment::replay(id, self.events(id)?))
     }
 
-    /// Dossiers that are not sealed, the one changed last first.
+    /// Dossiers that are not sealed, or open again; the one changed last first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn drafts(&self) -> Result<Vec<EnrollmentId>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id FROM enrollment WHERE id NOT IN (SELECT enrollment FROM packet) ORDER BY changed_at DESC",
+            "SELECT id FROM enrollment
+             WHERE id NOT IN (SELECT enrollment FROM packet) OR id IN (SELECT enrollment FROM reopened)
+             ORDER BY changed_at DESC",
         )?;
         let ids = statement.query_map([], |row| row.get::<_, [u8; 16]>(0))?;
         ids.map(|id| Ok(EnrollmentId(uuid::Uuid::from_bytes(id?)))).collect()

@@ -3,6 +3,7 @@
 use crate::audit;
 use crate::outbox::{one, touch};
 use crate::reader::sample_with_bytes;
+use crate::reopening;
 use crate::row::millis;
 use crate::store::Act;
 use crate::{Reader, Store, StoreError};
@@ -59,7 +60,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::OutOfOrder`] when the packet is not the next of this station, [`StoreError::Sealed`] when the
-    /// dossier has been sealed before, [`StoreError::NotFound`] when there is no such dossier, [`StoreError::Full`].
+    /// dossier has been sealed before, [`StoreError::NotFound`] when there is no such dossier or it is not open for that
+    /// kind of packet, [`StoreError::Full`].
     pub fn seal(&mut self, sealing: Sealing<'_>, act: Act<'_>) -> Result<(), StoreError> {
         let Sealing { enrollment, kind, packet, templates } = sealing;
         self.write(|transaction| {
@@ -145,6 +147,7 @@ fn close(
     act: Act<'_>,
 ) -> Result<(), StoreError> {
     insert_packet(transaction, enrollment, kind, packet, act.at)?;
+    reopening::close(transaction, enrollment, kind)?;
     for (position, template) in templates {
         transaction.execute(
             "INSERT OR REPLACE INTO template (enrollment, position, bytes) VALUES (?, ?, ?)",

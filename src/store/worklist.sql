@@ -4,6 +4,7 @@ FROM (
   SELECT id, dossier, changed_at,
     CASE
       WHEN NOT EXISTS (SELECT 1 FROM packet WHERE enrollment = e.id) THEN 'draft'
+      WHEN EXISTS (SELECT 1 FROM reopened WHERE enrollment = e.id) THEN 'draft'
       WHEN EXISTS (SELECT 1 FROM packet WHERE enrollment = e.id AND quarantined IS NOT NULL) THEN 'quarantined'
       WHEN EXISTS (SELECT 1 FROM packet WHERE enrollment = e.id AND kind = 'withdrawal') THEN 'withdrawn'
       WHEN EXISTS (SELECT 1 FROM card_order WHERE enrollment = e.id AND handed_over_at IS NOT NULL) THEN 'handed_over'

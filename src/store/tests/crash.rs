@@ -1,17 +1,20 @@
 //! Kill -9 and failing disks: whatever was acknowledged is there when the database opens again.
 //!
-//! A child process works through dossiers and says on its standard output what the store acknowledged. It is killed at
-//! random moments, killed at each storage call in turn, or has each storage call fail in turn; then the parent opens
-//! what is left. `TRAM_CRASH_CYCLES` sets how many random kills (15 here, 500 in continuous integration), and with
+//! A child process works through dossiers, from a database of version 1 on, and says on its standard output what the store
+//! acknowledged. It is killed at random moments, killed at each storage call in turn, or has each storage call fail in
+//! turn or done by half; then the parent opens what is left. `TRAM_CRASH_CYCLES` sets how many random kills (15 here, 500 in continuous integration), and with
 //! `TRAM_CRASH_ALL` every storage call is tried instead of a spread of them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // Tests may, their helpers as well.
 
 mod common;
+mod faults;
 
 use common::work::{Acknowledged, verify, work};
-use common::*;
+use faults::forgetful::{Fault, Forgetful, SAID};
+use faults::version_1;
 use std::env;
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -67,7 +70,7 @@ fn run(folder: &Path, strace: &[String], kill_after: Option<Duration>, heard: &m
 fn killed_at_random_moments_nothing_acknowledged_is_lost() {
     let cycles = env::var("TRAM_CRASH_CYCLES").ok().and_then(|n| n.parse().ok()).unwrap_or(15);
     let folder = tempfile::tempdir().unwrap();
-    drop(store(folder.path()));
+    version_1(folder.path());
     let mut heard = Acknowledged::default();
     let start = Instant::now();
     for cycle in 0..cycles {
@@ -85,53 +88,89 @@ fn killed_at_random_moments_nothing_acknowledged_is_lost() {
     assert!(events > 0);
 }
 
-/// Calls that change files, and what happens to the Nth of them.
-fn at_call(calls: &str, fault: &str, number: u32) -> Vec<String> {
-    vec!["-e".into(), format!("trace={calls}"), "-e".into(), format!("inject={calls}:{fault}:when={number}")]
+/// Calls that change files; the Nth of them kills the child.
+fn killed_at(number: u32) -> Vec<String> {
+    const WRITES: &str = "pwrite64,fdatasync,fsync,ftruncate,unlink,rename";
+    let inject = format!("inject={WRITES}:signal=SIGKILL:when={number}");
+    vec!["-e".into(), format!("trace={WRITES}"), "-e".into(), inject]
 }
 
-fn strace_works() -> bool {
+/// Which calls are tried: all of them with `TRAM_CRASH_ALL`.
+fn numbers() -> impl Iterator<Item = u32> {
+    (1..).step_by(if env::var_os("TRAM_CRASH_ALL").is_some() { 1 } else { 41 })
+}
+
+#[test]
+fn killed_at_every_storage_call_nothing_acknowledged_is_lost() {
     let works = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
-    works.is_ok_and(|status| status.success())
-}
-
-/// Every storage call in turn, until a run is not reached by the fault any more.
-fn at_every_call(calls: &str, fault: &str) {
-    if !strace_works() {
+    if !works.is_ok_and(|status| status.success()) {
         println!("skipped: strace is not there or may not trace");
         return;
     }
-    let stride = if env::var_os("TRAM_CRASH_ALL").is_some() { 1 } else { 41 };
-    for (tried, number) in (1..).step_by(stride).enumerate() {
+    for (tried, number) in numbers().enumerate() {
         let folder = tempfile::tempdir().unwrap();
-        drop(store(folder.path()));
+        version_1(folder.path());
         let mut heard = Acknowledged::default();
-        run(folder.path(), &at_call(calls, fault, number), None, &mut heard);
+        run(folder.path(), &killed_at(number), None, &mut heard);
         verify(folder.path(), &heard, SAMPLE);
         if heard.done {
-            println!("{fault} at {tried} of the {number} calls to {calls}: 0 lost");
+            println!("killed at {tried} of the {number} storage calls: 0 lost");
             return;
         }
         // And it goes on from there.
         run(folder.path(), &[], None, &mut heard);
-        assert!(heard.done, "after {fault} at call {number}: {:?}", heard.failed);
+        assert!(heard.done, "after the kill at call {number}: {:?}", heard.failed);
         verify(folder.path(), &heard, SAMPLE);
     }
 }
 
-const WRITES: &str = "pwrite64,fdatasync,fsync,ftruncate,unlink";
+/// Lets a child work on our disk; adds what it was told.
+fn run_on(disk: &Forgetful, folder: &Path, heard: &mut Acknowledged) {
+    let said = File::create(folder.join(SAID)).unwrap();
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", "child", "--nocapture", "--test-threads=1"]).env(FOLDER, folder);
+    command.stdout(said).stderr(Stdio::null()).status().unwrap();
+    (heard.done, heard.failed) = (false, None);
+    disk.said().lines().for_each(|line| heard.hear(line));
+}
 
-#[test]
-fn killed_at_every_storage_call_nothing_acknowledged_is_lost() {
-    at_every_call(WRITES, "signal=SIGKILL");
+/// Every storage call in turn meets the fault, until a run is not reached by it any more.
+fn each_call_meets(fault: Fault) {
+    for (tried, number) in numbers().enumerate() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), Forgetful::default());
+        let Some(_mounted) = disk.mount(folder.path()) else { return };
+        version_1(folder.path());
+        let mut heard = Acknowledged::default();
+        disk.arm(Some((number, fault)));
+        run_on(&disk, folder.path(), &mut heard);
+        let was_struck = disk.was_struck();
+        disk.arm(None);
+        verify(folder.path(), &heard, SAMPLE);
+        if !was_struck {
+            assert!(heard.done, "nothing was in its way");
+            println!("{fault:?} at {tried} of the {number} storage calls: 0 lost");
+            return;
+        }
+        assert!(heard.done || fault != Fault::Short, "half of call {number}: {:?}", heard.failed);
+        // And it goes on from there.
+        run_on(&disk, folder.path(), &mut heard);
+        assert!(heard.done, "after {fault:?} at call {number}: {:?}", heard.failed);
+        verify(folder.path(), &heard, SAMPLE);
+    }
 }
 
 #[test]
 fn a_disk_that_fails_at_any_call_loses_nothing_acknowledged() {
-    at_every_call(WRITES, "error=EIO");
+    each_call_meets(Fault::Io);
 }
 
 #[test]
 fn a_disk_that_is_full_at_any_call_loses_nothing_acknowledged() {
-    at_every_call("pwrite64", "error=ENOSPC");
+    each_call_meets(Fault::Full);
+}
+
+/// What is done by half and said to be is gone on with: nobody notices.
+#[test]
+fn a_disk_that_writes_half_at_any_call_loses_nothing() {
+    each_call_meets(Fault::Short);
 }
