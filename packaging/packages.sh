@@ -39,6 +39,8 @@ strace|fails every storage call in turn
 pcscd|readers of smart cards
 libgutenprint9|a driver of card printers we did not write, to compare jobs with
 vsmartcard-vpcd|a reader without hardware
+opensc|PKCS#11 for officers' cards; makes keys in tokens
+opensc-pkcs11|the library officers' cards are reached by
 swtpm|a TPM without hardware
 libtss2-tcti-swtpm0|speaks to it
 softhsm2|a PKCS#11 token without hardware

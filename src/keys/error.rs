@@ -34,6 +34,12 @@ pub enum KeysError {
     /// The passphrase or PIN is wrong.
     #[error("this is not the secret of {0}")]
     Wrong(KeyProtection),
+    /// An officer's card cannot be used.
+    #[error("the officer's card cannot be used: {0}")]
+    Card(String),
+    /// The card's PIN is wrong.
+    #[error("this is not the card's PIN")]
+    Pin,
     /// A key is unusable.
     #[error(transparent)]
     Packet(#[from] PacketError),

@@ -13,13 +13,16 @@
 //! | [`holding`] | the file, and making and opening what it names |
 //! | [`tpm`] | the TPM, over the TCG's software stack |
 //! | [`token`] | PKCS#11 tokens |
+//! | [`card`] | an officer's own card, to which their key is sealed |
 //! | [`error`](mod@error) | what can go wrong |
 
+pub mod card;
 pub mod error;
 pub mod holding;
 pub mod token;
 pub mod tpm;
 
+pub use card::{Cards, SealedToCard};
 pub use error::KeysError;
 pub use holding::{Asked, Keys, Rested, StationSigner, make, open, protection, rest};
 pub use token::TokenPlace;

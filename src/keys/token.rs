@@ -10,14 +10,14 @@ use cryptoki::types::AuthPin;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tram_packet::random::CryptoRng;
 use tram_packet::{Algorithm, KeyProtection, PacketError, PublicKey, Signer};
 use zeroize::Zeroizing;
 
 /// The object identifier of P-256, `1.2.840.10045.3.1.7`, in DER.
-const P256: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+pub(crate) const P256: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 const NONCE: usize = 12;
 
 /// Which token.
@@ -49,14 +49,7 @@ impl Token {
     /// Opens the token of this label with its PIN.
     pub(crate) fn open(place: &TokenPlace, pin: &str) -> Result<Self, KeysError> {
         let token = |error: cryptoki::error::Error| KeysError::token(&error);
-        let library = Pkcs11::new(&place.module).map_err(token)?;
-        match library.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
-            // Of one library there is one state in a process.
-            Ok(())
-            | Err(cryptoki::error::Error::Pkcs11(cryptoki::error::RvError::CryptokiAlreadyInitialized, _)) => {
-            }
-            Err(error) => return Err(token(error)),
-        }
+        let library = initialized(&place.module).map_err(token)?;
         for slot in library.get_slots_with_token().map_err(token)? {
             let found = library.get_token_info(slot).map_err(token)?;
             if found.label().trim_end() == place.label {
@@ -145,11 +138,7 @@ impl Token {
         let point = self.find(id, ObjectClass::PUBLIC_KEY, KeyType::EC)?;
         let found = self.session.get_attributes(point, &[AttributeType::EcPoint]);
         let point = match found.map_err(|error| KeysError::token(&error))?.into_iter().next() {
-            // In an OCTET STRING (2.3.3); some tokens give the bare point.
-            Some(Attribute::EcPoint(bytes)) => match bytes.strip_prefix(&[0x04, 0x41]) {
-                Some(point) if point.len() == 65 => point.to_vec(),
-                _ => bytes,
-            },
+            Some(Attribute::EcPoint(bytes)) => bare_point(bytes),
             _ => return Err(absent("the token does not show its public key")),
         };
         Ok(TokenSigner { public: PublicKey::new(Algorithm::Es256, point)?, key, inside: Mutex::new(self) })
@@ -159,6 +148,24 @@ impl Token {
         let wanted = [Attribute::Id(id.to_vec()), Attribute::Class(class), Attribute::KeyType(kind)];
         let found = self.session.find_objects(&wanted).map_err(|error| KeysError::token(&error))?;
         found.first().copied().ok_or_else(|| absent("the station's key is not on this token"))
+    }
+}
+
+/// A point out of its OCTET STRING (2.3.3); some tokens give it bare.
+pub(crate) fn bare_point(bytes: Vec<u8>) -> Vec<u8> {
+    match bytes.strip_prefix(&[0x04, 0x41]) {
+        Some(point) if point.len() == 65 => point.to_vec(),
+        _ => bytes,
+    }
+}
+
+/// A library, ready: of one there is one state in a process.
+pub(crate) fn initialized(module: &Path) -> Result<Pkcs11, cryptoki::error::Error> {
+    use cryptoki::error::{Error, RvError};
+    let library = Pkcs11::new(module)?;
+    match library.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
+        Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(library),
+        Err(error) => Err(error),
     }
 }
 
