@@ -48,6 +48,10 @@ pub enum Action {
     },
     /// Put one's own finger on the reader, to be kept or to open the locked station; or stop that.
     OwnFinger(bool),
+    /// Sign in with the card in the reader and its PIN.
+    SignInByCard(Secret),
+    /// Keep the card in the reader as one's own: its PIN.
+    KeepOwnCard(Secret),
     /// Lock the screen; the draft stays.
     Lock,
     /// Sign out; the draft stays on the worklist.
@@ -156,6 +160,15 @@ pub enum Action {
     CancelApproval,
     /// Print the appointment slip on paper.
     PrintSlip,
+    /// Open the sealed dossier again to correct it, for this reason.
+    Reopen(String),
+    /// Withdraw the sealed dossier.
+    Withdraw {
+        /// Why.
+        reason: String,
+        /// The supervisor who signs too, where the rules ask for one.
+        approval: Option<Approval>,
+    },
 
     // People: cards.
     /// Open an order.
@@ -170,6 +183,8 @@ pub enum Action {
     PrintVerdict {
         /// Whether the card is good.
         good: bool,
+        /// The supervisor who signs for a spoiled blank, where the rules ask for one.
+        approval: Option<Approval>,
     },
     /// Ask for the citizen's finger to hand the card over.
     StartHandover,
@@ -218,6 +233,10 @@ pub enum Action {
     },
     /// The dossier is sealed, or why not.
     Sealed(Result<Box<Slip>, Phrase>),
+    /// The dossier is withdrawn, or why not.
+    Withdrawn(Result<(), Phrase>),
+    /// A supervisor's word for the spoiled blank was not taken: why.
+    VerdictRefused(Phrase),
     /// The slip is on its way to the printer, or why not.
     SlipPrinted(Result<(), Phrase>),
     /// Packets as they are now.
@@ -269,6 +288,10 @@ pub enum Action {
         pictures: Vec<(SampleId, Picture)>,
     },
 
+    /// Whose card is in a reader, if it is kept here.
+    CardIn(Option<Officer>),
+    /// The card in the reader is the officer's own from now on, or why not.
+    OwnCardKept(Result<(), Phrase>),
     /// Something for the technician's bench.
     BenchHeard(BenchHeard),
 

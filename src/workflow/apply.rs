@@ -1,5 +1,6 @@
 //! The one place where state changes.
 
+mod amend;
 mod applicant;
 mod bench;
 mod capture;
@@ -42,6 +43,10 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             own_finger::troubled(state, trouble)
         }
         Action::SignIn { .. }
+        | Action::SignInByCard(_)
+        | Action::KeepOwnCard(_)
+        | Action::CardIn(_)
+        | Action::OwnCardKept(_)
         | Action::Lock
         | Action::SignOut
         | Action::Help(_)
@@ -63,6 +68,11 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             let mut effects = lists::apply(state, action);
             effects.extend(bench::devices_changed(state));
             effects
+        }
+        Action::Withdrawn(outcome) => amend::withdrawn(state, outcome),
+        Action::VerdictRefused(trouble) => {
+            cards::verdict_refused(state, trouble);
+            Vec::new()
         }
         Action::Found { query, found } => applicant::found(state, &query, found),
         Action::PortraitSeen(_)
@@ -102,7 +112,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::HandOver
             if role.may(Right::HandOver) =>
         {
-            cards::apply(state, &action)
+            cards::apply(state, action)
         }
         Action::TryDevice { driver, port, record } => {
             let needed = if record { Right::ServiceDevices } else { Right::SeeDevices };
@@ -131,6 +141,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::SignatureDrawn(_)
         | Action::NotSigning(_)
         | Action::Consent => capture::apply(state, action),
+        Action::Reopen(_) | Action::Withdraw { .. } => amend::apply(state, action),
         Action::KeepIrises(_) | Action::ExceptEye { .. } | Action::LiftEye(_) => irises::apply(state, action),
         _ => steps::apply(state, action),
     }

@@ -185,6 +185,8 @@ pub struct Dossier {
     pub sealing: Sealing,
     /// A supervisor is asked to sign too.
     pub asks_approval: bool,
+    /// It is sealed, and being withdrawn.
+    pub withdrawing: bool,
     /// The officer tried to go on from the review: what is missing is shown.
     pub show_missing: bool,
     /// Pictures for the screen.
@@ -206,6 +208,7 @@ impl Dossier {
             irises: Irises::default(),
             sealing: Sealing::default(),
             asks_approval: false,
+            withdrawing: false,
             show_missing: false,
             pictures,
         }

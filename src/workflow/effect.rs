@@ -46,6 +46,10 @@ pub enum Effect {
         /// The passphrase.
         passphrase: Secret,
     },
+    /// Hold the key of the officer whose card is in a reader, for its PIN; answers `SignedIn`.
+    SignInByCard(Secret),
+    /// Keep the card in the reader as that of the officer at work; answers `OwnCardKept`.
+    KeepOwnCard(Secret),
     /// Forget the officer's key.
     DropKey,
     /// The station locked by itself: let the officer's key rest for a short while if their own finger is kept, else forget
@@ -169,6 +173,22 @@ pub enum Effect {
         /// The supervisor who signs too, where the rules ask for one.
         approval: Option<Approval>,
     },
+    /// Open a sealed dossier again to be corrected; answers `DossierOpened`.
+    Reopen {
+        /// Which.
+        id: EnrollmentId,
+        /// Why.
+        reason: String,
+    },
+    /// Seal a packet that withdraws the dossier; answers `Withdrawn`.
+    Withdraw {
+        /// Which.
+        id: EnrollmentId,
+        /// Why.
+        reason: String,
+        /// The supervisor who signs too, where the rules ask for one.
+        approval: Option<Approval>,
+    },
     /// Hand the slip's PDF to the printer for paper; answers `SlipPrinted`.
     PrintSlip(PathBuf),
     /// Render the card of an order; answers `CardRendered`.
@@ -183,6 +203,8 @@ pub enum Effect {
         order: OrderId,
         /// Whether the card is good.
         good: bool,
+        /// Who signs for a spoiled blank too; answers `VerdictRefused` where that is not taken.
+        approval: Option<Approval>,
     },
     /// Compare a live finger with the enrolled one; answers `HandoverSeen`, `HandoverCompared`.
     StartHandover(OrderId),

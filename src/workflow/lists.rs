@@ -143,6 +143,8 @@ pub struct Outbox {
     pub link: Link,
     /// The copy on a second medium.
     pub mirror: Mirror,
+    /// How fast packets are sent and when, where a technician set it.
+    pub pace: Option<Phrase>,
 }
 
 impl Outbox {

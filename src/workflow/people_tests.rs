@@ -188,3 +188,22 @@ fn a_device_is_tried_by_everybody_and_recorded_by_the_technician_alone() {
         assert_eq!(apply(&mut state, ask(true)).len(), recorded, "{role:?}");
     }
 }
+
+/// A card asks for its PIN only while it is there; pulled, it locks and no finger opens.
+#[test]
+fn a_card_that_is_there_signs_in_and_a_pulled_one_locks() {
+    let holder = || Officer { id: OfficerId("khanh".into()), name: "Khánh".into(), role: Role::Officer };
+    let pin = || Secret::new("123456".into());
+    let mut state = station();
+    assert!(apply(&mut state, Action::SignInByCard(pin())).is_empty(), "no card is there");
+    apply(&mut state, Action::CardIn(Some(holder())));
+    assert!(matches!(apply(&mut state, Action::SignInByCard(pin()))[..], [Effect::SignInByCard(_)]));
+    assert!(apply(&mut state, Action::SignInByCard(pin())).is_empty(), "one at a time");
+    apply(&mut state, Action::SignedIn(Ok(holder())));
+    assert!(matches!(apply(&mut state, Action::KeepOwnCard(pin()))[..], [Effect::KeepOwnCard(_)]));
+    // The engine sends this when the card is gone.
+    let effects = apply(&mut state, Action::Lock);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::DropKey)), "{effects:?}");
+    assert!(matches!(state.session, Session::Locked { .. }));
+    assert!(apply(&mut state, Action::KeepOwnCard(pin())).is_empty());
+}

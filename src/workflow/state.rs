@@ -192,6 +192,8 @@ pub struct State {
     pub session: Session,
     /// The officer's own finger.
     pub own_finger: OwnFinger,
+    /// Whose card is in a reader, if it is kept here: its PIN signs them in.
+    pub card_in: Option<Officer>,
     /// Open while a supervisor mends a forgotten passphrase.
     pub help: Option<PassphraseHelp>,
     /// Which screen is shown.
@@ -234,6 +236,7 @@ impl State {
             reference,
             session: Session::Out { busy: false, refused: None },
             own_finger: OwnFinger::Away,
+            card_in: None,
             help: None,
             screen: Screen::default(),
             worklist: None,

@@ -1,5 +1,7 @@
 //! The workflow driven like a person would, without any worker: every effect is answered by hand.
 
+#[path = "amend_tests.rs"]
+mod amend;
 #[path = "people_tests.rs"]
 mod people;
 

@@ -5,10 +5,11 @@ use crate::effect::Effect;
 use crate::lists::OrderState;
 use crate::state::{CardWork, Handover, Printing, State};
 use tram_capture::Printed;
+use tram_enrollment::Matter;
 use tram_enrollment::reference::Phrase;
 
-pub(super) fn apply(state: &mut State, action: &Action) -> Vec<Effect> {
-    if let Action::OpenOrder(order) = *action {
+pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
+    if let Action::OpenOrder(order) = action {
         let Some(row) = state.orders.iter().flatten().find(|row| row.order == order).cloned() else {
             return Vec::new();
         };
@@ -23,7 +24,7 @@ pub(super) fn apply(state: &mut State, action: &Action) -> Vec<Effect> {
     }
     let Some(card) = &mut state.card else { return Vec::new() };
     let order = card.row.order;
-    match *action {
+    match action {
         Action::CloseOrder => {
             let live = matches!(card.handover, Handover::Live(_));
             state.card = None;
@@ -36,9 +37,13 @@ pub(super) fn apply(state: &mut State, action: &Action) -> Vec<Effect> {
             vec![Effect::Print(order)]
         }
         Action::CancelPrint if matches!(card.printing, Printing::Running(_)) => vec![Effect::CancelPrint],
-        Action::PrintVerdict { good } if card.printing == Printing::Doubtful => {
+        Action::PrintVerdict { good, approval } if card.printing == Printing::Doubtful => {
+            let asks = state.reference.asks_second_person(Matter::BlankSpoiled, state.now.date());
+            if !good && asks && approval.is_none() {
+                return Vec::new();
+            }
             card.printing = if good { Printing::Done } else { Printing::Idle };
-            vec![Effect::RecordVerdict { order, good }]
+            vec![Effect::RecordVerdict { order, good, approval }]
         }
         Action::StartHandover if card.printing == Printing::Done && card.handover != Handover::Done => {
             card.handover = Handover::Live(tram_capture::FingerView::default());
@@ -50,6 +55,14 @@ pub(super) fn apply(state: &mut State, action: &Action) -> Vec<Effect> {
         },
         _ => Vec::new(),
     }
+}
+
+/// Nobody signed for the blank: what became of it is still open.
+pub(super) fn verdict_refused(state: &mut State, trouble: Phrase) {
+    if let Some(card) = &mut state.card {
+        card.printing = Printing::Doubtful;
+    }
+    state.notice(trouble.vi, trouble.en, true);
 }
 
 /// What the card workers bring.

@@ -26,14 +26,34 @@ pub(super) fn tick(state: &mut State, now: OffsetDateTime, touched: bool) -> Vec
 pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::SignIn { officer, passphrase } => {
-            match &mut state.session {
-                Session::Out { busy, refused } | Session::Locked { busy, refused, .. } if !*busy => {
-                    *busy = true;
-                    *refused = None;
-                }
-                _ => return Vec::new(),
+            if begin(state) {
+                vec![Effect::SignIn { officer, passphrase }]
+            } else {
+                Vec::new()
             }
-            vec![Effect::SignIn { officer, passphrase }]
+        }
+        Action::SignInByCard(pin) if state.card_in.is_some() => {
+            if begin(state) {
+                vec![Effect::SignInByCard(pin)]
+            } else {
+                Vec::new()
+            }
+        }
+        Action::KeepOwnCard(pin) if matches!(state.session, Session::In(_)) => vec![Effect::KeepOwnCard(pin)],
+        Action::CardIn(holder) => {
+            state.card_in = holder;
+            Vec::new()
+        }
+        Action::OwnCardKept(outcome) => {
+            match outcome {
+                Ok(()) => state.notice(
+                    "Đã giữ thẻ: lần sau cắm thẻ và nhập mã PIN; rút thẻ là trạm khóa",
+                    "Your card is kept: next time put it in and type its PIN; pulling it locks the station",
+                    false,
+                ),
+                Err(trouble) => state.notice(trouble.vi, trouble.en, true),
+            }
+            Vec::new()
         }
         Action::SignedIn(Ok(officer)) => enter(state, officer),
         Action::SignedIn(Err(refusal)) => {
@@ -71,6 +91,17 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         _ => Vec::new(),
+    }
+}
+
+/// A sign-in is tried, unless one is.
+fn begin(state: &mut State) -> bool {
+    match &mut state.session {
+        Session::Out { busy, refused } | Session::Locked { busy, refused, .. } if !*busy => {
+            (*busy, *refused) = (true, None);
+            true
+        }
+        _ => false,
     }
 }
 
