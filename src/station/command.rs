@@ -14,6 +14,7 @@ mod portrait;
 mod relay;
 mod sets;
 mod terminal;
+mod two_people;
 
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -60,9 +61,20 @@ enum Command {
         /// Copy every packet the centre has not signed for, also those set aside, into this folder.
         #[arg(long, value_name = "FOLDER")]
         export: Option<PathBuf>,
+        #[command(flatten)]
+        people: two_people::TwoPeople,
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Say or set how fast this station sends, and in which hours, while no other `tram` runs here.
+    Pace {
+        /// At most so many kilobits in a second; 0 for as fast as the link is.
+        #[arg(long, value_name = "KBIT/S")]
+        rate: Option<u32>,
+        /// Only in these hours by the station's clock, such as 17:30-06:00; `always` for all day.
+        #[arg(long, value_name = "HH:MM-HH:MM")]
+        hours: Option<String>,
     },
     /// Carry packets to the centre in a file, and receipts home.
     Courier {
@@ -88,6 +100,8 @@ enum Command {
     Backup {
         /// Where to.
         file: PathBuf,
+        #[command(flatten)]
+        people: two_people::TwoPeople,
     },
     /// Keep a copy of every sealed packet on a second medium, such as an SD card, or bring packets back from it.
     Mirror(mirror::Asked),
@@ -166,23 +180,20 @@ fn run_at(home: &Home, command: Command, out: &mut dyn Write) -> anyhow::Result<
         Command::Doctor => crate::doctor::run(home, out),
         Command::Keys { command } => keys::run(home, command, out),
         Command::Enroll(enroll) => enroll::run(home, enroll, out),
-        Command::Outbox { send, export, json } => {
+        Command::Outbox { send, export, people, json } => {
             let sent = if send { outbox::send(home, out) } else { Ok(()) };
             match export {
-                Some(folder) => outbox::export(home, &folder, out)?,
+                Some(folder) => outbox::export(home, &folder, &people, out)?,
                 None => outbox::list(home, json, out)?,
             }
             sent
         }
+        Command::Pace { rate, hours } => outbox::pace(home, rate, hours.as_deref(), out),
         Command::Courier { command } => courier::run(home, &command, out),
         Command::Relay { command } => relay::run(home, command, out),
         Command::Sets { command } => sets::run(home, &command, out),
         Command::Audit { command } => audit::run(home, &command, out),
-        Command::Backup { file } => {
-            let key = home.database_key()?;
-            tram_store::Reader::open(&home.database(), &key)?.backup(&file, &key)?;
-            Ok(writeln!(out, "{} holds a copy that opens and is whole", file.display())?)
-        }
+        Command::Backup { file, people } => outbox::backup(home, &file, &people, out),
         Command::Mirror(asked) => mirror::run(home, &asked, out),
         Command::Devices(asked) => devices::run(home, asked, out),
         Command::Packet { command } => packet::run(home, command, out),

@@ -3,11 +3,13 @@
 //!
 //! Threads, each named: `vault` (the one database writer, keys, sealing), `register` (searches), `devices`, `trial`
 //! (tests one), `codes` (readers of codes), `camera`, `portrait` (examines frames), `fingers`, `matcher` (compares
-//! prints), `iris`, `voice`, `printer`, `bench` (procedures, morning test), `sync`, `sets` (the population's extract), `mirror`, `lid`, `check` (the
-//! database, daily). Channels are bounded; live pictures are latest-value slots.
+//! prints), `iris`, `voice`, `printer`, `bench` (procedures, morning test), `sync`, `sets` (the population's extract),
+//! `mirror`, `lid`, `card` (of the officer), `check` (the database, daily). Channels are bounded; live pictures are
+//! latest-value slots.
 
 mod bench;
 mod camera;
+mod card;
 mod check;
 mod codes;
 mod devices;
@@ -49,7 +51,7 @@ use tram_workflow::bench::BenchEffect;
 use tram_workflow::{Action, Effect, State};
 
 /// The threads that ask the vault, and so end before it.
-const ASKING: [&str; 5] = ["sync", "sets", "mirror", "matcher", "bench"];
+const ASKING: [&str; 6] = ["sync", "sets", "mirror", "matcher", "bench", "card"];
 
 /// Where the threads send what they bring.
 #[derive(Clone)]
@@ -142,12 +144,14 @@ impl Engine {
 
         let (mirror_tx, mirror_rx) = bounded(1);
 
+        let watched = Slot::default();
         let around = vault::Around {
             fingers: fingers_tx.clone(),
             printer: printer_tx.clone(),
             matcher: matcher_tx.clone(),
             mirror: mirror_tx,
             ledger: bench.ledger().clone(),
+            watched_card: watched.clone(),
         };
         let (vault, state) = vault::Vault::open(home, stage.clone(), around)?;
         let membership = vault.membership();
@@ -196,6 +200,8 @@ impl Engine {
         spawn("check", Box::new(move || check::run(&of, &out)))?;
         let out = outlet.clone();
         spawn("lid", Box::new(move || lid::run(&out)))?;
+        let (out, to, of) = (outlet.clone(), vault_tx.clone(), home.clone());
+        spawn("card", Box::new(move || card::run(&of, &watched, &to, &out)))?;
         let (out, of, to, searches) = (outlet.clone(), home.clone(), vault_tx.clone(), register_tx.clone());
         spawn("sets", Box::new(move || sets::run(&of, &to, &searches, &out)))?;
         let (out, to) = (outlet, vault_tx.clone());

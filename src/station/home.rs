@@ -97,6 +97,17 @@ impl Home {
         self.dir.join("cards")
     }
 
+    /// The PKCS#11 library officers' cards are reached by: the one named in `card-module`, else `OpenSC`'s; none where that
+    /// is not installed.
+    pub fn card_module(&self) -> Option<PathBuf> {
+        let named = fs::read_to_string(self.dir.join("card-module")).ok();
+        let named = named.map(|path| PathBuf::from(path.trim()));
+        let opensc =
+            || PathBuf::from(format!("/usr/lib/{}-linux-gnu/opensc-pkcs11.so", std::env::consts::ARCH));
+        let module = named.unwrap_or_else(opensc);
+        module.exists().then_some(module)
+    }
+
     /// Whether the station has joined a centre.
     pub fn has_joined(&self) -> bool {
         self.dir.join("membership.json").exists()

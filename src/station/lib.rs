@@ -26,6 +26,7 @@ pub mod home;
 mod known;
 pub mod memory;
 mod outbox;
+mod pace;
 pub mod pictures;
 pub mod screens;
 mod sets;

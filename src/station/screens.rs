@@ -22,6 +22,7 @@
 //! | [`exception`] | the dialogs for fingers and portraits that cannot be taken |
 //! | [`help`], [`halted`] | the keys, and the station that has stopped |
 
+mod amend;
 mod approval;
 mod audit;
 mod bench;
@@ -40,6 +41,7 @@ mod irises;
 mod morning;
 mod order;
 mod outbox;
+mod own_card;
 mod own_finger;
 mod passphrase;
 mod pictures;

@@ -48,7 +48,7 @@ pub(super) enum Shown {
     SlapGrid,
     /// Grey steps, slanted edges and sine strips on a fingerprint reader.
     FingerTone,
-    /// The ChArUco board before a camera.
+    /// The `ChArUco` board before a camera.
     CameraCharuco,
     /// Slanted edge and 24 patches before a camera.
     CameraFace,

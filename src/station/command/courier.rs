@@ -1,5 +1,6 @@
 //! `tram courier`: packets carried to the centre in a file, receipts carried home; for stations without any link.
 
+use super::two_people::TwoPeople;
 use crate::clock::now;
 use crate::engine::REFERENCE;
 use crate::home::Home;
@@ -23,6 +24,8 @@ pub(super) enum CourierCommand {
     Out {
         /// A file that does not exist yet, on the courier's medium.
         file: PathBuf,
+        #[command(flatten)]
+        people: TwoPeople,
     },
     /// Take over the receipts in a file from the centre.
     Home {
@@ -40,14 +43,19 @@ pub(super) fn run(home: &Home, command: &CourierCommand, out: &mut dyn Write) ->
     let station = membership.station.station;
     let mut lane = Lane::new((), bundle.centre_keys.clone(), checkpoint(&store));
     match command {
-        CourierCommand::Out { file } => {
+        CourierCommand::Out { file, people } => {
+            let officer = people.may_export(&mut store, &bundle)?;
             let key = home.station_key()?;
             let to =
                 bundle.courier.as_ref().context("the centre takes no couriers: it names no key for them")?;
             let sender = Sender { station: &station, key: key.as_ref(), to, at: now() };
             let mut outbox = StoreOutbox { store: &mut store, bundle: &bundle };
             let carried = lane.send_out(&mut outbox, &sender, file, &mut tram_packet::random::system())?;
-            store.note(Act { officer: None, at: now() }, "courier_out", &carried.len().to_string())?;
+            store.note(
+                Act { officer: officer.as_ref(), at: now() },
+                "courier_out",
+                &carried.len().to_string(),
+            )?;
             Ok(writeln!(
                 out,
                 "{} packets are in {}; they wait here for their receipts",

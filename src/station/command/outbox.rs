@@ -1,14 +1,18 @@
 //! `tram outbox`: the packets of this station, and sending them without a window.
 
+use super::two_people::{self, TwoPeople};
 use crate::clock::now;
 use crate::compose;
-use crate::engine::Engine;
+use crate::engine::{Engine, REFERENCE};
 use crate::headless::Headless;
 use crate::home::Home;
+use crate::pace;
+use anyhow::Context as _;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use tram_store::{Act, Store};
+use tram_packet::ReferenceBundle;
+use tram_store::{Act, Reader, Store};
 
 /// Sends what waits.
 pub(super) fn send(home: &Home, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -19,8 +23,14 @@ pub(super) fn send(home: &Home, out: &mut dyn Write) -> anyhow::Result<()> {
 
 /// Copies packets that the centre will not take, or all that wait, into a folder as they were sealed. Each copy is durable
 /// and noted; nothing changes in the outbox.
-pub(super) fn export(home: &Home, folder: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    let mut store = Store::open(&home.database(), &home.database_key()?)?;
+pub(super) fn export(
+    home: &Home,
+    folder: &Path,
+    people: &TwoPeople,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let (mut store, bundle) = opened(home)?;
+    let officer = people.may_export(&mut store, &bundle)?;
     let rows = store.read().outbox(time::OffsetDateTime::UNIX_EPOCH)?;
     std::fs::create_dir_all(folder)?;
     let mut copied = 0;
@@ -28,10 +38,67 @@ pub(super) fn export(home: &Home, folder: &Path, out: &mut dyn Write) -> anyhow:
         let path = folder.join(format!("{:010}-{}.packet", row.sequence, row.packet));
         let sealed = store.read().packet(row.packet)?;
         crate::home::write_whole(&path, sealed.bytes())?;
-        store.note(Act { officer: None, at: now() }, "exported", &row.packet.to_string())?;
+        store.note(Act { officer: officer.as_ref(), at: now() }, "exported", &row.packet.to_string())?;
         copied += 1;
     }
     Ok(writeln!(out, "{copied} packets the centre has not signed for are in {}", folder.display())?)
+}
+
+/// Copies the whole database to a file under the same key, also while the station works.
+pub(super) fn backup(
+    home: &Home,
+    file: &Path,
+    people: &TwoPeople,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let key = home.database_key()?;
+    let reader = Reader::open(&home.database(), &key)?;
+    if two_people::are_asked(&bundle(home, &reader)?)? {
+        // The chain has one writer: before two people, the station rests meanwhile.
+        let (mut store, bundle) = opened(home)?;
+        let officer = people.may_export(&mut store, &bundle)?;
+        store.note(Act { officer: officer.as_ref(), at: now() }, "backed_up", "database")?;
+    }
+    reader.backup(file, &key)?;
+    Ok(writeln!(out, "{} holds a copy that opens and is whole", file.display())?)
+}
+
+/// Says how fast packets are sent and in which hours, once what is asked was set.
+pub(super) fn pace(
+    home: &Home,
+    rate: Option<u32>,
+    hours: Option<&str>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let mut store = Store::open(&home.database(), &home.database_key()?)?;
+    let mut kept = pace::kept(store.read())?;
+    if let Some(rate) = rate {
+        kept.bytes_per_second = pace::bytes(rate);
+    }
+    match hours {
+        Some("always") => kept.hours = None,
+        Some(hours) => kept.hours = Some(pace::parse_hours(hours)?),
+        None => {}
+    }
+    let said = pace::said(&kept)
+        .map_or_else(|| "Sending at any time, as fast as the link is".into(), |said| said.en);
+    if rate.is_some() || hours.is_some() {
+        pace::keep(&mut store, &kept)?;
+        store.note(Act { officer: None, at: now() }, "pace_set", &said)?;
+    }
+    Ok(writeln!(out, "{said}")?)
+}
+
+/// The store and the reference data in force.
+fn opened(home: &Home) -> anyhow::Result<(Store, ReferenceBundle)> {
+    let store = Store::open(&home.database(), &home.database_key()?)?;
+    let bundle = bundle(home, store.read())?;
+    Ok((store, bundle))
+}
+
+fn bundle(home: &Home, reader: &Reader) -> anyhow::Result<ReferenceBundle> {
+    let signed = reader.setting(REFERENCE)?.context("this station has no reference data yet")?;
+    Ok(ReferenceBundle::verify(&signed, &home.membership()?.station.authority)?)
 }
 
 fn is_unreceived(state: &tram_store::PacketState) -> bool {
@@ -40,7 +107,7 @@ fn is_unreceived(state: &tram_store::PacketState) -> bool {
 
 /// Lists them.
 pub(super) fn list(home: &Home, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
-    let reader = tram_store::Reader::open(&home.database(), &home.database_key()?)?;
+    let reader = Reader::open(&home.database(), &home.database_key()?)?;
     let rows = reader.outbox(time::OffsetDateTime::UNIX_EPOCH)?;
     if json {
         let rows: Vec<_> = rows

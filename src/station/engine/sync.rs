@@ -4,6 +4,7 @@ use super::vault::{self, Vault, ask};
 use super::{Outlet, renewal};
 use crate::clock::now;
 use crate::outbox;
+use crate::pace;
 use crossbeam_channel::Sender;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -52,6 +53,7 @@ pub(super) fn run(mut membership: Membership, vault: &Sender<vault::Job>, outlet
     let mut ask_at = Duration::ZERO;
     let mut measure_at = Duration::ZERO;
     let mut answered = true;
+    keep_pace(vault, &mut lane, started.elapsed());
     loop {
         let random = tram_packet::random::system().next_u64();
         let wake_at = match lane.step(&mut outbox, started.elapsed(), random) {
@@ -79,6 +81,7 @@ pub(super) fn run(mut membership: Membership, vault: &Sender<vault::Job>, outlet
             }
             ask_at = started.elapsed() + if answered { ASK_EVERY } else { ASK_AGAIN };
             keep_checkpoint(vault, &lane);
+            keep_pace(vault, &mut lane, started.elapsed());
             purge(vault);
         }
         let pause = wake_at.min(ask_at).saturating_sub(started.elapsed()).min(LOOK_EVERY);
@@ -109,6 +112,12 @@ fn measure_clock(centre: &Centre, vault: &Sender<vault::Job>, membership: &Membe
         }
         Err(error) => log::warn!("the centre's time: {error}"),
     }
+}
+
+/// What a technician set for the office's link, by the station's clock.
+fn keep_pace(vault: &Sender<vault::Job>, lane: &mut Lane<Centre>, elapsed: Duration) {
+    let pace = ask(vault, |vault, _| pace::kept(vault.store().read()).unwrap_or_default());
+    lane.keep(&pace.unwrap_or_default(), elapsed, now().time());
 }
 
 /// Packets whose time at the station is over go.

@@ -3,6 +3,7 @@
 mod calibration;
 mod cards;
 mod keeping;
+mod own_card;
 mod own_finger;
 mod people;
 mod sealing;
@@ -13,7 +14,7 @@ pub(crate) use keeping::safekeeping;
 pub(crate) use views::phrase_text;
 
 use super::ledger::Ledger;
-use super::{Outlet, Stage, fingers, matcher, phrase, pictures, printer};
+use super::{Outlet, Slot, Stage, fingers, matcher, phrase, pictures, printer};
 use crate::clock::now;
 use crate::home::Home;
 use crate::outbox::StoreOutbox;
@@ -78,6 +79,8 @@ pub(super) struct Around {
     pub(super) mirror: Sender<()>,
     /// Which devices may be used.
     pub(super) ledger: Ledger,
+    /// The card the officer at work signed in with.
+    pub(super) watched_card: Slot<String>,
 }
 
 /// The store, the keys and the rules of the station.
@@ -208,8 +211,22 @@ impl Vault {
             Effect::SignIn { officer, passphrase } => {
                 outlet.send(Action::SignedIn(self.sign_in(&officer, &passphrase)));
             }
-            Effect::DropKey => (self.signed_in, self.resting) = (None, None),
+            Effect::DropKey => {
+                (self.signed_in, self.resting) = (None, None);
+                self.around.watched_card.clear();
+            }
+            Effect::SignInByCard(pin) => {
+                outlet.send(Action::SignedIn(self.sign_in_by_card(&pin)));
+            }
+            Effect::KeepOwnCard(pin) => {
+                let kept = self.keep_own_card(&pin);
+                if kept.is_ok() {
+                    outlet.send(Action::CardIn(self.signed_in.as_ref().map(|now| now.officer.clone())));
+                }
+                outlet.send(Action::OwnCardKept(kept));
+            }
             Effect::RestKey => {
+                self.around.watched_card.clear();
                 outlet.send(Action::FingerOpens(self.rest_key()));
             }
             Effect::KeepOwnFinger(image) => {
@@ -243,9 +260,18 @@ impl Vault {
                 self.tell_outbox(outlet);
                 self.tell_worklist(outlet);
             }
+            Effect::Reopen { id, reason } => self.reopen(id, &reason, outlet),
+            Effect::Withdraw { id, reason, approval } => {
+                outlet.send(Action::Withdrawn(self.withdraw(id, reason, approval.as_ref())));
+                self.outbox_changed();
+                self.tell_outbox(outlet);
+                self.tell_worklist(outlet);
+            }
             Effect::RenderCard(order) => self.render_card(order, outlet),
             Effect::Print(order) => self.print_card(order, outlet),
-            Effect::RecordVerdict { order, good } => self.record_verdict(order, good, outlet),
+            Effect::RecordVerdict { order, good, approval } => {
+                self.record_verdict(order, good, approval.as_ref(), outlet);
+            }
             Effect::StartHandover(order) => self.start_handover(order, outlet),
             Effect::RecordHandover { order, score } => self.record_handover(order, score, outlet),
             other => log::error!("an effect for another thread reached the vault: {other:?}"),
@@ -426,6 +452,9 @@ fn store_phrase(error: &StoreError) -> Phrase {
         StoreError::Damaged(_) => "Kho dữ liệu bị hỏng: ngừng thu nhận và gọi kỹ thuật viên",
         StoreError::NoNumbers => "Trạm đã hết số hồ sơ: kết nối trung tâm để nhận thêm",
         StoreError::Sealed => "Hồ sơ đã niêm phong: có thể đính chính hoặc rút, không sửa được",
+        StoreError::AtTheCentre => {
+            "Dữ liệu đã lấy chỉ còn ở trung tâm: không đính chính tại trạm được nữa, nhưng vẫn rút được"
+        }
         StoreError::NotFound(_) => "Không tìm thấy mục này trong kho dữ liệu",
         _ => "Kho dữ liệu của trạm báo lỗi: gọi kỹ thuật viên, những gì đã lưu vẫn an toàn",
     };

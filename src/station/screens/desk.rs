@@ -31,6 +31,14 @@ pub(super) enum Ask {
     NotSigning,
     /// Which finger cannot be captured, and why.
     Except(ExceptionForm),
+    /// The PIN of the card that is kept as the officer's own.
+    OwnCard,
+    /// Why a sealed dossier is opened again.
+    Reopen,
+    /// Why a sealed dossier is withdrawn.
+    Withdraw,
+    /// A supervisor signs for a spoiled blank.
+    SpoilBlank,
     /// Whether an exception was a mistake.
     Lift(tram_biometric::FingerPosition),
     /// What is wrong with a device.
@@ -44,6 +52,8 @@ pub(super) enum Ask {
 pub struct Local {
     pub(super) officer: String,
     pub(super) passphrase: String,
+    /// How somebody signs in while a card is there.
+    pub(super) way_in: WayIn,
     pub(super) reset: Reset,
     /// The supervisor's name and passphrase as they are typed.
     pub(super) approval: (String, String),
@@ -69,6 +79,23 @@ pub struct Local {
     place: Option<Place>,
     toasts: Toasts,
     told: Vec<(Phrase, time::OffsetDateTime)>,
+}
+
+/// How somebody signs in while their card is in a reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum WayIn {
+    #[default]
+    Card,
+    Passphrase,
+}
+
+impl WayIn {
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Card => Self::Passphrase,
+            Self::Passphrase => Self::Card,
+        }
+    }
 }
 
 /// The citizen's screen, which the officer opens and closes.
@@ -167,6 +194,7 @@ impl<'a> Desk<'a> {
         self.local.ink = Ink::default();
         self.local.signs_again = false;
         self.local.passphrase.clear();
+        self.local.way_in = WayIn::default();
         self.local.approval = (String::new(), String::new());
         if self.state.help.is_none() {
             self.local.reset = Reset::default();

@@ -3,7 +3,7 @@
 use super::bench::exception_ui;
 use super::desk::{Ask, Desk};
 use super::frame::{Head, Press, back, home, page};
-use super::{own_finger, text};
+use super::{own_card, own_finger, text};
 use egui::{Key, Ui};
 use tram_capture::{DeviceError, DeviceKind};
 use tram_enrollment::{Right, Role};
@@ -30,6 +30,8 @@ pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     if desk.state.dossier.is_none() {
         let finger = Button::secondary(desk.say(text::OWN_FINGER)).shortcut(Shortcut::ctrl(Key::G));
         actions = actions.left(Press::Do(Action::OwnFinger(true)), finger);
+        let card = Button::secondary(desk.say(text::OWN_CARD)).shortcut(Shortcut::ctrl(Key::T));
+        actions = actions.left(Press::Ask(Ask::OwnCard), card);
         let morning = Button::secondary(desk.say(text::MORNING)).shortcut(Shortcut::ctrl(Key::J));
         actions = actions.right(Press::Do(Action::Bench(BenchAction::Morning)), morning);
     }
@@ -73,6 +75,7 @@ pub(super) fn devices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     });
     exception_ui(ui, desk);
     own_finger::keeping_ui(ui, desk);
+    own_card::own_card_ui(ui, desk);
 }
 
 fn device_ui(ui: &mut Ui, desk: &mut Desk<'_>, device: &DeviceRow) {

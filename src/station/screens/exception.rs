@@ -55,7 +55,7 @@ fn keep_ui(ui: &mut Ui, desk: &mut Desk<'_>, asked: &Ask, keep: fn(String) -> Ac
 }
 
 /// One line of words, with the focus from the start; Enter leaves it and so reaches the dialog's button.
-fn note_ui(ui: &mut Ui, desk: &mut Desk<'_>, label: text::Text, hint: &str) {
+pub(super) fn note_ui(ui: &mut Ui, desk: &mut Desk<'_>, label: text::Text, hint: &str) {
     let first = desk.local.note.is_empty() && ui.memory(|memory| memory.focused().is_none());
     let field =
         Field::new(desk.say(label), &mut desk.local.note).id(id("note")).hint(hint).char_limit(300).show(ui);

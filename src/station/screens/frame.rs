@@ -25,6 +25,8 @@ pub(super) enum Press {
     Ask(Ask),
     /// Signs in with what was typed, or keeps the ink: the page knows.
     Own,
+    /// From signing in by card to the passphrase, and back.
+    OtherWay,
 }
 
 /// A page's own part of the frame.
@@ -101,6 +103,10 @@ fn framed(
         Some(Press::Do(action)) => desk.act(action),
         Some(Press::Ask(ask)) => desk.ask(ask),
         Some(Press::Own) => return true,
+        Some(Press::OtherWay) => {
+            desk.local.way_in = desk.local.way_in.other();
+            desk.local.passphrase.clear();
+        }
         None => {}
     }
     false

@@ -1,10 +1,12 @@
 //! One card: both faces, printing, and the handover to the right person.
 
-use super::desk::Desk;
+use super::approval::{blank_fields, second_person_ui, take_approval};
+use super::desk::{Ask, Desk};
 use super::frame::{Head, Press, back, page_with_evidence};
 use super::{show, text};
 use egui::{Key, Ui, vec2};
 use tram_capture::{PrintStage, advice};
+use tram_enrollment::Matter;
 use tram_theme::tokens::space;
 use tram_theme::{
     ActionBar, Button, Card, Dialog, Icon, Measure, Shortcut, Status, dialog, loading, notice, progress,
@@ -30,7 +32,11 @@ pub(super) fn order_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         },
     );
     if card.printing == Printing::Doubtful {
-        verdict_ui(ui, desk);
+        if desk.local.ask == Some(Ask::SpoilBlank) {
+            spoil_ui(ui, desk);
+        } else {
+            verdict_ui(ui, desk);
+        }
     }
 }
 
@@ -151,24 +157,48 @@ fn handover_ui(ui: &mut Ui, desk: &mut Desk<'_>, card: &CardWork) {
 
 /// After a doubtful ending only a person can say what became of the blank.
 fn verdict_ui(ui: &Ui, desk: &mut Desk<'_>) {
+    let by_two = desk.state.reference.asks_second_person(Matter::BlankSpoiled, desk.state.now.date());
+    let verdict = |good| Press::Do(Action::PrintVerdict { good, approval: None });
     let answer = Dialog::new(desk.say(text::VERDICT_TITLE), Status::Bad)
         .answer(
-            Action::CloseOrder,
+            Press::Do(Action::CloseOrder),
             Button::secondary(desk.say(text::VERDICT_LATER)).shortcut(Shortcut::key(Key::Escape)),
         )
         .answer(
-            Action::PrintVerdict { good: false },
+            if by_two { Press::Ask(Ask::SpoilBlank) } else { verdict(false) },
             Button::danger(desk.say(text::VERDICT_SPOILED)).shortcut(Shortcut::ctrl(Key::Delete)),
         )
-        .answer(
-            Action::PrintVerdict { good: true },
-            Button::primary(desk.say(text::VERDICT_GOOD)).shortcut(Shortcut::key(Key::F4)),
-        )
+        .answer(verdict(true), Button::primary(desk.say(text::VERDICT_GOOD)).shortcut(Shortcut::key(Key::F4)))
         .show(ui.ctx(), |ui| {
             dialog::paragraph(ui, desk.say(text::PRINT_DOUBTFUL));
             dialog::paragraph(ui, desk.say(text::VERDICT_HINT));
         });
-    if let Some(action) = answer {
-        desk.act(action);
+    match answer {
+        Some(Press::Do(action)) => desk.act(action),
+        Some(Press::Ask(ask)) => desk.ask(ask),
+        Some(Press::Own | Press::OtherWay) | None => {}
     }
+}
+
+/// A blank is given up before two people, where the rules say so.
+fn spoil_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let sign = Button::danger(desk.say(text::SPOIL_DO)).shortcut(Shortcut::key(Key::F4));
+    let answer = Dialog::new(desk.say(text::SPOIL_TITLE), Status::Attention)
+        .typing()
+        .answer(false, Button::secondary(desk.say(text::CANCEL)).shortcut(Shortcut::key(Key::Escape)))
+        .answer(true, sign.blocked(blank_fields(desk)))
+        .show(ui.ctx(), |ui| {
+            dialog::paragraph(ui, desk.say(text::SPOIL_HINT));
+            let untouched = ui.memory(|memory| memory.focused().is_none());
+            let first = second_person_ui(ui, desk);
+            if untouched {
+                first.request_focus();
+            }
+        });
+    let Some(signs) = answer else { return };
+    let approval = take_approval(ui, desk);
+    if signs {
+        desk.act(Action::PrintVerdict { good: false, approval });
+    }
+    desk.local.ask = None;
 }

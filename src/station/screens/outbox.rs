@@ -29,6 +29,9 @@ pub(super) fn outbox_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         if let Some((status, said)) = words::mirror(&outbox.mirror, desk.state.now, desk.language()) {
             notice(ui, status, &said);
         }
+        if let Some(pace) = &outbox.pace {
+            type_::caption(ui, pace.text(desk.language()));
+        }
         if outbox.rows.is_empty() {
             Card::new().show(ui, |ui| {
                 empty(ui, Icon::Tray, desk.say(text::OUTBOX_EMPTY), desk.say(text::OUTBOX_EMPTY_HINT));

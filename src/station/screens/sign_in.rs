@@ -1,6 +1,6 @@
 //! Sign-in, and the locked screen.
 
-use super::desk::{Desk, entered, id};
+use super::desk::{Desk, WayIn, entered, id};
 use super::frame::{Head, Press, page};
 use super::{own_finger, passphrase, text, words};
 use egui::text_edit::TextEditState;
@@ -9,7 +9,7 @@ use tram_enrollment::OfficerId;
 use tram_packet::KeyProtection;
 use tram_theme::tokens::{self, space};
 use tram_theme::{ActionBar, Button, Card, Field, Measure, Shortcut, Status, fact, notice, text as type_};
-use tram_workflow::state::{Refusal, Session};
+use tram_workflow::state::{Officer, Refusal, Session};
 use tram_workflow::{Action, Secret, sentence};
 
 const WIDTH: f32 = 480.0;
@@ -24,22 +24,15 @@ pub(super) fn sign_in_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         )
         .note(desk.say(text::KEYS_OUT))
         .right(Press::Own, submit(desk, *busy, desk.say(text::SIGN_IN)));
+    let actions = other_way(desk, actions);
     let pressed = page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
         column(ui, |ui| {
             heading_ui(ui, desk.say(text::SIGN_IN), desk.say(text::SIGN_IN_HINT));
             Card::new().show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = space::L;
-                let officer = Field::new(desk.say(text::OFFICER), &mut desk.local.officer)
-                    .id(id("officer"))
-                    .char_limit(64)
-                    .show(ui);
-                let to_passphrase = entered(ui, &officer);
-                let is_known = !desk.local.officer.is_empty();
-                if waits_for_typing(ui, desk) && !is_known {
-                    officer.request_focus();
-                }
-                let to_passphrase = to_passphrase || is_known && waits_for_typing(ui, desk);
-                if secret_ui(ui, desk, to_passphrase) {
+                let to_secret =
+                    if by_card(desk).is_some() { waits_for_typing(ui, desk) } else { officer_ui(ui, desk) };
+                if secret_ui(ui, desk, to_secret) {
                     sign_in(ui, desk);
                 }
                 refusal_ui(ui, desk, *busy, refused.as_ref());
@@ -51,6 +44,20 @@ pub(super) fn sign_in_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         sign_in(ui, desk);
     }
     passphrase::reset_ui(ui, desk);
+}
+
+/// Who it is; true when the passphrase comes next.
+fn officer_ui(ui: &mut Ui, desk: &mut Desk<'_>) -> bool {
+    let officer = Field::new(desk.say(text::OFFICER), &mut desk.local.officer)
+        .id(id("officer"))
+        .char_limit(64)
+        .show(ui);
+    let ended = entered(ui, &officer);
+    let is_known = !desk.local.officer.is_empty();
+    if waits_for_typing(ui, desk) && !is_known {
+        officer.request_focus();
+    }
+    ended || is_known && waits_for_typing(ui, desk)
 }
 
 /// The station is locked: the officer's own passphrase opens it again.
@@ -67,7 +74,7 @@ pub(super) fn lock_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         )
         .note(desk.say(text::KEYS_OUT))
         .right(Press::Own, submit(desk, *busy, desk.say(text::UNLOCK)));
-    let actions = own_finger::opening_action(desk, actions);
+    let actions = other_way(desk, own_finger::opening_action(desk, actions));
     desk.local.officer.clone_from(&officer.id.0);
     let pressed = page(ui, desk, Head { title: "", subtitle: "", actions }, |ui, desk| {
         column(ui, |ui| {
@@ -101,9 +108,30 @@ fn waits_for_typing(ui: &Ui, desk: &Desk<'_>) -> bool {
     desk.local.ask.is_none() && desk.state.help.is_none() && ui.memory(|memory| memory.focused().is_none())
 }
 
-/// The passphrase; true when Enter ended it.
+/// Whose card is in a reader and asked for its PIN, unless somebody wants to type a passphrase.
+fn by_card<'a>(desk: &Desk<'a>) -> Option<&'a Officer> {
+    desk.state.card_in.as_ref().filter(|_| desk.local.way_in == WayIn::Card)
+}
+
+/// From the card to the passphrase and back, while a card is there.
+fn other_way<'a>(desk: &Desk<'_>, actions: ActionBar<'a, Press>) -> ActionBar<'a, Press> {
+    if desk.state.card_in.is_none() {
+        return actions;
+    }
+    let label = if by_card(desk).is_some() { text::BY_PASSPHRASE } else { text::BY_CARD };
+    actions.left(Press::OtherWay, Button::secondary(desk.say(label)).shortcut(Shortcut::ctrl(Key::T)))
+}
+
+/// The passphrase, or the PIN of the card that is there; true when Enter ended it.
 fn secret_ui(ui: &mut Ui, desk: &mut Desk<'_>, focus: bool) -> bool {
-    let field = Field::new(desk.say(text::PASSPHRASE), &mut desk.local.passphrase)
+    let label = match by_card(desk) {
+        Some(holder) => {
+            notice(ui, Status::Info, &holder.name);
+            text::CARD_PIN
+        }
+        None => text::PASSPHRASE,
+    };
+    let field = Field::new(desk.say(label), &mut desk.local.passphrase)
         .id(id("passphrase"))
         .secret()
         .char_limit(256)
@@ -132,6 +160,13 @@ fn sign_in(ui: &Ui, desk: &mut Desk<'_>) {
     let passphrase = std::mem::take(&mut desk.local.passphrase);
     // The field's history of edits holds what was typed.
     TextEditState::default().store(ui.ctx(), id("passphrase"));
+    if by_card(desk).is_some() {
+        ui.memory_mut(|memory| memory.request_focus(id("passphrase")));
+        if !passphrase.is_empty() {
+            desk.act(Action::SignInByCard(Secret::new(passphrase)));
+        }
+        return;
+    }
     if desk.local.officer.trim().is_empty() {
         ui.memory_mut(|memory| memory.request_focus(id("officer")));
         return;

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, status_of};
 use super::frame::{Head, Press, page_with_evidence};
-use super::{show, text, words};
+use super::{amend, show, text, words};
 use egui::{Key, Ui};
 use tram_enrollment::Field;
 use tram_theme::tokens::{self, space};
@@ -52,9 +52,14 @@ pub(super) fn slip_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         |ui, desk| {
             if let Sealing::Sealed(slip) = &dossier.sealing {
                 facts_ui(ui, desk, slip);
+                amend::ways_ui(ui, desk, dossier);
+                Card::titled(desk.say(text::SLIP_FILE)).show(ui, |ui| {
+                    type_::CAPTION.show(ui, &slip.pdf.display().to_string(), tokens::NEUTRAL_INK);
+                });
             }
         },
     );
+    amend::amend_ui(ui, desk);
 }
 
 fn facts_ui(ui: &mut Ui, desk: &Desk<'_>, slip: &Slip) {
@@ -81,8 +86,5 @@ fn facts_ui(ui: &mut Ui, desk: &Desk<'_>, slip: &Slip) {
         Measure::new(desk.say(text::STATE), status, &word).show(ui);
         fact(ui, desk.say(text::SIZE), &show::bytes(slip.bytes, language));
         type_::caption(ui, desk.say(text::SLIP_SAFE));
-    });
-    Card::titled(desk.say(text::SLIP_FILE)).show(ui, |ui| {
-        type_::CAPTION.show(ui, &slip.pdf.display().to_string(), tokens::NEUTRAL_INK);
     });
 }

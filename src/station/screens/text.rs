@@ -53,6 +53,17 @@ pub(super) const SIGN_IN_HINT: Text = text(
 pub(super) const CHECKING: Text = text("Đang kiểm tra…", "Checking…");
 pub(super) const OFFICER: Text = text("Mã cán bộ", "Officer id");
 pub(super) const PASSPHRASE: Text = text("Mật khẩu", "Passphrase");
+pub(super) const OWN_CARD: Text = text("Thẻ của tôi…", "My card…");
+pub(super) const OWN_CARD_TITLE: Text = text("Giữ thẻ của bạn", "Keep your card");
+pub(super) const OWN_CARD_HINT: Text = text(
+    "Cắm thẻ vào đầu đọc và nhập mã PIN. Từ đó thẻ và mã PIN mở khóa của bạn tại trạm này; rút thẻ là trạm khóa.",
+    "Put your card into a reader and type its PIN. From then on card and PIN open your key at this station; pulling the card locks it.",
+);
+pub(super) const OWN_CARD_DO: Text = text("Giữ thẻ", "Keep it");
+pub(super) const CARD_PIN: Text = text("Mã PIN của thẻ", "The card's PIN");
+pub(super) const PIN_NEEDED: Text = text("Nhập mã PIN trước", "Type the PIN first");
+pub(super) const BY_CARD: Text = text("Dùng thẻ", "Use the card");
+pub(super) const BY_PASSPHRASE: Text = text("Dùng mật khẩu", "Use the passphrase");
 pub(super) const OWN_FINGER: Text = text("Vân tay của tôi…", "My finger…");
 pub(super) const OWN_FINGER_TITLE: Text = text("Giữ vân tay của cán bộ", "Keep the officer's finger");
 pub(super) const OWN_FINGER_HINT: Text = text(
@@ -354,6 +365,33 @@ pub(super) const APPROVAL_HINT: Text = text(
 pub(super) const APPROVAL_DO: Text = text("Ký duyệt và niêm phong", "Sign and seal");
 pub(super) const APPROVAL_INCOMPLETE: Text =
     text("Nhập tên và mật khẩu của đội trưởng", "The supervisor's name and passphrase are needed");
+
+// A sealed dossier.
+pub(super) const MISTAKE: Text = text("Có sai sót?", "Something wrong?");
+pub(super) const CORRECT: Text = text("Đính chính…", "Correct…");
+pub(super) const CORRECT_TITLE: Text =
+    text("Mở lại hồ sơ để đính chính", "Open the dossier again to correct it");
+pub(super) const CORRECT_HINT: Text = text(
+    "Hồ sơ trở lại thành bản nháp, giữ nguyên mọi thứ đã lấy. Sửa xong, công dân đồng ý lại rồi niêm phong: bản mới thay bản cũ.",
+    "The dossier becomes a draft again with everything that was captured. Once it is right the citizen consents anew, and what is sealed then takes the old one's place.",
+);
+pub(super) const CORRECT_DO: Text = text("Mở lại", "Open again");
+pub(super) const WITHDRAW: Text = text("Rút hồ sơ…", "Withdraw…");
+pub(super) const WITHDRAW_TITLE: Text = text("Rút hồ sơ đã niêm phong", "Withdraw a sealed dossier");
+pub(super) const WITHDRAW_HINT: Text = text(
+    "Trung tâm hủy hồ sơ này khi nhận được lệnh rút. Công dân muốn làm thẻ phải lập hồ sơ mới.",
+    "The centre voids this dossier when the withdrawal arrives. A citizen who wants a card then needs a new one.",
+);
+pub(super) const WITHDRAW_DO: Text = text("Rút hồ sơ", "Withdraw it");
+pub(super) const WITHDRAWING: Text = text("Đang rút hồ sơ", "It is being withdrawn");
+pub(super) const WITHDRAWN: Text = text("Hồ sơ này đã được rút", "This dossier is withdrawn");
+pub(super) const SPOIL_TITLE: Text =
+    text("Đội trưởng xác nhận phôi hỏng", "A supervisor signs for the spoiled blank");
+pub(super) const SPOIL_HINT: Text = text(
+    "Quy định đòi hai người cho việc này: đội trưởng xem phôi hỏng rồi xác nhận.",
+    "The rules ask for two people here: the supervisor looks at the spoiled blank and signs for it.",
+);
+pub(super) const SPOIL_DO: Text = text("Xác nhận phôi hỏng", "Sign for it");
 
 // Review.
 pub(super) const REVIEW_TITLE: Text = text("Kiểm tra và niêm phong", "Check and seal");

@@ -1,16 +1,18 @@
 //! Card orders: what stands on the card, what became of the blank, who got it.
 
 use super::{Vault, store_phrase};
+use crate::clock::now;
 use crate::engine::{Outlet, fingers, phrase, pictures, printer};
 use tram_biometric::FingerPosition;
 use tram_card::{CardData, Sex};
 use tram_device::Printed;
+use tram_enrollment::Matter;
 use tram_enrollment::reference::Phrase;
 use tram_fingerprint::template::Template;
 use tram_packet::{CardOrder, CardSex, Digest, OrderId};
 use tram_store::{PrintEnd, StoreError};
 use tram_workflow::Action;
-use tram_workflow::dossier::Picture;
+use tram_workflow::dossier::{Approval, Picture};
 
 /// Which finger is asked for at handover: the handiest of those that were enrolled.
 const HANDIEST: [FingerPosition; 4] = [
@@ -67,7 +69,18 @@ impl Vault {
         self.tell_orders(outlet);
     }
 
-    pub(super) fn record_verdict(&mut self, order: OrderId, good: bool, outlet: &Outlet) {
+    /// What the officer saw after a doubtful ending; a spoiled blank before two people, where the rules say so.
+    pub(super) fn record_verdict(
+        &mut self,
+        order: OrderId,
+        good: bool,
+        approval: Option<&Approval>,
+        outlet: &Outlet,
+    ) {
+        if !good && let Err(trouble) = self.second_person(Matter::BlankSpoiled, now().date(), approval) {
+            outlet.send(Action::VerdictRefused(trouble));
+            return;
+        }
         let end = if good {
             PrintEnd::Printed
         } else {

@@ -28,7 +28,7 @@ const LEAST_MINUTIAE: usize = 25;
 const RESTS: Duration = Duration::from_mins(10);
 const TRIES: u8 = 3;
 /// What the resting key is encrypted with is random: nobody guesses it, so guessing need not be slow.
-const FOR_RANDOM: Argon2Cost = Argon2Cost { memory_kib: 64, passes: 1, lanes: 1 };
+pub(super) const FOR_RANDOM: Argon2Cost = Argon2Cost { memory_kib: 64, passes: 1, lanes: 1 };
 
 /// The key of the officer whose station locked by itself.
 pub(super) struct Resting {

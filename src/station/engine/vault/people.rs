@@ -4,9 +4,10 @@ use super::Vault;
 use crate::clock::now;
 use crate::engine::phrase;
 use std::time::Duration;
+use time::Date;
 use tram_biometric::Language;
 use tram_enrollment::reference::Phrase;
-use tram_enrollment::{OfficerId, Right, Role, SHORTEST_PASSPHRASE};
+use tram_enrollment::{Matter, OfficerId, Right, Role, SHORTEST_PASSPHRASE};
 use tram_packet::{
     Argon2Cost, Kid, OfficerKey, OfficerRecord, PacketError, Profile, Rekey, SignedRekey, Signer as _,
 };
@@ -28,7 +29,7 @@ pub(super) struct SignedIn {
 
 /// Failures in a row and when the next try may be; kept over restarts.
 #[derive(Clone, Copy, Default)]
-struct Failures {
+pub(super) struct Failures {
     count: u32,
     wait_until: i64,
 }
@@ -140,17 +141,29 @@ impl Vault {
         Ok(key)
     }
 
+    /// The key of the second person where there is one, and that there is one where the rules of a day ask for it.
+    pub(super) fn second_person(
+        &mut self,
+        matter: Matter,
+        day: Date,
+        approval: Option<&Approval>,
+    ) -> Result<Option<OfficerKey>, Phrase> {
+        if approval.is_none() && self.reference.asks_second_person(matter, day) {
+            return Err(phrase(
+                "Quy định đòi đội trưởng cùng ký cho việc này",
+                "The rules ask for a supervisor's signature here",
+            ));
+        }
+        approval.map(|approval| self.approve(approval)).transpose()
+    }
+
     /// The record and the key of whoever proves to be this officer.
     pub(super) fn prove(
         &mut self,
         id: &OfficerId,
         passphrase: &Secret,
     ) -> Result<(OfficerRecord, OfficerKey, Option<SignedRekey>), Refusal> {
-        let failures = self.failures(id);
-        let wait = failures.wait_until - now().unix_timestamp();
-        if wait > 0 {
-            return Err(Refusal::Wait(Duration::from_secs(wait as u64)));
-        }
+        let failures = self.may_try(id)?;
         let Some(record) = self.bundle.officer(id).cloned() else {
             // As slow as for a name that is known: the time tells nobody which names there are.
             if let Some(anybody) = self.bundle.officers.first() {
@@ -172,13 +185,22 @@ impl Vault {
         Ok((record, key, rekey))
     }
 
+    /// What failed before, once the wait for it is over.
+    pub(super) fn may_try(&self, id: &OfficerId) -> Result<Failures, Refusal> {
+        let failures = self.failures(id);
+        match failures.wait_until - now().unix_timestamp() {
+            wait @ 1.. => Err(Refusal::Wait(Duration::from_secs(wait as u64))),
+            _ => Ok(failures),
+        }
+    }
+
     fn has_ended(&self, record: &OfficerRecord) -> bool {
         self.bundle.revoked.contains(&record.public_key.kid()) || record.valid_to < now().date()
     }
 
     /// The key renewal made here for this officer, if it is good: signed by a supervisor, and for the key that the centre
     /// still publishes.
-    fn rekey(&self, id: &OfficerId, published: Kid) -> Option<(Rekey, SignedRekey)> {
+    pub(super) fn rekey(&self, id: &OfficerId, published: Kid) -> Option<(Rekey, SignedRekey)> {
         let value = self.store.read().setting(&rekey_setting(id)).ok()??;
         let (replaced, signed) = value.split_at_checked(published.as_bytes().len())?;
         if replaced != published.as_bytes() {
@@ -208,7 +230,7 @@ impl Vault {
     }
 
     /// Counts a failure. A try that cannot be counted is told as such: nobody is let in past a counter that stands still.
-    fn failed(&mut self, id: &OfficerId, before: Failures) -> Refusal {
+    pub(super) fn failed(&mut self, id: &OfficerId, before: Failures) -> Refusal {
         let count = before.count + 1;
         let wait = count
             .checked_sub(FREE_TRIES)
@@ -218,7 +240,7 @@ impl Vault {
         kept.and_then(|()| self.note("sign_in_refused", id)).err().unwrap_or(Refusal::Wrong)
     }
 
-    fn forgive(&mut self, id: &OfficerId) -> Result<(), Refusal> {
+    pub(super) fn forgive(&mut self, id: &OfficerId) -> Result<(), Refusal> {
         if self.failures(id).count > 0 { self.keep_failures(id, "0 0") } else { Ok(()) }
     }
 

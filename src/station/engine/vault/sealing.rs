@@ -2,12 +2,12 @@
 
 use super::{Vault, store_phrase};
 use crate::clock::now;
-use crate::engine::{phrase, slip};
+use crate::engine::{Outlet, phrase, slip};
 use std::path::PathBuf;
 use time::Date;
 use tram_biometric::{Encoding, FingerPosition};
 use tram_enrollment::reference::Phrase;
-use tram_enrollment::{Enrollment, EnrollmentId};
+use tram_enrollment::{Enrollment, EnrollmentId, Matter};
 use tram_fingerprint::{template, wsq};
 use tram_packet::contents::samples_of;
 use tram_packet::{
@@ -15,6 +15,7 @@ use tram_packet::{
     Profile, SealedPacket, Signer, Times, seal,
 };
 use tram_store::{Sealing, StoreError};
+use tram_workflow::Action;
 use tram_workflow::dossier::{Approval, Slip};
 use uuid::Uuid;
 
@@ -48,8 +49,8 @@ impl Trouble {
         match self {
             Self::Store(error) => store_phrase(&error),
             Self::Packet(error) => phrase(
-                "Không niêm phong được hồ sơ; bản nháp vẫn nguyên vẹn",
-                &format!("The dossier cannot be sealed: {error}; the draft is whole"),
+                "Không niêm phong được; những gì đã lưu vẫn nguyên vẹn",
+                &format!("It cannot be sealed: {error}; what is saved is whole"),
             ),
             Self::Said(said) => said,
         }
@@ -65,7 +66,8 @@ impl Vault {
     fn try_seal(&mut self, id: EnrollmentId, approval: Option<&Approval>) -> Result<Slip, Trouble> {
         let supervisor = approval.map(|approval| self.approve(approval)).transpose()?;
         let enrollment = self.store.read().load(id)?.ok_or(StoreError::NotFound("dossier"))?;
-        let contents = self.contents(&enrollment)?;
+        let kind = self.store.read().next_kind(id)?;
+        let contents = self.contents(&enrollment, kind)?;
         let packet = self.sealed(&contents, supervisor.as_ref())?;
         let templates = templates(&enrollment, &contents);
         let slip = self.slip(&enrollment, packet.header().packet, packet.bytes().len() as u64)?;
@@ -76,7 +78,7 @@ impl Vault {
         Ok(slip)
     }
 
-    fn contents(&self, enrollment: &Enrollment) -> Result<Contents, Trouble> {
+    fn contents(&self, enrollment: &Enrollment, kind: PacketKind) -> Result<Contents, Trouble> {
         let samples = samples_of(enrollment)
             .into_iter()
             .map(|(id, role)| {
@@ -91,7 +93,7 @@ impl Vault {
         };
         let signed_in = self.signed_in.as_ref().ok_or_else(locked)?;
         Ok(Contents {
-            kind: PacketKind::Enrollment,
+            kind,
             enrollment: enrollment.id,
             dossier: enrollment.dossier.clone(),
             procedure: enrollment.procedure.clone().unwrap_or_default(),
@@ -114,6 +116,43 @@ impl Vault {
             equipment: Equipment::of(self.protection, &samples, |origin| self.calibration_of(origin)),
             samples,
         })
+    }
+
+    /// Opens a sealed dossier again; the dossier is shown as it is then.
+    pub(super) fn reopen(&mut self, id: EnrollmentId, reason: &str, outlet: &Outlet) {
+        let officer = self.officer_id();
+        match self.store.reopen(id, reason, Self::act(officer.as_ref())) {
+            Ok(()) => self.load_dossier(id, outlet),
+            Err(error) => Self::trouble(&error, outlet, Action::DossierFailed),
+        }
+        self.tell_worklist(outlet);
+    }
+
+    /// Seals a packet that voids the one that holds the dossier. It names it and says why, and nothing of the person.
+    pub(super) fn withdraw(
+        &mut self,
+        id: EnrollmentId,
+        reason: String,
+        approval: Option<&Approval>,
+    ) -> Result<(), Phrase> {
+        self.try_withdraw(id, reason, approval).map_err(Trouble::phrase)
+    }
+
+    fn try_withdraw(
+        &mut self,
+        id: EnrollmentId,
+        reason: String,
+        approval: Option<&Approval>,
+    ) -> Result<(), Trouble> {
+        let dossier = self.store.read().load(id)?.ok_or(StoreError::NotFound("dossier"))?;
+        let supervisor = self.second_person(Matter::PacketWithdrawn, dossier.received_at.date(), approval)?;
+        let of = self.store.read().packet_in_force(id)?.ok_or(StoreError::NotFound("sealed dossier"))?;
+        let named = Enrollment::nameless(&dossier);
+        let contents = self.contents(&named, PacketKind::Withdrawal { of, reason })?;
+        let packet = self.sealed(&contents, supervisor.as_ref())?;
+        let officer = self.officer_id();
+        let sealing = Sealing { enrollment: id, kind: &contents.kind, packet: &packet, templates: &[] };
+        Ok(self.store.seal(sealing, Self::act(officer.as_ref()))?)
     }
 
     fn sealed(&self, contents: &Contents, supervisor: Option<&OfficerKey>) -> Result<SealedPacket, Trouble> {
@@ -158,6 +197,10 @@ impl Vault {
 
     /// The slip of a dossier that is sealed already, for who opens it again; `None` for a draft.
     pub(super) fn slip_again(&self, enrollment: &Enrollment) -> Option<Slip> {
+        if self.store.read().next_kind(enrollment.id).ok()? != PacketKind::Enrollment {
+            // It is open again.
+            return None;
+        }
         let rows = self.store.read().outbox(time::OffsetDateTime::UNIX_EPOCH).ok()?;
         let row = rows.into_iter().find(|row| row.enrollment == enrollment.id)?;
         self.slip(enrollment, row.packet, row.size)

@@ -3,6 +3,7 @@
 use super::{Vault, store_phrase};
 use crate::clock::now;
 use crate::engine::Outlet;
+use crate::pace;
 use time::OffsetDateTime;
 use tram_enrollment::reference::Phrase;
 use tram_packet::{CardOrder, PacketId, ReferenceBundle};
@@ -35,6 +36,7 @@ impl Vault {
                     rows,
                     link: self.link.clone(),
                     mirror: self.mirror.clone(),
+                    pace: pace::kept(self.store.read()).ok().and_then(|pace| pace::said(&pace)),
                 }));
             }
             Err(error) => log::error!("the outbox cannot be listed: {error}"),

@@ -1,0 +1,69 @@
+//! Two people's word for what leaves the station in a file, where the rules in force ask for it.
+
+use super::terminal;
+use crate::clock::now;
+use anyhow::{Context as _, bail};
+use clap::Args;
+use tram_enrollment::{Matter, OfficerId, ReferenceData, Right, Role};
+use tram_packet::ReferenceBundle;
+use tram_store::{Act, Store};
+
+/// Who answers for it. Their passphrases are asked for.
+#[derive(Debug, Args)]
+pub(super) struct TwoPeople {
+    /// Who copies, where the rules ask for two people.
+    #[arg(long, requires = "supervisor")]
+    officer: Option<String>,
+    /// Who signs for it too.
+    #[arg(long, requires = "officer")]
+    supervisor: Option<String>,
+}
+
+/// Whether the rules in force ask for two people.
+///
+/// # Errors
+/// When the rules cannot be read.
+pub(super) fn are_asked(bundle: &ReferenceBundle) -> anyhow::Result<bool> {
+    let rules = ReferenceData::new(bundle.rules.clone())?;
+    Ok(rules.asks_second_person(Matter::PacketsExported, now().date()))
+}
+
+impl TwoPeople {
+    /// Lets packets or a copy of the database be copied out; who does it, where somebody was named.
+    ///
+    /// # Errors
+    /// When the rules ask for two people and they are not named, or do not prove to be these and to have the right.
+    pub(super) fn may_export(
+        &self,
+        store: &mut Store,
+        bundle: &ReferenceBundle,
+    ) -> anyhow::Result<Option<OfficerId>> {
+        let (Some(officer), Some(supervisor)) = (&self.officer, &self.supervisor) else {
+            if are_asked(bundle)? {
+                bail!("the rules ask for two people here: name them with --officer and --supervisor");
+            }
+            return Ok(None);
+        };
+        if officer == supervisor {
+            bail!("the rules ask for two people, not for one twice");
+        }
+        let officer =
+            proven(bundle, officer, |role| role.may(Right::Enroll) || role.may(Right::ServiceDevices))?;
+        let supervisor = proven(bundle, supervisor, |role| role.may(Right::ApproveException))?;
+        store.note(Act { officer: Some(&supervisor), at: now() }, "approved", &officer.0)?;
+        Ok(Some(officer))
+    }
+}
+
+/// The person of this name, once the passphrase opened their key and their role is good for it.
+fn proven(bundle: &ReferenceBundle, id: &str, is_good: fn(Role) -> bool) -> anyhow::Result<OfficerId> {
+    let id = OfficerId(id.to_owned());
+    let passphrase = terminal::secret(&format!("passphrase of {id}"))?;
+    let record = bundle.officer(&id).with_context(|| format!("{id} may not do this, or did not prove it"))?;
+    let opens = record.sealed_key.open(&passphrase).is_ok();
+    let is_barred = bundle.revoked.contains(&record.public_key.kid()) || record.valid_to < now().date();
+    if !opens || is_barred || !is_good(record.role) {
+        bail!("{id} may not do this, or did not prove it");
+    }
+    Ok(id)
+}
