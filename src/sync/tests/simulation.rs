@@ -1,5 +1,5 @@
-//! Stations, links and a centre simulated from seeds, with the production store and lane: links fail in every way,
-//! stations crash, packets are purged, the centre is restored from backups. In the end nothing is lost and nothing is
+//! Stations, links and a centre simulated from seeds, with the production workflow, store and lane: officers enroll, links
+//! fail in every way, stations crash in the middle of everything, packets are purged, the centre is restored from backups. In the end nothing is lost and nothing is
 //! there twice.
 //!
 //! `TRAM_SIM_SEEDS=N` sets how many seeds are tried, `TRAM_LONG` tries 100,000; `TRAM_SIM_SEED=N` replays one.
@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)] // Tests may.
 
 mod common;
+mod desk;
 mod materials;
 #[path = "../../store/tests/common/mod.rs"]
 mod stock;
@@ -59,6 +60,7 @@ fn every_planted_defect_is_found() {
         Bug::KeepsTheCheckpointOnly,
         Bug::ReadsBesideThePlace,
         Bug::AnswersForAnother,
+        Bug::SaysKeptTooEarly,
     ] {
         let found = (0..60).find_map(|seed| {
             let wrong = World::new(&materials, seed, Some(bug)).run().err()?;

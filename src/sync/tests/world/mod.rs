@@ -1,172 +1,27 @@
-//! Stations with the production store and lane, a centre in memory, and links between them, on one simulated clock; all
-//! chance comes from one seed.
+//! Stations with the production workflow, store and lane, a centre in memory, and links between them, on one simulated
+//! clock; all chance comes from one seed.
+
+mod seams;
+
+pub(crate) use seams::Bug;
 
 use crate::common::{Call, Chance, Fate, MemoryCentre, status, unreachable};
+use crate::desk::{Around, Desk, Told};
 use crate::materials::Materials;
+use seams::{Shared, StoreOutbox, Wire, act};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 use time::OffsetDateTime;
-use tram_packet::{Digest, PacketId, PublicKey, Receipt, SealedPacket, Signer as _};
-use tram_store::{Act, PacketState, Sealing, Store, StoreError};
-use tram_sync::protocol::Base64;
-use tram_sync::{
-    Announce, Announced, Checkpoint, Failure, Fork, Lane, LaneState, Outbox, OutboxError, Reason, Received,
-    Transport, Waiting,
-};
-
-/// Defects that other systems had, each at a seam between the parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bug {
-    /// The centre says that it has bytes which it has not, and signs for what was announced.
-    SignsForWhatIsNotThere,
-    /// The centre enters a packet anew each time its last byte comes.
-    EntersTwice,
-    /// The centre changes an entry of its log.
-    RewritesItsLog,
-    /// The centre signs before its disk has the packet, and then loses power.
-    SignsTooEarly,
-    /// The station forgets the receipt it said it had stored.
-    ForgetsReceipts,
-    /// The station looks once what waits, and never again.
-    OverlooksWhatCameLater,
-    /// The station sets a packet aside at the first error.
-    GivesUp,
-    /// The station notes the restored centre's checkpoint, but does not offer again what the centre lost.
-    KeepsTheCheckpointOnly,
-    /// The station reads a byte beside the place it was asked for, after a cut.
-    ReadsBesideThePlace,
-    /// The centre answers with the receipt of another packet.
-    AnswersForAnother,
-}
-
-type Shared<T> = Rc<RefCell<T>>;
-
-/// A station's way to the centre.
-pub(crate) struct Wire(Shared<MemoryCentre>, Option<Bug>);
-
-impl Wire {
-    /// The first receipt there is, where the defect is that it is given for every packet.
-    fn of_another(&self) -> Option<Vec<u8>> {
-        let first = self.0.borrow().registered.first().map(|(_, _, receipt)| receipt.clone());
-        first.filter(|_| self.1 == Some(Bug::AnswersForAnother))
-    }
-}
-
-impl Transport for Wire {
-    fn announce(&mut self, announce: &Announce) -> Result<Announced, Failure> {
-        match self.of_another() {
-            Some(receipt) => Ok(Announced::Held { receipt: Base64(receipt) }),
-            None => (&mut *self.0.borrow_mut()).announce(announce),
-        }
-    }
-    fn received(&mut self, upload: &str) -> Result<Received, Failure> {
-        (&mut *self.0.borrow_mut()).received(upload)
-    }
-    fn append(&mut self, upload: &str, offset: u64, chunk: &[u8]) -> Result<u64, Failure> {
-        (&mut *self.0.borrow_mut()).append(upload, offset, chunk)
-    }
-    fn receipt(&mut self, packet: PacketId) -> Result<Option<Vec<u8>>, Failure> {
-        match self.of_another() {
-            Some(receipt) => Ok(Some(receipt)),
-            None => (&mut *self.0.borrow_mut()).receipt(packet),
-        }
-    }
-    fn checkpoint(&mut self) -> Result<Checkpoint, Failure> {
-        (&mut *self.0.borrow_mut()).checkpoint()
-    }
-    fn consistency(&mut self, earlier: u64, size: u64) -> Result<Vec<Digest>, Failure> {
-        (&mut *self.0.borrow_mut()).consistency(earlier, size)
-    }
-}
-
-/// The production store behind the lane, as the station's engine puts it there.
-struct StoreOutbox {
-    store: Store,
-    centre: PublicKey,
-    bug: Option<Bug>,
-    looked: Option<Vec<Waiting>>,
-}
-
-fn act() -> Act<'static> {
-    Act { officer: None, at: OffsetDateTime::UNIX_EPOCH }
-}
-
-fn outbox_error(error: &StoreError) -> OutboxError {
-    OutboxError(error.to_string())
-}
-
-impl Outbox for StoreOutbox {
-    fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError> {
-        let rows = self.store.read().waiting().map_err(|error| outbox_error(&error))?;
-        let waiting: Vec<Waiting> = rows
-            .into_iter()
-            .map(|row| Waiting {
-                packet: row.packet,
-                sha256: row.digest,
-                size: row.size,
-                attempts: row.attempts,
-            })
-            .collect();
-        if self.bug == Some(Bug::OverlooksWhatCameLater) {
-            let known = self.looked.get_or_insert_with(|| waiting.clone());
-            return Ok(waiting
-                .into_iter()
-                .filter(|waiting| known.iter().any(|one| one.packet == waiting.packet))
-                .collect());
-        }
-        Ok(waiting)
-    }
-
-    fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {
-        let beside = u64::from(self.bug == Some(Bug::ReadsBesideThePlace) && offset > 0 && length > 1);
-        self.store.read().packet_part(packet, offset + beside, length).map_err(|error| outbox_error(&error))
-    }
-
-    fn record_attempt(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
-        if self.bug == Some(Bug::GivesUp) {
-            return self.quarantine(packet, reason);
-        }
-        self.store
-            .record_attempt(packet, &reason.to_string(), OffsetDateTime::UNIX_EPOCH)
-            .map_err(|error| outbox_error(&error))
-    }
-
-    fn store_receipt(
-        &mut self,
-        packet: PacketId,
-        signed: &[u8],
-        _receipt: &Receipt,
-    ) -> Result<(), OutboxError> {
-        if self.bug == Some(Bug::ForgetsReceipts) {
-            return Ok(());
-        }
-        self.store
-            .store_receipt(packet, signed, &self.centre, act())
-            .map(drop)
-            .map_err(|error| outbox_error(&error))
-    }
-
-    fn quarantine(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError> {
-        self.store.quarantine(packet, &reason.to_string(), act()).map_err(|error| outbox_error(&error))
-    }
-
-    fn offer_again(&mut self) -> Result<(), OutboxError> {
-        if self.bug == Some(Bug::KeepsTheCheckpointOnly) {
-            return Ok(());
-        }
-        self.store.offer_again(act()).map(drop).map_err(|error| outbox_error(&error))
-    }
-
-    fn distrust(&mut self, fork: &Fork) -> Result<(), OutboxError> {
-        self.store.distrust(&fork.to_string(), act()).map_err(|error| outbox_error(&error))
-    }
-}
+use tram_packet::{Digest, PacketId, Signer as _};
+use tram_store::{PacketState, Store, StoreError};
+use tram_sync::{Checkpoint, Failure, Lane, LaneState};
 
 /// A station that runs; a crash takes all of it but the folder.
 struct Running {
+    desk: Desk,
     outbox: StoreOutbox,
     lane: Lane<Wire>,
     wake_at: Duration,
@@ -176,9 +31,13 @@ struct Running {
 struct Station {
     path: PathBuf,
     running: Option<Running>,
-    /// How many of its dossiers are sealed.
-    sealed: usize,
+    told: Told,
+    /// The last number its desk took.
+    number: u128,
 }
+
+/// Dossiers each station enrolls.
+const DOSSIERS: usize = 2;
 
 /// What the links do, set anew now and then.
 #[derive(Clone, Copy)]
@@ -210,15 +69,16 @@ impl<'a> World<'a> {
         let mut centre = MemoryCentre::new(move |call| fate(*sky.borrow(), call, &mut luck));
         centre.key = tram_packet::Es256Key::from_pkcs8(&materials.centre.to_pkcs8()).unwrap();
         let folder = materials.folder();
-        let stations = (0..materials.stations.len())
+        let stations = (0..materials.casts.len())
             .map(|number| {
                 let path = folder.path().join(format!("{number}.db"));
-                std::fs::copy(&materials.stations[number].template, &path).unwrap();
+                std::fs::copy(&materials.template, &path).unwrap();
                 // As large as the reserve, and taking no room: the disk is not what is simulated here.
                 let reserve =
                     std::fs::File::create(folder.path().join(format!("{number}.db.reserve"))).unwrap();
                 reserve.set_len(32 * 1024 * 1024).unwrap();
-                Station { path, running: None, sealed: 0 }
+                let number = (number as u128 + 1) << 32;
+                Station { path, running: None, told: Told::default(), number }
             })
             .collect();
         Self {
@@ -242,8 +102,12 @@ impl<'a> World<'a> {
         }
         *self.weather.borrow_mut() = Weather::Fair;
         for number in 0..self.stations.len() {
-            while self.stations[number].sealed < self.materials.stations[number].packets.len() {
-                self.seal(number);
+            let mut moves = 0..2_000;
+            while self.sealed(number) < DOSSIERS {
+                self.work(number);
+                if moves.next().is_none() {
+                    return self.verdict().and(Err(format!("the desk of station {number} stands still")));
+                }
             }
         }
         for _ in 0..3_000 {
@@ -270,7 +134,11 @@ impl<'a> World<'a> {
     fn happen(&mut self) -> Result<(), String> {
         let number = self.chance.next() as usize % self.stations.len();
         match self.chance.next() % 40 {
-            0..=3 => self.seal(number),
+            0..=3 => {
+                for _ in 0..=self.chance.next() % 40 {
+                    self.work(number);
+                }
+            }
             4 | 5 => self.stations[number].running = None,
             6 | 7 => {
                 *self.weather.borrow_mut() =
@@ -333,15 +201,30 @@ impl<'a> World<'a> {
         }
     }
 
-    fn seal(&mut self, number: usize) {
-        let Some((id, packet)) = self.materials.stations[number].packets.get(self.stations[number].sealed)
+    /// The officer of a station does the next thing; now and then the power fails before they hear what came of it.
+    fn work(&mut self, number: usize) {
+        if self.sealed(number) >= DOSSIERS {
+            return;
+        }
+        let cut = self.chance.next().is_multiple_of(150);
+        let (materials, bug) = (self.materials, self.bug);
+        self.running(number);
+        let Station { running: Some(Running { desk, outbox, .. }), told, number: last, .. } =
+            &mut self.stations[number]
         else {
             return;
         };
-        let sealing =
-            Sealing { enrollment: *id, kind: &tram_packet::PacketKind::Enrollment, packet, templates: &[] };
-        self.running(number).outbox.store.seal(sealing, act()).unwrap();
-        self.stations[number].sealed += 1;
+        let mut around =
+            Around { store: &mut outbox.store, cast: &materials.casts[number], bug, number: last };
+        desk.work(&mut around, told, cut);
+        if cut {
+            self.stations[number].running = None;
+        }
+    }
+
+    /// How many packets a station has sealed.
+    fn sealed(&mut self, number: usize) -> usize {
+        self.running(number).outbox.store.read().outbox(OffsetDateTime::UNIX_EPOCH).unwrap().len()
     }
 
     /// The station, started if it does not run.
@@ -355,6 +238,7 @@ impl<'a> World<'a> {
             let key = self.materials.centre.public_key().clone();
             let lane = Lane::new(Wire(centre, bug), vec![key.clone()], seen);
             Running {
+                desk: Desk::open(&self.materials.reference, &store),
                 outbox: StoreOutbox { store, centre: key, bug, looked: None },
                 lane,
                 wake_at: now,
@@ -367,7 +251,7 @@ impl<'a> World<'a> {
     fn step(&mut self, number: usize) -> Result<(), String> {
         let (now, random) = (self.now, self.chance.next());
         self.steps += 1;
-        let Running { outbox, lane, wake_at, is_idle } = self.running(number);
+        let Running { outbox, lane, wake_at, is_idle, .. } = self.running(number);
         if now < *wake_at {
             return Ok(());
         }
@@ -422,23 +306,36 @@ impl<'a> World<'a> {
             there.entry(*packet).or_default().push(*digest);
         }
         for number in 0..self.stations.len() {
-            let sealed = &self.materials.stations[number].packets;
-            let store = &self.running(number).outbox.store;
+            self.running(number);
+            let Station { running: Some(Running { outbox, .. }), told, .. } = &self.stations[number] else {
+                return Err("a station does not run".into());
+            };
+            let store = &outbox.store;
             let rows = store.read().outbox(OffsetDateTime::UNIX_EPOCH).unwrap();
             store.read().check().map_err(|error| error.to_string())?;
             store.read().verify_audit().map_err(|error| error.to_string())?;
             if let Some(evidence) = store.read().distrusted().unwrap() {
                 return Err(format!("distrusted: {evidence}"));
             }
-            for (_, packet) in sealed {
-                let id = packet.header().packet;
-                let row =
-                    rows.iter().find(|row| row.packet == id).ok_or("a packet is not in the outbox's list")?;
-                match (there.get(&id).map(Vec::as_slice), &row.state) {
+            for (dossier, kept) in &told.kept {
+                let events = store.read().events(*dossier).unwrap().len() as u64;
+                if events < *kept {
+                    return Err(format!(
+                        "dossier {dossier} has {events} of the {kept} events said to be kept"
+                    ));
+                }
+            }
+            for (packet, digest) in &told.sealed {
+                if !rows.iter().any(|row| row.packet == *packet && row.digest == *digest) {
+                    return Err(format!("packet {packet} is not in the outbox"));
+                }
+            }
+            for row in &rows {
+                match (there.get(&row.packet).map(Vec::as_slice), &row.state) {
                     (Some([digest]), PacketState::Received | PacketState::Purged)
-                        if *digest == packet.digest() => {}
+                        if *digest == row.digest => {}
                     (found, state) => {
-                        return Err(format!("packet {id} is {state:?}, at the centre {found:?}"));
+                        return Err(format!("packet {} is {state:?}, at the centre {found:?}", row.packet));
                     }
                 }
             }
@@ -467,6 +364,3 @@ fn fate(weather: Weather, call: Call, luck: &mut Chance) -> Fate {
         _ => Fate::Pass,
     }
 }
-
-/// A packet as it lies with the materials.
-pub(crate) type Prepared = (tram_enrollment::EnrollmentId, SealedPacket);
