@@ -22,9 +22,11 @@ impl Centre {
         let rules = self.rules()?;
         let practice = rules.practice(contents.times.received_at.date());
         if matches!(contents.kind, PacketKind::Withdrawal { .. }) {
-            let acts = practice.map(|practice| practice.two_at_the_centre.as_slice()).unwrap_or_default();
-            let why = "an enrollment is withdrawn and no supervisor signed for it";
-            return Ok(acts.contains(&CentreAct::Withdraw).then_some(why));
+            let asks = practice.is_some_and(|practice| {
+                practice.two_at_the_centre.contains(&CentreAct::Withdraw)
+                    || practice.second_person.contains(&Matter::PacketWithdrawn)
+            });
+            return Ok(asks.then(|| sentence(Matter::PacketWithdrawn)));
         }
         let matters = practice.map(|practice| practice.second_person.as_slice()).unwrap_or_default();
         Ok(matters.iter().find(|matter| concerns(**matter, contents)).map(|matter| sentence(*matter)))
@@ -39,6 +41,8 @@ fn concerns(matter: Matter, contents: &Contents) -> bool {
             has(&|role| matches!(role, SampleRole::PortraitFull { override_reason: Some(_), .. }))
         }
         Matter::NotSigned => !has(&|role| *role == SampleRole::Signature),
+        // Asked for where it is done: nothing of it is in a dossier.
+        Matter::PacketWithdrawn | Matter::PacketsExported | Matter::BlankSpoiled => false,
     }
 }
 
@@ -48,5 +52,8 @@ fn sentence(matter: Matter) -> &'static str {
         Matter::FingerExcepted => "a finger was not captured and no supervisor signed for it",
         Matter::PortraitKept => "a portrait that fails a check was kept and no supervisor signed for it",
         Matter::NotSigned => "the applicant did not sign and no supervisor signed for it",
+        Matter::PacketWithdrawn => "an enrollment is withdrawn and no supervisor signed for it",
+        Matter::PacketsExported => "packets left the station and no supervisor signed for it",
+        Matter::BlankSpoiled => "a blank was given up and no supervisor signed for it",
     }
 }
