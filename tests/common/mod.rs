@@ -65,12 +65,13 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(command: &mut Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        Self::start_told(command.stdin(Stdio::null()))
+    }
+
+    /// Started with a standard input of its own.
+    fn start_told(command: &mut Command) -> Self {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let (tell, lines) = channel();
         let (out, err) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
         let other = tell.clone();
@@ -331,6 +332,16 @@ impl Station {
     /// Any command of this station.
     pub(crate) fn tram(&self, words: &[&str]) -> Process {
         Process::start(Command::new(binary("tram")).arg("--home").arg(self.home.dir()).args(words))
+    }
+
+    /// Any command of this station, whose questions are answered with these lines.
+    pub(crate) fn tram_told(&self, words: &[&str], lines: &[&str]) -> Process {
+        let mut answers = tempfile::tempfile().expect("a file");
+        answers.write_all(lines.join("\n").as_bytes()).expect("written");
+        std::io::Seek::rewind(&mut answers).expect("rewound");
+        let mut command = Command::new(binary("tram"));
+        command.arg("--home").arg(self.home.dir()).args(words).stdin(answers);
+        Process::start_told(&mut command)
     }
 
     /// The station in this process, with its virtual devices and nobody signed in.

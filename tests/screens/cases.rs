@@ -2,7 +2,8 @@
 
 use crate::fixture::{
     NOW, ORDER, SLAPS, at, at_irises, at_work, broken_devices, captured, citizen, closed, device, devices,
-    examined, excepted, fingers, irises, loading, orders, outbox, paper, phrase, portrait, signed, slip,
+    examined, excepted, fingers, irises, loading, orders, outbox, paper, phrase, portrait, reference, signed,
+    slip,
 };
 use egui::{Key, Modifiers};
 use std::sync::Arc;
@@ -90,6 +91,12 @@ fn changed(mut state: State, change: impl FnOnce(&mut State)) -> State {
     state
 }
 
+/// The same under rules that ask for two people here.
+fn by_two(mut state: State, matter: &str) -> State {
+    state.reference = reference(&format!("second_person = [\"{matter}\"]"));
+    state
+}
+
 /// All of them.
 pub(crate) fn all() -> Vec<Case> {
     let mut cases = people();
@@ -112,6 +119,10 @@ fn people() -> Vec<Case> {
     let finger = |state, own_finger| changed(state, |state| state.own_finger = own_finger);
     let locked = || with(at(Step::Portrait, Vec::new()), [Action::Lock]);
     let devices = || with(at_work(), [Action::Go(Screen::Devices)]);
+    let card = |state: State| {
+        let holder = at_work().officer().cloned();
+        with(state, [Action::CardIn(holder)])
+    };
     let poor = phrase("Vân tay chưa đủ rõ", "This print is too poor");
     vec![
         case("sign_in", closed(), ["Đăng nhập", "Sign in"]).pictured(),
@@ -130,6 +141,11 @@ fn people() -> Vec<Case> {
             ["không đúng", "is wrong"],
         ),
         case("lock", locked(), ["đã khóa", "is locked"]),
+        case("sign_in_card", card(closed()), ["Mã PIN của thẻ", "The card's PIN"]).pictured(),
+        case("lock_card", card(locked()), ["Dùng mật khẩu", "Use the passphrase"]),
+        case("own_card", devices(), ["Giữ thẻ của bạn", "Keep your card"])
+            .modified(&[(Modifiers::CTRL, Key::T)])
+            .pictured(),
         case("lock_finger", finger(locked(), OwnFinger::Opens), ["vân tay", "finger"]).pictured(),
         case("lock_finger_live", finger(locked(), OwnFinger::Opening(FingerView::default())), ["", ""]),
         case("own_finger", finger(devices(), OwnFinger::Keeping(FingerView::default())), ["", ""]).pictured(),
@@ -355,7 +371,17 @@ fn last_steps() -> Vec<Case> {
         case("review_lacking", with(lacking, [Action::Continue]), ["Còn thiếu", "Missing"]),
         case("review_sealing", sealing(Sealing::Running), ["Đang niêm phong", "Sealing the dossier"]),
         case("review_failed", sealing(failed), ["Đĩa đầy", "The disk is full"]),
-        case("slip", sealed, ["03/12/2026", "03/12/2026"]).pictured(),
+        case("slip", sealed.clone(), ["03/12/2026", "03/12/2026"]).pictured(),
+        case("slip_correct", sealed.clone(), ["Mở lại hồ sơ", "Open the dossier again"])
+            .modified(&[(Modifiers::CTRL, Key::E)])
+            .pictured(),
+        case(
+            "slip_withdraw",
+            by_two(sealed, "packet_withdrawn"),
+            ["Rút hồ sơ đã niêm phong", "Withdraw a sealed"],
+        )
+        .modified(&[(Modifiers::CTRL, Key::Delete)])
+        .pictured(),
     ]
 }
 
@@ -445,6 +471,12 @@ fn cards() -> Vec<Case> {
             ["Đang in", "Printing"],
         ),
         case("order_no_ribbon", printing(no_ribbon), ["Hết ruy băng", "No ribbon"]),
+        case(
+            "order_spoiled",
+            by_two(doubtful.clone(), "blank_spoiled"),
+            ["Đội trưởng xác nhận phôi hỏng", "A supervisor signs for the spoiled blank"],
+        )
+        .modified(&[(Modifiers::CTRL, Key::Delete)]),
         case("order_doubtful", doubtful, ["Thẻ trong máy thế nào", "What is the card like"]),
         case(
             "order_live",
