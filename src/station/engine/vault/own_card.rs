@@ -56,8 +56,9 @@ impl Vault {
         let opener = patiently(move || cards.seal(&card, pin.reveal(), &sealed))
             .map_err(|error| card_phrase(&error))?;
         let passphrase = Zeroizing::new(hex::encode(&*secret));
-        let unusable =
-            |_what: &dyn std::fmt::Display| phrase("Không giữ được thẻ này", "This card cannot be kept");
+        let unusable = |why: &dyn std::fmt::Display| {
+            phrase("Không giữ được thẻ này", &format!("This card cannot be kept: {why}"))
+        };
         let key = SealedKey::seal(&signed_in.key, &passphrase, FOR_RANDOM, random)
             .map_err(|error| unusable(&error))?;
         let kept = serde_json::to_vec(&Kept { officer: officer.clone(), key, opener })
