@@ -1,5 +1,5 @@
 //! Where packets stay that have a receipt: files in the centre's folder, or objects of a bucket. Each is durable before
-//! its receipt is signed.
+//! its receipt is signed. What is under way lies in the same place; see [`crate::uploads`].
 
 use crate::centre::Centre;
 use crate::durable;
@@ -52,8 +52,8 @@ impl Centre {
         Ok(())
     }
 
-    /// Keeps a packet whose upload is whole and synced; nothing is left of the upload.
-    pub(crate) fn keep(&self, packet: PacketId, upload: &Path) -> Result<(), CentralError> {
+    /// Keeps a packet, of which these are the bytes, and whose upload is whole and durable.
+    pub(crate) fn keep(&self, packet: PacketId, bytes: &[u8]) -> Result<(), CentralError> {
         match &self.blobs {
             Blobs::Folder => {
                 let to = self.packet_path(packet);
@@ -61,14 +61,11 @@ impl Centre {
                     fs::create_dir_all(shard)?;
                     durable::sync_parent(shard)?;
                 }
-                durable::rename(upload, &to)?;
+                durable::rename(&self.upload_path(packet), &to)?;
+                Ok(())
             }
-            Blobs::Bucket(bucket) => {
-                bucket.put(&name(packet), &fs::read(upload)?)?;
-                fs::remove_file(upload)?;
-            }
+            Blobs::Bucket(bucket) => bucket.put(&name(packet), bytes),
         }
-        Ok(())
     }
 
     /// A packet's bytes; `None` when they are not here.

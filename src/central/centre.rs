@@ -13,7 +13,7 @@
 
 use crate::blobs::Blobs;
 use crate::clearance::Bell;
-use crate::database::Database;
+use crate::database::{Claim, Database};
 use crate::durable;
 use crate::error::CentralError;
 use crate::journal;
@@ -156,18 +156,12 @@ impl Centre {
         &self.folder
     }
 
-    /// Takes a part in serving the folder that one process at a time may have, until the file is dropped; `None`
-    /// when another process has it.
+    /// Takes a part in serving this centre that one process at a time may have; `None` when another process has it.
     ///
     /// # Errors
-    /// [`CentralError::Disk`].
-    pub(crate) fn claim(&self, part: &str) -> Result<Option<fs::File>, CentralError> {
-        let file = fs::File::create(self.folder.join(part))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(error.into()),
-        }
+    /// [`CentralError::Disk`], [`CentralError::Postgres`].
+    pub(crate) fn claim(&self, part: &str) -> Result<Option<Claim>, CentralError> {
+        self.database.claim(&self.folder, part)
     }
 
     /// Counts the restorations from backups.

@@ -6,7 +6,7 @@
 
 use crate::api::App;
 use crate::centre::Centre;
-use crate::database::{Transaction, Value, values};
+use crate::database::{Claim, Transaction, Value, values};
 use crate::error::CentralError;
 use crate::matcher::{Finger, Likeness, Matcher};
 use crate::officers::text;
@@ -77,7 +77,7 @@ pub(crate) fn start(app: Weak<App>) -> std::io::Result<()> {
 }
 
 fn run(app: &Weak<App>) {
-    // The part is this process' as long as the file is open.
+    // The part is this process' as long as the claim is held.
     let mut part = None;
     let mut matcher = None;
     while let Some(app) = app.upgrade() {
@@ -94,10 +94,12 @@ fn run(app: &Weak<App>) {
 
 fn work(
     centre: &Centre,
-    part: &mut Option<std::fs::File>,
+    part: &mut Option<Claim>,
     matcher: &mut Option<Matcher>,
 ) -> Result<Duration, CentralError> {
-    if part.is_none() {
+    if !part.as_ref().is_some_and(Claim::is_held) {
+        // Whoever had it meanwhile searched what this process' templates lack.
+        *matcher = None;
         *part = centre.claim("matching")?;
     }
     if part.is_none() {

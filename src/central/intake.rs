@@ -12,10 +12,9 @@ use crate::error::{CentralError, Refusal};
 use crate::keyring::Register;
 use crate::officers::{store_key, text};
 use crate::stages::Stage;
-use crate::{clearance, journal, merkle};
+use crate::{clearance, journal, merkle, uploads};
 use axum::http::StatusCode;
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io;
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tram_enrollment::{CentreAct, Field, ReferenceData};
@@ -97,12 +96,11 @@ impl Centre {
     /// [`CentralError::Disk`], [`CentralError::Database`]: then nothing was receipted and it is tried again later.
     pub fn take_in(&self, packet: PacketId) -> Result<(), CentralError> {
         let Some(State::Announced { sha256, size, .. }) = self.packet(packet)? else { return Ok(()) };
-        let upload = self.upload_path(packet);
         let read = self.stages.time(Stage::Read, || self.read_whole(packet, size))?;
         let Some((bytes, found)) = read else { return Ok(()) };
         if found != sha256 {
             log::warn!("packet {packet}: the bytes are not those announced; sent again from the beginning");
-            self.forget_upload(packet)?;
+            uploads::forget(self, packet)?;
             return self.remark(
                 packet,
                 "announced",
@@ -111,49 +109,35 @@ impl Centre {
             );
         }
         match self.stages.time(Stage::Open, || self.examine(packet, bytes)) {
-            Ok(examined) => {
-                if upload.exists() {
-                    self.stages.time(Stage::Keep, || self.keep(packet, &upload))?;
+            Ok((sealed, examined)) => {
+                if uploads::offset(self, packet)? > 0 {
+                    self.stages.time(Stage::Keep, || self.keep(packet, sealed.bytes()))?;
                 }
-                self.stages.time(Stage::Register, || self.register(packet, sha256, &examined))
+                self.stages.time(Stage::Register, || self.register(packet, sha256, &examined))?;
+                uploads::forget(self, packet)
             }
             Err(CentralError::Refused(refusal)) => {
                 log::warn!("packet {packet} refused: {}", refusal.kind);
                 self.remark(packet, "refused", refusal.kind, &refusal.detail)?;
-                self.forget_upload(packet)
+                uploads::forget(self, packet)
             }
             Err(other) => Err(other),
         }
     }
 
-    /// The bytes of a packet and their digest; `None` when they are not all here after all. Another process that still
-    /// writes the upload is waited for: until then its last chunk is neither synced nor believed.
+    /// The bytes of a packet and their digest; `None` when they are not all here after all.
     fn read_whole(&self, packet: PacketId, size: u64) -> Result<Option<(Vec<u8>, Digest)>, CentralError> {
-        let bytes = match File::open(self.upload_path(packet)) {
+        let bytes = match uploads::read(self, packet)? {
+            Some(bytes) if bytes.len() as u64 != size => return Ok(None),
+            Some(bytes) => bytes,
             // A crash came between the move and the commit.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.kept(packet)?.ok_or(CentralError::Disk(error))?
-            }
-            Err(error) => return Err(error.into()),
-            Ok(mut upload) => {
-                upload.lock()?;
-                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-                upload.read_to_end(&mut bytes)?;
-                if bytes.len() as u64 != size {
-                    return Ok(None);
-                }
-                bytes
+            None => {
+                let lost = || CentralError::Disk(io::Error::from(io::ErrorKind::NotFound));
+                self.kept(packet)?.ok_or_else(lost)?
             }
         };
         let digest = Digest::of(&bytes);
         Ok(Some((bytes, digest)))
-    }
-
-    fn forget_upload(&self, packet: PacketId) -> Result<(), CentralError> {
-        match fs::remove_file(self.upload_path(packet)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
     }
 
     fn remark(&self, packet: PacketId, state: &str, kind: &str, reason: &str) -> Result<(), CentralError> {
@@ -167,7 +151,7 @@ impl Centre {
     }
 
     /// Opens a packet and decides what becomes of it.
-    fn examine(&self, packet: PacketId, bytes: Vec<u8>) -> Result<Examined, CentralError> {
+    fn examine(&self, packet: PacketId, bytes: Vec<u8>) -> Result<(SealedPacket, Examined), CentralError> {
         let keyring = Register::of(&self.database);
         let sealed = SealedPacket::parse(bytes).map_err(|error| unsound(&error))?;
         if sealed.header().packet != packet {
@@ -190,10 +174,11 @@ impl Centre {
             Some(why) => Some(why),
             None => self.missing_second_person(&opened)?,
         };
-        Ok(match why {
+        let examined = match why {
             Some(why) => Examined::Hold { opened, why },
             None => Examined::Register(opened),
-        })
+        };
+        Ok((sealed, examined))
     }
 
     /// Enters a packet into log and register and signs its receipt, all in one transaction.

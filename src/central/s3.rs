@@ -1,4 +1,4 @@
-//! A bucket of an object store that speaks S3: put, get, and whether something is there. Requests are signed with AWS
+//! A bucket of an object store that speaks S3: put, get, remove, and whether something is there. Requests are signed with AWS
 //! Signature Version 4; the path names the bucket, so that no store needs a name of its own for each.
 
 use crate::error::CentralError;
@@ -111,6 +111,18 @@ impl Bucket {
             }
             404 => Ok(None),
             status => Err(CentralError::Store(format!("get: status {status}"))),
+        }
+    }
+
+    /// Removes an object; one that is not there is no error.
+    ///
+    /// # Errors
+    /// [`CentralError::Store`].
+    pub fn remove(&self, name: &str) -> Result<(), CentralError> {
+        let request = self.signed("DELETE", name, Digest::of(&[])).body(()).map_err(|error| said(&error))?;
+        match self.agent.run(request).map_err(|error| said(&error))?.status().as_u16() {
+            200 | 204 | 404 => Ok(()),
+            status => Err(CentralError::Store(format!("delete: status {status}"))),
         }
     }
 

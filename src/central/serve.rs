@@ -3,6 +3,7 @@
 
 use crate::api::{self, App, Peer};
 use crate::centre::Centre;
+use crate::database::Claim;
 use crate::error::CentralError;
 use crate::late::Late;
 use crate::uploads::Locks;
@@ -35,7 +36,7 @@ pub struct Server {
     acceptor: TlsAcceptor,
     app: Arc<App>,
     /// An embedded register is served by one process.
-    _claim: Option<std::fs::File>,
+    _claim: Option<Claim>,
 }
 
 /// Where a centre listens.
@@ -139,7 +140,7 @@ impl Door {
     }
 }
 
-fn claim(centre: &Centre) -> Result<std::fs::File, CentralError> {
+fn claim(centre: &Centre) -> Result<Claim, CentralError> {
     centre.claim("serving")?.ok_or_else(|| {
         CentralError::Setup(format!("another process serves {} already", centre.folder().display()))
     })

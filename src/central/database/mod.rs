@@ -10,6 +10,7 @@ mod sqlite;
 mod value;
 
 use crate::error::CentralError;
+use std::fs::TryLockError;
 use std::path::Path;
 
 pub(crate) use value::values;
@@ -21,6 +22,24 @@ pub enum Database {
     Sqlite(sqlite::Sqlite),
     /// A server, for a centre of several processes.
     Postgres(postgres::Postgres),
+}
+
+/// A part in serving a centre that one process at a time may have, until this is dropped.
+pub enum Claim {
+    /// The lock of a file in the folder that an embedded register is in.
+    Folder(std::fs::File),
+    /// A lock of the database server.
+    Server(postgres::Claim),
+}
+
+impl Claim {
+    /// Whether this process still has the part.
+    pub fn is_held(&self) -> bool {
+        match self {
+            Self::Folder(_) => true,
+            Self::Server(claim) => claim.is_held(),
+        }
+    }
 }
 
 /// A transaction under way, or a look at one moment's state.
@@ -117,6 +136,25 @@ impl Database {
         match self {
             Self::Sqlite(sqlite) => sqlite.copy(to),
             Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Takes a part that one process at a time may have, `None` when another one has it; `folder` is the embedded
+    /// register's.
+    ///
+    /// # Errors
+    /// [`CentralError::Disk`], [`CentralError::Postgres`].
+    pub(crate) fn claim(&self, folder: &Path, part: &str) -> Result<Option<Claim>, CentralError> {
+        match self {
+            Self::Sqlite(_) => {
+                let file = std::fs::File::create(folder.join(part))?;
+                match file.try_lock() {
+                    Ok(()) => Ok(Some(Claim::Folder(file))),
+                    Err(TryLockError::WouldBlock) => Ok(None),
+                    Err(TryLockError::Error(error)) => Err(error.into()),
+                }
+            }
+            Self::Postgres(postgres) => Ok(postgres.claim(part)?.map(Claim::Server)),
         }
     }
 

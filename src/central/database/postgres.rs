@@ -3,7 +3,9 @@
 
 use super::{Row, Value};
 use crate::error::CentralError;
-use deadpool_postgres::{GenericClient, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{
+    ClientWrapper, GenericClient, Manager, ManagerConfig, Object, Pool, RecyclingMethod,
+};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -20,8 +22,12 @@ use tokio_postgres::{Config, IsolationLevel, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// The tables as the second version has them, and the steps that lead on from there, as those of `SQLite`.
-const SCHEMA: [&str; 3] =
-    [include_str!("postgres.sql"), include_str!("postgres-3.sql"), include_str!("postgres-4.sql")];
+const SCHEMA: [&str; 4] = [
+    include_str!("postgres.sql"),
+    include_str!("postgres-3.sql"),
+    include_str!("postgres-4.sql"),
+    include_str!("postgres-5.sql"),
+];
 /// What the setting `schema` says after the first of them.
 const FIRST: usize = 2;
 /// Held while tables are looked for and made.
@@ -45,6 +51,16 @@ impl Drop for Postgres {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+    }
+}
+
+/// A part in serving, held by a session of its own: the server frees it when the session ends, however that comes.
+pub struct Claim(ClientWrapper);
+
+impl Claim {
+    /// Whether the session is still there, as far as is known here.
+    pub(super) fn is_held(&self) -> bool {
+        !self.0.is_closed()
     }
 }
 
@@ -128,6 +144,14 @@ impl Postgres {
     pub(super) fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, CentralError> {
         let client = self.client()?;
         self.wait(rows(&client, sql, values))
+    }
+
+    /// Takes a part that one session at a time may have; `None` when another one has it.
+    pub(super) fn claim(&self, part: &str) -> Result<Option<Claim>, CentralError> {
+        let client = self.client()?;
+        let taken = "SELECT 1::bigint WHERE pg_try_advisory_lock(hashtextextended(?1, 0))";
+        let taken = !self.wait(rows(&client, taken, &[Value::from(format!("tram {part}"))]))?.is_empty();
+        Ok(taken.then(|| Claim(Object::take(client))))
     }
 
     fn client(&self) -> Result<Object, CentralError> {

@@ -1,6 +1,7 @@
 //! Several processes serve one centre behind a load balancer that is not ours (`HAProxy`, TLS passed through, each
-//! connection to the next process), the register on a `PostgreSQL` server that the test starts for itself. Where either is
-//! not installed the test says so and ends.
+//! connection to the next process), the register on a `PostgreSQL` server that the test starts for itself. Either they
+//! share one folder, or each has one of its own with nothing but keys, and packets are in an object store that is not ours
+//! either. Where one of these is not installed the test says so and ends.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)] // Tests may, their helpers as well.
 
@@ -8,20 +9,21 @@ mod common;
 
 use common::browser::Browser;
 use common::link::{Fate, Link};
-use common::memory::Chance;
+use common::memory::{Chance, Held, MemoryOutbox};
 use common::postgres::Postgres;
-use common::sending::{Receipted, compare, send, small};
+use common::sending::{Receipted, compare, empty, send, small};
+use common::store::Store;
 use common::{Central, Process, Station, eventually, free_port, printed};
 use std::io::Write as _;
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use tram_packet::{Digest, PacketId, StationKey};
 use tram_sync::join::join;
-use tram_sync::{Announce, Announced, Transport as _};
+use tram_sync::{Announce, Announced, Lane, Transport as _};
 
 const PROCESSES: usize = 3;
 const STATIONS: usize = 3;
@@ -81,11 +83,21 @@ struct Site {
     balancer: Balancer,
     processes: Vec<Process>,
     _postgres: Postgres,
+    store: Option<Store>,
     folder: TempDir,
 }
 
+/// Where packets are, on their way and afterwards.
+#[derive(Clone, Copy, PartialEq)]
+enum Packets {
+    /// In a folder that all processes see.
+    Folder,
+    /// In a bucket.
+    Bucket,
+}
+
 impl Site {
-    fn start() -> Option<Self> {
+    fn start(packets: Packets) -> Option<Self> {
         let Some(postgres) = Postgres::start() else {
             println!("skipped: no PostgreSQL server is installed (Debian: postgresql)");
             return None;
@@ -94,9 +106,23 @@ impl Site {
         let centre = folder.path().join("centre");
         let named = ["init", "--name", "TEST centre", "--profile", "test", "--postgres", &postgres.address()];
         printed(&centre, &named);
+        let store = if packets == Packets::Bucket {
+            let Some(store) = Store::start() else {
+                println!("skipped: no object store is at hand; packaging/test installs one");
+                return None;
+            };
+            store.keep_packets_of(&centre);
+            Some(store)
+        } else {
+            None
+        };
         let added = printed(&centre, &["officer", "add", "thu.nt", "--name", "Ngô Thị Thử"]);
         let passphrase = added.lines().next().unwrap().split_once(": ").unwrap().1.to_owned();
-        let processes: Vec<Process> = (0..PROCESSES).map(|_| Process::start(&centre)).collect();
+        let folders = (0..PROCESSES).map(|number| match packets {
+            Packets::Folder => centre.clone(),
+            Packets::Bucket => of_its_own(&centre, number),
+        });
+        let processes: Vec<Process> = folders.map(|folder| Process::start(&folder)).collect();
         let Some(balancer) = Balancer::before(&processes) else {
             println!("skipped: no load balancer is installed (Debian: haproxy)");
             return None;
@@ -109,12 +135,27 @@ impl Site {
             Station::signed_in(key, membership, "thu.nt", &passphrase)
         };
         let stations = (0..STATIONS).map(station).collect();
-        Some(Self { stations, balancer, processes, _postgres: postgres, folder })
+        Some(Self { stations, balancer, processes, _postgres: postgres, store, folder })
     }
 
-    fn centre(&self) -> std::path::PathBuf {
+    fn centre(&self) -> PathBuf {
         self.folder.path().join("centre")
     }
+
+    /// A process that was killed may leave an object it had not counted yet, one for each sender at most.
+    fn nothing_is_left_of_uploads(&self) {
+        let Some(store) = &self.store else { return };
+        let left = store.listed().matches("uploads/").count();
+        assert!(left <= STATIONS, "{left} pieces are left");
+    }
+}
+
+/// A folder for one process, with what every centre has before its first packet.
+fn of_its_own(centre: &Path, number: usize) -> PathBuf {
+    let folder = centre.with_file_name(format!("process-{number}"));
+    let copied = Command::new("cp").arg("-r").arg(centre).arg(&folder).status().unwrap();
+    assert!(copied.success());
+    folder
 }
 
 /// What a process counted of a stage.
@@ -138,7 +179,16 @@ fn fates(sender: u64) -> impl Fn(usize) -> Fate {
 
 #[test]
 fn a_process_killed_under_load_behind_a_balancer_takes_nothing_with_it() {
-    let Some(mut site) = Site::start() else { return };
+    a_process_is_killed_under_load(Packets::Folder);
+}
+
+#[test]
+fn nor_does_one_that_shares_no_folder_with_the_others() {
+    a_process_is_killed_under_load(Packets::Bucket);
+}
+
+fn a_process_is_killed_under_load(packets: Packets) {
+    let Some(mut site) = Site::start(packets) else { return };
     let centre = site.centre();
     for (number, station) in site.stations.iter_mut().enumerate() {
         for packet in 0..how_many() {
@@ -182,12 +232,55 @@ fn a_process_killed_under_load_behind_a_balancer_takes_nothing_with_it() {
         format!("{all} entries, {all} packets: nothing is wrong\n")
     );
     assert!(!printed(&centre, &["station", "list"]).contains("1 forked"));
+    site.nothing_is_left_of_uploads();
+}
+
+/// One packet, sent to every process at once by as many senders.
+#[test]
+fn processes_that_share_no_folder_take_one_packet_in_once() {
+    let Some(mut site) = Site::start(Packets::Bucket) else { return };
+    let [one, ..] = &mut *site.stations else { panic!("there are stations") };
+    let packets: Vec<PacketId> = (0..5).map(|citizen| one.enroll(citizen)).collect();
+    std::thread::scope(|scope| {
+        let sent: Vec<_> = site
+            .processes
+            .iter()
+            .map(|process| {
+                let lane = Lane::new(one.centre_at(process.port), one.bundle.centre_keys.clone(), None);
+                let mut outbox = MemoryOutbox::default();
+                for packet in &packets {
+                    outbox.packets.insert(*packet, Held::new(one.outbox.packets[packet].bytes.clone()));
+                }
+                scope.spawn(move || {
+                    empty(&mut outbox, lane, &Receipted::default());
+                    outbox
+                })
+            })
+            .collect();
+        let outboxes: Vec<_> = sent.into_iter().map(|sender| sender.join().unwrap()).collect();
+        for packet in &packets {
+            let receipts: Vec<_> = outboxes.iter().map(|outbox| &outbox.packets[packet].receipt).collect();
+            assert!(receipts[0].is_some() && receipts.windows(2).all(|pair| pair[0] == pair[1]));
+        }
+    });
+    assert_eq!(
+        printed(&site.centre(), &["log", "verify"]),
+        format!("{0} entries, {0} packets: nothing is wrong\n", packets.len())
+    );
+    let listed = site.store.as_ref().unwrap().listed();
+    assert_eq!(listed.matches("<Key>packets/").count(), packets.len(), "{listed}");
+    assert!(!listed.contains("uploads/"), "{listed}");
 }
 
 /// The first chunk to one process, the rest to the next, the receipt from the third.
 #[test]
 fn an_upload_is_continued_at_another_process() {
-    let Some(mut site) = Site::start() else { return };
+    an_upload_is_continued(Packets::Folder);
+    an_upload_is_continued(Packets::Bucket);
+}
+
+fn an_upload_is_continued(packets: Packets) {
+    let Some(mut site) = Site::start(packets) else { return };
     let station = &mut site.stations[0];
     let packet: PacketId = station.enroll(1);
     let bytes = station.outbox.packets[&packet].bytes.clone();

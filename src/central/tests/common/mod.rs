@@ -9,6 +9,7 @@ pub(crate) mod link;
 pub(crate) mod memory;
 pub(crate) mod postgres;
 pub(crate) mod sending;
+pub(crate) mod store;
 
 use memory::{Chance, Held, MemoryOutbox};
 use std::collections::BTreeMap;

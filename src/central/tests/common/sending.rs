@@ -1,6 +1,6 @@
 //! Stations that send under load, and their receipts held against the centre.
 
-use super::memory::Chance;
+use super::memory::{Chance, MemoryOutbox};
 use super::{Station, TEST};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -19,13 +19,18 @@ pub(crate) fn small(station: &mut Station, citizen: u64) {
 
 /// Sends until nothing waits; pauses are cut to a few milliseconds.
 pub(crate) fn send(station: &mut Station, centre: impl Transport, receipted: &Receipted) {
-    let mut lane = Lane::new(centre, station.bundle.centre_keys.clone(), None);
+    let lane = Lane::new(centre, station.bundle.centre_keys.clone(), None);
+    empty(&mut station.outbox, lane, receipted);
+}
+
+/// Sends what is in an outbox, as [`send`].
+pub(crate) fn empty(outbox: &mut MemoryOutbox, mut lane: Lane<impl Transport>, receipted: &Receipted) {
     let (mut now, mut chance, start) = (Duration::ZERO, Chance(7), Instant::now());
-    let mut waiting = station.outbox.waiting().unwrap().len();
+    let mut waiting = outbox.waiting().unwrap().len();
     while waiting > 0 {
         assert!(start.elapsed() < Duration::from_mins(5), "{waiting} packets still wait");
-        let progress = lane.step(&mut station.outbox, now, chance.next()).unwrap();
-        let left = station.outbox.waiting().unwrap().len();
+        let progress = lane.step(outbox, now, chance.next()).unwrap();
+        let left = outbox.waiting().unwrap().len();
         match progress.packet {
             Some((packet, _)) if left < waiting => receipted.lock().unwrap().push((Instant::now(), packet)),
             _ => std::thread::sleep(Duration::from_millis(5)),

@@ -1,11 +1,14 @@
-//! tus 1.0 (core, creation, checksum) onto files: one upload per packet, named like it.
+//! tus 1.0 (core, creation, checksum): one upload per packet, named like it.
 //!
-//! The offset is the length of the file, so that there is nothing that could disagree with it. A chunk is synced before
-//! it is answered; one that is not what its checksum says is not taken.
+//! It grows where packets stay in the end: as a file, or as pieces in a bucket. A chunk is durable before it is answered;
+//! one that is not what its checksum says is not taken.
+
+mod file;
+mod pieces;
 
 use crate::api::{App, blocking};
+use crate::blobs::Blobs;
 use crate::centre::Centre;
-use crate::durable;
 use crate::error::{CentralError, Refusal};
 use crate::stages::Stage;
 use axum::body::{Body, Bytes};
@@ -15,10 +18,6 @@ use base64::engine::general_purpose::STANDARD;
 use http_body_util::BodyExt as _;
 use ring::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tram_packet::PacketId;
@@ -78,12 +77,33 @@ impl Checksum {
 /// How much of an upload is here.
 ///
 /// # Errors
-/// [`CentralError::Disk`].
+/// [`CentralError::Disk`], [`CentralError::Database`].
 pub fn offset(centre: &Centre, packet: PacketId) -> Result<u64, CentralError> {
-    match fs::metadata(centre.upload_path(packet)) {
-        Ok(metadata) => Ok(metadata.len()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
-        Err(error) => Err(error.into()),
+    match &centre.blobs {
+        Blobs::Folder => file::offset(&centre.upload_path(packet)),
+        Blobs::Bucket(_) => pieces::offset(centre, packet),
+    }
+}
+
+/// What is here of an upload; `None` when nothing is.
+///
+/// # Errors
+/// [`CentralError::Disk`], [`CentralError::Store`].
+pub(crate) fn read(centre: &Centre, packet: PacketId) -> Result<Option<Vec<u8>>, CentralError> {
+    match &centre.blobs {
+        Blobs::Folder => file::read(&centre.upload_path(packet)),
+        Blobs::Bucket(bucket) => pieces::read(centre, bucket, packet),
+    }
+}
+
+/// Leaves nothing of an upload.
+///
+/// # Errors
+/// [`CentralError::Disk`]; an object that the store does not remove is left to it.
+pub(crate) fn forget(centre: &Centre, packet: PacketId) -> Result<(), CentralError> {
+    match &centre.blobs {
+        Blobs::Folder => file::forget(&centre.upload_path(packet)),
+        Blobs::Bucket(bucket) => pieces::forget(centre, bucket, packet),
     }
 }
 
@@ -100,19 +120,20 @@ pub async fn append(
     mut body: Body,
     checksum: Option<Checksum>,
 ) -> Result<u64, CentralError> {
-    let open = move |app: &App| Growing::open(app.centre.upload_path(packet), at, checksum);
+    let open = move |app: &App| Growing::open(&app.centre, packet, at, checksum);
     let mut growing = blocking(app, open).await?;
     let mut room = size.saturating_sub(at);
     loop {
         let (pieces, end) = gather(&mut body).await;
         let bytes = pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
         if bytes > room {
-            blocking(app, move |_| growing.take_back()).await?;
+            blocking(app, move |app| growing.take_back(&app.centre)).await?;
             let detail = "more than was announced";
             return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail).into());
         }
         room -= bytes;
-        let take = move |app: &App| app.centre.stages.time(Stage::Chunk, || growing.take(&pieces, end));
+        let take =
+            move |app: &App| app.centre.stages.time(Stage::Chunk, || growing.take(&app.centre, &pieces, end));
         match blocking(app, take).await? {
             Taken::More(grown) => growing = *grown,
             Taken::Synced(offset) => return Ok(offset),
@@ -150,46 +171,53 @@ async fn gather(body: &mut Body) -> (Vec<Bytes>, End) {
 
 /// An upload that a request appends to.
 struct Growing {
-    path: PathBuf,
-    /// Locked, since another process may serve the same folder.
-    file: File,
-    is_new: bool,
-    began_at: u64,
-    offset: u64,
+    tail: Tail,
     checksum: Option<Checksum>,
+}
+
+/// Where it grows.
+enum Tail {
+    File(file::Tail),
+    Pieces(pieces::Tail),
 }
 
 /// What became of pieces.
 enum Taken {
     /// They are written; more will come.
     More(Box<Growing>),
-    /// Everything up to here is synced.
+    /// Everything up to here is durable.
     Synced(u64),
 }
 
 impl Growing {
-    fn open(path: PathBuf, at: u64, checksum: Option<Checksum>) -> Result<Self, CentralError> {
-        let is_new = !path.exists();
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path)?;
-        if file.try_lock().is_err() {
-            return Err(Refusal::new(StatusCode::LOCKED, "locked", "another sender has this upload").into());
-        }
-        let held = file.metadata()?.len();
+    fn open(
+        centre: &Centre,
+        packet: PacketId,
+        at: u64,
+        checksum: Option<Checksum>,
+    ) -> Result<Self, CentralError> {
+        let (held, tail) = match &centre.blobs {
+            Blobs::Folder => {
+                let tail = file::Tail::open(centre.upload_path(packet), at)?;
+                (tail.held()?, Tail::File(tail))
+            }
+            Blobs::Bucket(_) => {
+                (pieces::offset(centre, packet)?, Tail::Pieces(pieces::Tail::new(packet, at)))
+            }
+        };
         if held != at {
-            let detail = format!("the upload is at {held}");
-            return Err(Refusal::new(StatusCode::CONFLICT, "offset", detail).into());
+            return Err(elsewhere(held));
         }
-        file.seek(SeekFrom::Start(at))?;
-        Ok(Self { path, file, is_new, began_at: at, offset: at, checksum })
+        Ok(Self { tail, checksum })
     }
 
-    fn take(mut self, pieces: &[Bytes], end: End) -> Result<Taken, CentralError> {
-        for piece in pieces {
-            self.file.write_all(piece)?;
-            self.offset += piece.len() as u64;
-            if let Some(checksum) = &mut self.checksum {
-                checksum.context.update(piece);
-            }
+    fn take(mut self, centre: &Centre, pieces: &[Bytes], end: End) -> Result<Taken, CentralError> {
+        match &mut self.tail {
+            Tail::File(file) => file.write(pieces)?,
+            Tail::Pieces(tail) => tail.write(centre, pieces)?,
+        }
+        if let Some(checksum) = &mut self.checksum {
+            pieces.iter().for_each(|piece| checksum.context.update(piece));
         }
         if end == End::More {
             return Ok(Taken::More(Box::new(self)));
@@ -198,25 +226,28 @@ impl Growing {
         let checksum = self.checksum.take().filter(|_| end == End::Whole);
         let is_damaged = checksum.is_some_and(|sum| sum.context.finish().as_ref() != sum.expected.as_slice());
         if is_damaged {
-            self.take_back()?;
+            self.take_back(centre)?;
             let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
             return Err(Refusal::new(status, "checksum", "the chunk is not what its checksum says").into());
         }
-        self.sync()?;
-        Ok(Taken::Synced(self.offset))
+        Ok(Taken::Synced(match self.tail {
+            Tail::File(file) => file.sync()?,
+            Tail::Pieces(tail) => tail.count(centre)?,
+        }))
     }
 
     /// As if the request had not been.
-    fn take_back(self) -> Result<(), CentralError> {
-        self.file.set_len(self.began_at)?;
-        self.sync()
-    }
-
-    fn sync(&self) -> Result<(), CentralError> {
-        self.file.sync_all()?;
-        if self.is_new {
-            durable::sync_parent(&self.path)?;
+    fn take_back(self, centre: &Centre) -> Result<(), CentralError> {
+        match self.tail {
+            Tail::File(file) => file.take_back(),
+            Tail::Pieces(tail) => {
+                tail.take_back(centre);
+                Ok(())
+            }
         }
-        Ok(())
     }
+}
+
+fn elsewhere(held: u64) -> CentralError {
+    Refusal::new(StatusCode::CONFLICT, "offset", format!("the upload is at {held}")).into()
 }
