@@ -1,6 +1,5 @@
 //! What a packet was made with: what holds the station's keys, and each device with its calibration.
 
-use crate::contents::PacketSample;
 use crate::protection::KeyProtection;
 use serde::{Deserialize, Serialize};
 use time::Date;
@@ -41,17 +40,16 @@ pub enum Calibration {
 }
 
 impl Equipment {
-    /// The devices behind samples, with what `calibration` says of each.
-    pub fn of(
+    /// The devices that samples are from, each once, with what `calibration` says of it.
+    pub fn of<'a>(
         keys: KeyProtection,
-        samples: &[PacketSample],
+        origins: impl IntoIterator<Item = &'a Origin>,
         calibration: impl Fn(&Origin) -> Calibration,
     ) -> Self {
         let mut devices: Vec<UsedDevice> = Vec::new();
-        for PacketSample { sample, .. } in samples {
-            if devices.iter().all(|device| device.origin != sample.origin) {
-                let origin = sample.origin.clone();
-                devices.push(UsedDevice { calibration: calibration(&origin), origin });
+        for origin in origins {
+            if devices.iter().all(|device| device.origin != *origin) {
+                devices.push(UsedDevice { calibration: calibration(origin), origin: origin.clone() });
             }
         }
         Self { keys, devices }

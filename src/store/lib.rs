@@ -57,5 +57,5 @@ pub use reader::{DossierRow, DossierState, Reader};
 pub use recovery::{Recovery, Safekeeping, keep_recovery, recover};
 pub use register::{Record, Register};
 pub use room::Room;
-pub use sealing::{Named, Place, Sealing, StoredSamples, Unsealed};
+pub use sealing::{Named, Place, StoredSamples, Unsealed};
 pub use store::{Act, Store};

@@ -28,19 +28,6 @@ pub struct Place {
     pub previous: Option<Digest>,
 }
 
-/// A sealed packet and what belongs to it.
-#[derive(Clone, Copy, Debug)]
-pub struct Sealing<'a> {
-    /// The dossier it holds.
-    pub enrollment: EnrollmentId,
-    /// What it is for.
-    pub kind: &'a PacketKind,
-    /// The packet.
-    pub packet: &'a SealedPacket,
-    /// What handover will compare a live finger with.
-    pub templates: &'a [(FingerPosition, Vec<u8>)],
-}
-
 /// A packet that is signed and not yet encrypted, and what belongs to it.
 pub struct Unsealed<'a> {
     /// The dossier it holds.
@@ -56,29 +43,14 @@ pub struct Unsealed<'a> {
 }
 
 impl Store {
-    /// Draft to outbox in one transaction: packet, templates, audit entry. The samples stay until the packet is purged.
+    /// Draft to outbox in one transaction: packet, templates, audit entry. The packet is written straight into the database
+    /// and never whole in memory. The samples stay until the packet is purged.
     ///
     /// # Errors
     /// [`StoreError::OutOfOrder`] when the packet is not the next of this station, [`StoreError::Sealed`] when the
     /// dossier has been sealed before, [`StoreError::NotFound`] when there is no such dossier or it is not open for that
-    /// kind of packet, [`StoreError::Full`].
-    pub fn seal(&mut self, sealing: Sealing<'_>, act: Act<'_>) -> Result<(), StoreError> {
-        let Sealing { enrollment, kind, packet, templates } = sealing;
-        self.write(|transaction| {
-            transaction.execute(
-                "INSERT INTO body (packet, bytes) VALUES (?, ?)",
-                params![packet.header().packet.0.as_bytes(), packet.bytes()],
-            )?;
-            close(transaction, enrollment, kind, packet.outside(), templates, act)
-        })
-    }
-
-    /// As [`seal`](Self::seal), but the packet is written straight into the database and never whole in memory: for
-    /// dossiers of any size.
-    ///
-    /// # Errors
-    /// As [`seal`](Self::seal), and [`StoreError::Packet`] when a sample is not the one that was prepared.
-    pub fn seal_in_place(
+    /// kind of packet, [`StoreError::Packet`] when a sample is not the one that was prepared, [`StoreError::Full`].
+    pub fn seal(
         &mut self,
         unsealed: Unsealed<'_>,
         random: &mut dyn CryptoRng,

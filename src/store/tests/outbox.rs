@@ -7,7 +7,7 @@ mod common;
 use common::*;
 use time::{Duration, OffsetDateTime};
 use tram_packet::*;
-use tram_store::{DossierState, OrderState, PacketState, PrintEnd, Sealing, Store, StoreError};
+use tram_store::{DossierState, OrderState, PacketState, PrintEnd, Store, StoreError};
 use uuid::Uuid;
 
 fn complete_dossier(store: &mut Store, number: u128) {
@@ -101,20 +101,23 @@ fn packets_follow_each_other_without_gaps() {
     let cast = Cast::new();
     complete_dossier(&mut store, 1);
     complete_dossier(&mut store, 2);
-    let stale = cast.packet(&store, id(2), &PacketKind::Enrollment);
+    let random = &mut tram_packet::random::system();
+    let enrollment = |number| Dossier::of(id(number), &PacketKind::Enrollment);
+    let (contents, envelope) =
+        (Cast::contents(&store, id(2), &PacketKind::Enrollment), cast.envelope(&store, id(2)));
+    let stale = enrollment(2).with(prepared(&store, &contents, &envelope, &[]));
     let first = cast.seal(&mut store, id(1));
-    let sealing =
-        |packet, enrollment| Sealing { enrollment, kind: &PacketKind::Enrollment, packet, templates: &[] };
-    assert!(matches!(store.seal(sealing(&stale, id(2)), act()), Err(StoreError::OutOfOrder)));
-    let again = cast.packet(&store, id(1), &PacketKind::Enrollment);
-    assert!(matches!(store.seal(sealing(&again, id(1)), act()), Err(StoreError::Sealed)), "sealed once");
-    assert!(matches!(store.seal(sealing(&again, id(9)), act()), Err(StoreError::NotFound(_))));
+    assert!(matches!(store.seal(stale, random, act()), Err(StoreError::OutOfOrder)));
+    let again = cast.seal_as(&mut store, enrollment(1));
+    assert!(matches!(again, Err(StoreError::Sealed)), "sealed once");
+    let (contents, envelope) =
+        (Cast::contents(&store, id(1), &PacketKind::Enrollment), cast.envelope(&store, id(1)));
+    let nobodys = enrollment(9).with(prepared(&store, &contents, &envelope, &[]));
+    assert!(matches!(store.seal(nobodys, random, act()), Err(StoreError::NotFound(_))));
 
     let withdrawal = PacketKind::Withdrawal { of: first, reason: "TEST".into() };
-    let packet = cast.packet(&store, id(1), &withdrawal);
+    let packet = cast.seal_as(&mut store, Dossier::of(id(1), &withdrawal)).unwrap();
     assert_eq!((packet.header().sequence, packet.header().previous.is_some()), (2, true));
-    let sealing = Sealing { enrollment: id(1), kind: &withdrawal, packet: &packet, templates: &[] };
-    store.seal(sealing, act()).unwrap();
     assert_eq!(dossier_state(&store), DossierState::Withdrawn);
 }
 

@@ -7,12 +7,10 @@ mod common;
 use common::*;
 use time::OffsetDateTime;
 use tram_packet::{PacketId, PacketKind, Signer as _};
-use tram_store::{DossierState, PacketState, Sealing, Store, StoreError};
+use tram_store::{DossierState, PacketState, Store, StoreError};
 
 fn seal(store: &mut Store, cast: &Cast, kind: &PacketKind) -> Result<PacketId, StoreError> {
-    let packet = cast.packet(store, id(1), kind);
-    store.seal(Sealing { enrollment: id(1), kind, packet: &packet, templates: &[] }, act())?;
-    Ok(packet.header().packet)
+    Ok(cast.seal_as(store, Dossier::of(id(1), kind))?.header().packet)
 }
 
 fn receive(store: &mut Store, cast: &Cast, packet: PacketId) {

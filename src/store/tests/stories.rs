@@ -75,13 +75,13 @@ fn story_07_a_packet_is_there_with_all_its_bytes_or_not_at_all() {
     // A sample that is not the one that was signed: found while the packet is written, half of it in the database.
     let other = [Named { id: SampleId(1 << 8 | 1), role: SampleRole::PortraitCard, certificate }];
     let prepared = prepare(&store, random);
-    let refused = store.seal_in_place(unsealed(prepared, &other), random, act());
+    let refused = store.seal(unsealed(prepared, &other), random, act());
     assert!(matches!(refused, Err(StoreError::Packet(_))), "{refused:?}");
     assert!(store.read().waiting().unwrap().is_empty());
     assert_eq!(store.read().drafts().unwrap(), [id(1)], "it is a draft as before");
 
     let prepared = prepare(&store, random);
-    let outside = store.seal_in_place(unsealed(prepared, &named), random, act()).unwrap();
+    let outside = store.seal(unsealed(prepared, &named), random, act()).unwrap();
     let packet = store.read().packet(outside.header().packet).unwrap();
     assert_eq!(packet.outside(), &outside);
     let pieces: Vec<u8> = (0..)

@@ -183,7 +183,9 @@ pub(crate) fn contents() -> Contents {
         },
         audit: AuditChain { length: 9, head: Digest::of(b"audit") },
         marks: Marks { test: true, is_virtual: true },
-        equipment: Equipment::of(KeyProtection::Tpm, &samples, |_| certified),
+        equipment: Equipment::of(KeyProtection::Tpm, samples.iter().map(|each| &each.sample.origin), |_| {
+            certified
+        }),
         samples,
     }
 }

@@ -11,13 +11,20 @@ use tram_enrollment::{Enrollment, EnrollmentId, Matter};
 use tram_fingerprint::{template, wsq};
 use tram_packet::contents::samples_of;
 use tram_packet::{
-    Contents, Envelope, Equipment, Marks, OfficerKey, PacketError, PacketId, PacketKind, PacketSample,
-    Profile, SealedPacket, Signer, Times, seal,
+    Contents, Envelope, Equipment, Marks, OfficerKey, PacketError, PacketId, PacketKind, Prepared, Profile,
+    Signer, Times,
 };
-use tram_store::{Sealing, StoreError};
+use tram_store::{Named, StoreError, Unsealed};
 use tram_workflow::Action;
 use tram_workflow::dossier::{Approval, Slip};
 use uuid::Uuid;
+
+/// What is sealed.
+struct Sealing<'a> {
+    contents: &'a Contents,
+    samples: &'a [Named],
+    templates: &'a [(FingerPosition, Vec<u8>)],
+}
 
 /// Why a dossier was not sealed.
 enum Trouble {
@@ -28,7 +35,10 @@ enum Trouble {
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        match error {
+            StoreError::Packet(error) => Self::Packet(error),
+            error => Self::Store(error),
+        }
     }
 }
 
@@ -67,32 +77,58 @@ impl Vault {
         let supervisor = approval.map(|approval| self.approve(approval)).transpose()?;
         let enrollment = self.store.read().load(id)?.ok_or(StoreError::NotFound("dossier"))?;
         let kind = self.store.read().next_kind(id)?;
-        let contents = self.contents(&enrollment, kind)?;
-        let packet = self.sealed(&contents, supervisor.as_ref())?;
-        let templates = templates(&enrollment, &contents);
-        let slip = self.slip(&enrollment, packet.header().packet, packet.bytes().len() as u64)?;
-        let officer = self.officer_id();
-        let sealing =
-            Sealing { enrollment: id, kind: &contents.kind, packet: &packet, templates: &templates };
-        self.store.seal(sealing, Self::act(officer.as_ref()))?;
-        Ok(slip)
+        let (contents, samples) = self.contents(&enrollment, kind)?;
+        let templates = self.templates(&enrollment)?;
+        let sealing = Sealing { contents: &contents, samples: &samples, templates: &templates };
+        // The slip first: a packet in the outbox whose citizen gets none would be worse than a draft.
+        self.put(id, sealing, supervisor.as_ref(), |vault, packet| {
+            vault.slip(&enrollment, packet.packet(), packet.size())
+        })
     }
 
-    fn contents(&self, enrollment: &Enrollment, kind: PacketKind) -> Result<Contents, Trouble> {
-        let samples = samples_of(enrollment)
-            .into_iter()
-            .map(|(id, role)| {
-                let sample = self.store.read().sample(id)?;
-                let certificate = self.certificate_of(&sample)?;
-                Ok(PacketSample { role, sample, certificate })
-            })
-            .collect::<Result<Vec<_>, StoreError>>()?;
+    /// Seals from the database into the database, sample by sample, after what must have gone well before.
+    fn put<T>(
+        &mut self,
+        id: EnrollmentId,
+        sealing: Sealing<'_>,
+        supervisor: Option<&OfficerKey>,
+        before: impl FnOnce(&Self, &Prepared<'_>) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        let Sealing { contents, samples, templates } = sealing;
+        let (officer, place) = (self.officer_id(), self.store.read().next_place()?);
+        let signed_in = self.signed_in.as_ref().ok_or_else(locked)?;
+        let envelope = Envelope {
+            packet: PacketId(Uuid::now_v7()),
+            sequence: place.sequence,
+            previous: place.previous,
+            recipient: self.bundle.recipient_on(now().date()).ok_or_else(keyless)?,
+            station: self.station_key.as_ref(),
+            officer: &signed_in.key,
+            supervisor: supervisor.map(|key| key as &dyn Signer),
+            rekey: signed_in.rekey.as_ref(),
+        };
+        let random = &mut tram_packet::random::system();
+        let prepared = Prepared::of(contents, &mut self.store.read().samples(samples), &envelope, random)?;
+        let said = before(self, &prepared)?;
+        let unsealed = Unsealed { enrollment: id, kind: &contents.kind, prepared, samples, templates };
+        self.store.seal(unsealed, random, Self::act(officer.as_ref()))?;
+        Ok(said)
+    }
+
+    /// What a packet says, and which samples of the database it holds.
+    fn contents(&self, enrollment: &Enrollment, kind: PacketKind) -> Result<(Contents, Vec<Named>), Trouble> {
+        let (mut samples, mut origins) = (Vec::new(), Vec::new());
+        for (id, role) in samples_of(enrollment) {
+            let sample = self.store.read().sample(id)?;
+            samples.push(Named { id, role, certificate: self.certificate_of(&sample)? });
+            origins.push(sample.origin);
+        }
         let marks = Marks {
             test: self.bundle.profile == Profile::Test,
-            is_virtual: samples.iter().any(|sample| sample.sample.origin.is_virtual),
+            is_virtual: origins.iter().any(|origin| origin.is_virtual),
         };
         let signed_in = self.signed_in.as_ref().ok_or_else(locked)?;
-        Ok(Contents {
+        let contents = Contents {
             kind,
             enrollment: enrollment.id,
             dossier: enrollment.dossier.clone(),
@@ -113,9 +149,24 @@ impl Vault {
             },
             audit: self.store.read().audit_chain()?,
             marks,
-            equipment: Equipment::of(self.protection, &samples, |origin| self.calibration_of(origin)),
-            samples,
-        })
+            equipment: Equipment::of(self.protection, &origins, |origin| self.calibration_of(origin)),
+            samples: Vec::new(),
+        };
+        Ok((contents, samples))
+    }
+
+    /// What handover compares a live finger with: the best print of each finger, as a template.
+    fn templates(&self, enrollment: &Enrollment) -> Result<Vec<(FingerPosition, Vec<u8>)>, StoreError> {
+        let mut templates = Vec::new();
+        for finger in FingerPosition::TEN {
+            let Some(best) = enrollment.best_finger(finger) else { continue };
+            let sample = self.store.read().sample(best.id)?;
+            let picture = (sample.encoding == Encoding::Wsq).then(|| wsq::decode(&sample.bytes).ok());
+            if let Some(picture) = picture.flatten() {
+                templates.push((finger, template::extract(&picture).to_bytes()));
+            }
+        }
+        Ok(templates)
     }
 
     /// Opens a sealed dossier again; the dossier is shown as it is then.
@@ -148,34 +199,9 @@ impl Vault {
         let supervisor = self.second_person(Matter::PacketWithdrawn, dossier.received_at.date(), approval)?;
         let of = self.store.read().packet_in_force(id)?.ok_or(StoreError::NotFound("sealed dossier"))?;
         let named = Enrollment::nameless(&dossier);
-        let contents = self.contents(&named, PacketKind::Withdrawal { of, reason })?;
-        let packet = self.sealed(&contents, supervisor.as_ref())?;
-        let officer = self.officer_id();
-        let sealing = Sealing { enrollment: id, kind: &contents.kind, packet: &packet, templates: &[] };
-        Ok(self.store.seal(sealing, Self::act(officer.as_ref()))?)
-    }
-
-    fn sealed(&self, contents: &Contents, supervisor: Option<&OfficerKey>) -> Result<SealedPacket, Trouble> {
-        let signed_in = self.signed_in.as_ref().ok_or_else(locked)?;
-        let place = self.store.read().next_place()?;
-        let today = now().date();
-        let recipient = self.bundle.recipient_on(today).ok_or_else(|| {
-            phrase(
-                "Chưa có khóa của trung tâm cho ngày hôm nay: kết nối trung tâm để cập nhật; bản nháp vẫn nguyên vẹn",
-                "No key of the centre is in force today: connect to the centre for new reference data; the draft is whole",
-            )
-        })?;
-        let envelope = Envelope {
-            packet: PacketId(Uuid::now_v7()),
-            sequence: place.sequence,
-            previous: place.previous,
-            recipient,
-            station: self.station_key.as_ref(),
-            officer: &signed_in.key,
-            supervisor: supervisor.map(|key| key as &dyn Signer),
-            rekey: signed_in.rekey.as_ref(),
-        };
-        Ok(seal(contents, &envelope, &mut tram_packet::random::system())?)
+        let (contents, samples) = self.contents(&named, PacketKind::Withdrawal { of, reason })?;
+        let sealing = Sealing { contents: &contents, samples: &samples, templates: &[] };
+        self.put(id, sealing, supervisor.as_ref(), |_, _| Ok(()))
     }
 
     fn slip(&self, enrollment: &Enrollment, packet: PacketId, bytes: u64) -> Result<Slip, Trouble> {
@@ -233,17 +259,11 @@ fn locked() -> Trouble {
     ))
 }
 
-/// What handover compares a live finger with: the best print of each finger, as a template.
-fn templates(enrollment: &Enrollment, contents: &Contents) -> Vec<(FingerPosition, Vec<u8>)> {
-    FingerPosition::TEN
-        .into_iter()
-        .filter_map(|finger| {
-            let best = enrollment.best_finger(finger)?;
-            let sample = &contents.samples.iter().find(|sample| sample.sample.id == best.id)?.sample;
-            let picture = (sample.encoding == Encoding::Wsq).then(|| wsq::decode(&sample.bytes).ok())??;
-            Some((finger, template::extract(&picture).to_bytes()))
-        })
-        .collect()
+fn keyless() -> Trouble {
+    Trouble::Said(phrase(
+        "Chưa có khóa của trung tâm cho ngày hôm nay: kết nối trung tâm để cập nhật; bản nháp vẫn nguyên vẹn",
+        "No key of the centre is in force today: connect to the centre for new reference data; the draft is whole",
+    ))
 }
 
 /// Which start of the machine this is, as the kernel names it; nil where it does not say.

@@ -13,7 +13,7 @@ use tram_enrollment::{
     Applicant, EnrollmentId, Event, Field, Findings, FingerCut, OfficerId, SampleRef, Source,
 };
 use tram_packet::*;
-use tram_store::{Act, DatabaseKey, Sealing, Store, StoreError};
+use tram_store::{Act, DatabaseKey, Named, Store, StoreError, Unsealed};
 use uuid::Uuid;
 
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-22 08:00 +7);
@@ -108,28 +108,6 @@ impl Cast {
         }
     }
 
-    /// The station's next packet for a dossier.
-    pub(crate) fn packet(&self, store: &Store, id: EnrollmentId, kind: &PacketKind) -> SealedPacket {
-        self.packet_with(store, id, kind, &[])
-    }
-
-    /// The station's next packet for a dossier, with samples.
-    pub(crate) fn packet_with(
-        &self,
-        store: &Store,
-        id: EnrollmentId,
-        kind: &PacketKind,
-        samples: &[Sample],
-    ) -> SealedPacket {
-        let mut contents = Self::contents(store, id, kind);
-        let role = || SampleRole::Signature;
-        contents.samples = samples
-            .iter()
-            .map(|sample| PacketSample { role: role(), sample: sample.clone(), certificate: None })
-            .collect();
-        seal(&contents, &self.envelope(store, id), &mut random::system()).unwrap()
-    }
-
     pub(crate) fn contents(store: &Store, id: EnrollmentId, kind: &PacketKind) -> Contents {
         let dossier = store.read().load(id).unwrap().unwrap();
         Contents {
@@ -178,12 +156,17 @@ impl Cast {
     }
 
     pub(crate) fn seal_checked(&self, store: &mut Store, id: EnrollmentId) -> Result<PacketId, StoreError> {
-        let packet = self.packet(store, id, &PacketKind::Enrollment);
         let templates = [(FingerPosition::RightThumb, vec![1, 2, 3])];
-        let sealing =
-            Sealing { enrollment: id, kind: &PacketKind::Enrollment, packet: &packet, templates: &templates };
-        store.seal(sealing, act())?;
-        Ok(packet.header().packet)
+        let dossier = Dossier { templates: &templates, ..Dossier::of(id, &PacketKind::Enrollment) };
+        Ok(self.seal_as(store, dossier)?.header().packet)
+    }
+
+    /// Seals a dossier into the outbox as a packet of some kind.
+    pub(crate) fn seal_as(&self, store: &mut Store, dossier: Dossier<'_>) -> Result<Outside, StoreError> {
+        let (contents, envelope) =
+            (Self::contents(store, dossier.id, dossier.kind), self.envelope(store, dossier.id));
+        let prepared = prepared(store, &contents, &envelope, dossier.samples);
+        store.seal(dossier.with(prepared), &mut random::system(), act())
     }
 
     pub(crate) fn receipt(&self, store: &Store, packet: PacketId, epoch: u32) -> Vec<u8> {
@@ -191,6 +174,37 @@ impl Cast {
         let audit = store.read().packet(packet).unwrap().header().audit;
         Receipt { audit, ..first_receipt(packet, digest, epoch) }.sign(&self.centre).unwrap()
     }
+}
+
+/// What is sealed.
+#[derive(Clone, Copy)]
+pub(crate) struct Dossier<'a> {
+    pub(crate) id: EnrollmentId,
+    pub(crate) kind: &'a PacketKind,
+    pub(crate) samples: &'a [Named],
+    pub(crate) templates: &'a [(FingerPosition, Vec<u8>)],
+}
+
+impl<'a> Dossier<'a> {
+    /// One without samples.
+    pub(crate) fn of(id: EnrollmentId, kind: &'a PacketKind) -> Self {
+        Self { id, kind, samples: &[], templates: &[] }
+    }
+
+    pub(crate) fn with(self, prepared: Prepared<'a>) -> Unsealed<'a> {
+        let Self { id: enrollment, kind, samples, templates } = self;
+        Unsealed { enrollment, kind, prepared, samples, templates }
+    }
+}
+
+pub(crate) fn prepared<'a>(
+    store: &Store,
+    contents: &Contents,
+    envelope: &'a Envelope<'a>,
+    samples: &[Named],
+) -> Prepared<'a> {
+    let samples = &mut store.read().samples(samples);
+    Prepared::of(contents, samples, envelope, &mut random::system()).unwrap()
 }
 
 /// The receipt of the first packet in a log.

@@ -1,7 +1,7 @@
 //! A desk of the simulated world: the production workflow, driven by the scripted officer, on the production store. Devices
 //! answer at once; between what is asked for and what is answered the station may lose power.
 
-use crate::stock::{Cast, act, sample};
+use crate::stock::{Cast, Dossier, sample};
 use crate::world::Bug;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use tram_enrollment::{
     Source,
 };
 use tram_packet::{Digest, PacketId};
-use tram_store::{Sealing, Store};
+use tram_store::{Named, Store};
 use tram_workflow::dossier::{Citizen, Slip};
 use tram_workflow::effect::Photo;
 use tram_workflow::lists::{DeviceLog, DeviceRow, DeviceState, Reach};
@@ -215,17 +215,16 @@ fn fingers(id: EnrollmentId, step: CaptureStep, around: &mut Around<'_>) -> Acti
 
 fn seal(id: EnrollmentId, around: &mut Around<'_>) -> Action {
     let dossier = around.store.read().load(id).unwrap().unwrap();
-    let samples: Vec<Sample> = tram_packet::contents::samples_of(&dossier)
+    let samples: Vec<Named> = tram_packet::contents::samples_of(&dossier)
         .into_iter()
-        .map(|(sample, _)| around.store.read().sample(sample).unwrap())
+        .map(|(id, role)| Named { id, role, certificate: None })
         .collect();
     let kind = around.store.read().next_kind(id).unwrap();
-    let packet = around.cast.packet_with(around.store, id, &kind, &samples);
-    let sealing = Sealing { enrollment: id, kind: &kind, packet: &packet, templates: &[] };
-    around.store.seal(sealing, act()).unwrap();
+    let packet =
+        around.cast.seal_as(around.store, Dossier { samples: &samples, ..Dossier::of(id, &kind) }).unwrap();
     Action::Sealed(Ok(Box::new(Slip {
         packet: packet.header().packet,
-        bytes: packet.bytes().len() as u64,
+        bytes: packet.size(),
         dossier: dossier.dossier,
         appointment: NOW.date(),
         page: Arc::new(RgbImage::new(1, 1, vec![0; 3]).unwrap()),
