@@ -105,7 +105,8 @@ impl Engine {
         let (mut track, face) = match track {
             Some(track) if track.is_fresh() => {
                 let closer = track.looks_closer();
-                match self.face(image, track.square, closer.then_some(track.eyes), done)? {
+                let carried = if closer { track.eyes.map(Some) } else { track.rested_eye() };
+                match self.face(image, track.square, carried, done)? {
                     Some(face) if closer => {
                         (Some(self.look_closer(image, track.next(&face), done)?), Some(face))
                     }
@@ -148,7 +149,7 @@ impl Engine {
         let Some(first) = detections.first() else { return Ok((None, None)) };
         let followed = followed.filter(|track| track.follows(first));
         let square = followed.as_ref().map_or_else(|| first.mesh_square(), |track| track.square);
-        let eyes = followed.as_ref().map(|track| track.eyes);
+        let eyes = followed.as_ref().map_or([None; 2], |track| track.eyes.map(Some));
         let Some(face) = self.face(image, square, eyes, done)? else { return Ok((None, None)) };
         let mut track = Track::new(&face, detections, (image.width(), image.height()));
         if let Some(Track { measures, part, small, .. }) = followed {
@@ -176,13 +177,14 @@ impl Engine {
         Ok(track)
     }
 
-    /// The face in a square, or `None` where the mesh finds none. While the detector looks, eyes that are followed are
-    /// carried along between their corners instead of being looked at: no frame bears all networks at once.
+    /// The face in a square, or `None` where the mesh finds none. An eye that is carried (the right one first) goes along
+    /// between its corners instead of being looked at: both while the detector looks, since no frame bears all networks
+    /// at once, and else one after the other.
     fn face(
         &mut self,
         image: &RgbImage,
         square: Square,
-        carried: Option<[SeenEye; 2]>,
+        carried: [Option<SeenEye>; 2],
         done: &mut dyn FnMut(Stage),
     ) -> Result<Option<Face>, PortraitError> {
         let (mesh, confidence) = self.mesher.mesh(image, square)?;
@@ -191,10 +193,12 @@ impl Engine {
             return Ok(None);
         }
         let [right, left] = eye_squares(|index| mesh.get(index).map(|point| point.at).unwrap_or_default());
-        let eyes = match carried {
-            Some([seen_right, seen_left]) => [seen_right.carried(right), seen_left.carried(left)],
-            None => [self.mesher.eye(image, right, Side::Right)?, self.mesher.eye(image, left, Side::Left)?],
+        let [seen_right, seen_left] = carried;
+        let mut eye = |seen: Option<SeenEye>, now, side| match seen {
+            Some(seen) => Ok(seen.carried(now)),
+            None => self.mesher.eye(image, now, side),
         };
+        let eyes = [eye(seen_right, right, Side::Right)?, eye(seen_left, left, Side::Left)?];
         done(Stage::Eyes);
         Ok(Some(Face::new(mesh, eyes, confidence, (image.width(), image.height()))))
     }

@@ -68,6 +68,13 @@ impl Track {
         self.age + 1 == LOOK_CLOSER
     }
 
+    /// The eye that rests in the next frame, carried with the mesh: the networks look at one eye a frame, in turn, so that an
+    /// eye is at most a fifteenth of a second old.
+    pub(crate) fn rested_eye(&self) -> [Option<SeenEye>; 2] {
+        let [right, left] = self.eyes;
+        if self.age.is_multiple_of(2) { [Some(right), None] } else { [None, Some(left)] }
+    }
+
     /// All faces that are known, largest first.
     pub(crate) fn everybody(&self) -> Vec<Detection> {
         let mut all: Vec<Detection> =
