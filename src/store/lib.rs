@@ -28,6 +28,7 @@
 //! | [`error`](mod@error) | what can go wrong |
 
 mod backup;
+mod body;
 mod database;
 mod row;
 

@@ -7,9 +7,7 @@ use crate::audit;
 use crate::row::{self, millis};
 use crate::store::Act;
 use crate::{Reader, Store, StoreError};
-use rusqlite::blob::Blob;
-use rusqlite::{MAIN_DB, OptionalExtension as _, Row, Transaction, params};
-use std::io::{Read as _, Seek as _, SeekFrom};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use time::OffsetDateTime;
 use tram_biometric::SampleId;
 use tram_enrollment::{DossierNumber, EnrollmentId};
@@ -385,29 +383,6 @@ impl Reader {
     /// When the database cannot be read.
     pub fn distrusted(&self) -> Result<Option<String>, StoreError> {
         Ok(self.setting("distrust")?.map(|evidence| String::from_utf8_lossy(&evidence).into_owned()))
-    }
-
-    /// So many of a packet's bytes from `offset` on, fewer at its end: for sending it piece by piece.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] when it was purged or never was.
-    pub fn packet_part(&self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, StoreError> {
-        let mut blob = self.packet_blob(packet)?;
-        let mut part = Vec::new();
-        blob.seek(SeekFrom::Start(offset.min(blob.len() as u64)))?;
-        blob.take(length as u64).read_to_end(&mut part)?;
-        Ok(part)
-    }
-
-    /// A packet's bytes as a file.
-    pub(crate) fn packet_blob(&self, packet: PacketId) -> Result<Blob<'_>, StoreError> {
-        let row = self
-            .connection
-            .prepare_cached("SELECT rowid FROM body WHERE packet = ?")?
-            .query_row([packet.0.as_bytes()], |row| row.get(0))
-            .optional()?
-            .ok_or(StoreError::NotFound("packet"))?;
-        Ok(self.connection.blob_open(MAIN_DB, "body", "bytes", row, true)?)
     }
 
     /// The signed receipts of a packet, oldest first.

@@ -1,10 +1,12 @@
 //! Everything that is read: drafts, samples, the worklist, settings.
 
 use crate::StoreError;
+use crate::body::Stretch;
 use crate::database;
 use crate::key::DatabaseKey;
 use crate::row::{self, millis};
 use rusqlite::{Connection, OptionalExtension as _, Row};
+use std::cell::RefCell;
 use std::path::Path;
 use time::OffsetDateTime;
 use tram_biometric::{Sample, SampleId};
@@ -14,6 +16,7 @@ use tram_enrollment::{DossierNumber, Enrollment, EnrollmentId, Event, Field, Sam
 #[derive(Debug)]
 pub struct Reader {
     pub(crate) connection: Connection,
+    pub(crate) stretch: RefCell<Option<Stretch>>,
 }
 
 /// How far a dossier is.
@@ -64,7 +67,7 @@ impl Reader {
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
         let connection = database::connect_reading(path, key)?;
         database::check_version(&connection)?;
-        Ok(Self { connection })
+        Ok(Self { connection, stretch: RefCell::default() })
     }
 
     /// Checks the whole file; takes seconds for gigabytes. For once a day, in the background.

@@ -7,6 +7,7 @@ use crate::room::Reserve;
 use crate::row::millis;
 use crate::{Reader, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -65,7 +66,7 @@ impl Store {
         database::migrate(&mut connection, path, key)?;
         database::check_at_opening(&connection, path)?;
         Ok(Self {
-            reader: Reader { connection },
+            reader: Reader { connection, stretch: RefCell::default() },
             path: path.to_owned(),
             file: FileId::of(path)?,
             disk_failed: None,
@@ -312,7 +313,7 @@ mod tests {
     fn the_schema_keeps_what_the_centre_has_not_signed_for() {
         let folder = tempfile::tempdir().unwrap();
         let (store, _) = opened(folder.path());
-        let Reader { connection } = &store.reader;
+        let connection = &store.reader.connection;
         let packet = "INSERT INTO body VALUES (randomblob(16), x'00');
             INSERT INTO packet (id, enrollment, kind, sequence, digest, size, sealed_at, changed_at)
             SELECT body.packet, enrollment.id, 'enrollment', 1, randomblob(32), 1, 0, 0 FROM body, enrollment";

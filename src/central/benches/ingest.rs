@@ -1,6 +1,6 @@
 //! What the centre takes in on this machine, with one process on the embedded register and with one, two and four on
-//! `PostgreSQL`, beside `@tus/server` and a bare copy and sync of the same bytes from the same run; where the time goes;
-//! and what the search for duplicates costs.
+//! `PostgreSQL`, beside `@tus/server` and a bare copy and sync of the same bytes from the same run; where the time goes and
+//! what the processors do; and what the search for duplicates costs.
 //!
 //! `cargo bench --workspace --bench ingest [-- PACKETS STATIONS ROUNDS]`, with `TRAM_NODE_MODULES` for `@tus/server`.
 //! Senders are threads of this program on the same machine. Each row is the median of its rounds, which take turns.
@@ -17,6 +17,8 @@
 mod common;
 #[path = "ingest/load.rs"]
 mod load;
+#[path = "ingest/profile.rs"]
+mod profile;
 #[path = "ingest/search.rs"]
 mod search;
 #[path = "ingest/served.rs"]
@@ -25,6 +27,7 @@ mod served;
 mod tus;
 
 use load::Load;
+use profile::Profile;
 use served::{Register, Served};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -44,6 +47,8 @@ struct Run {
     database_cpu_seconds: f64,
     /// Milliseconds by stage.
     stages: BTreeMap<String, f64>,
+    /// Percent of the receiving processes' CPU time by what it is spent on, until everything was receipted.
+    profile: BTreeMap<&'static str, f64>,
 }
 
 fn main() {
@@ -79,8 +84,10 @@ fn main() {
 fn centre(served: &Served, load: &mut Load) -> Run {
     let (before, database_before) = (served.cpu_seconds(), served.database_cpu_seconds());
     let started = Instant::now();
+    let mut profile = Profile::of(&served.processes());
     load.send();
     let seconds = started.elapsed().as_secs_f64();
+    profile.iter_mut().for_each(Profile::stop);
     served.wait_until_cleared();
     Run {
         seconds,
@@ -88,6 +95,7 @@ fn centre(served: &Served, load: &mut Load) -> Run {
         cpu_seconds: served.cpu_seconds() - before,
         database_cpu_seconds: served.database_cpu_seconds() - database_before,
         stages: served.stages(),
+        profile: profile.map(|profile| profile.shares()).unwrap_or_default(),
     }
 }
 
@@ -134,6 +142,11 @@ fn report(sizes: &[usize], stations: usize, runs: &BTreeMap<&str, Vec<Run>>) {
             format!("{stage} {:.2}", millis / count)
         });
         println!("{}: ms a packet by stage: {}", &row[2..], stages.collect::<Vec<_>>().join(", "));
+        let shares = runs[0].profile.keys().map(|work| {
+            let share = median(runs.iter().filter_map(|run| run.profile.get(work).copied()).collect());
+            format!("{work} {share:.1} %")
+        });
+        println!("{}: CPU until the receipts: {}", &row[2..], shares.collect::<Vec<_>>().join(", "));
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A child process works through dossiers, from a database of version 1 on, and says on its standard output what the store
 //! acknowledged. It is killed at random moments, killed at each storage call in turn, or has each storage call fail in
-//! turn or done by half; then the parent opens what is left. `TRAM_CRASH_CYCLES` sets how many random kills (15 here, 500 in continuous integration), and with
-//! `TRAM_CRASH_ALL` every storage call is tried instead of a spread of them.
+//! turn or done by half; then the parent opens what is left. `TRAM_CRASH_CYCLES` sets how many random kills (15 here, 500
+//! in continuous integration), and with `TRAM_CRASH_ALL` every storage call is tried instead of a spread of them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // Tests may, their helpers as well.
 
@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 const FOLDER: &str = "TRAM_CRASH_FOLDER";
 /// Large enough to spill over several pages, small enough to try every call.
 const SAMPLE: usize = 6_000;
+/// Databases that are killed side by side: most of the time is waiting for the moment.
+const STATIONS: u64 = 4;
 
 /// Runs in the child: two dossiers from opening to purge, going on where the last child was killed.
 #[test]
@@ -69,23 +71,34 @@ fn run(folder: &Path, strace: &[String], kill_after: Option<Duration>, heard: &m
 #[test]
 fn killed_at_random_moments_nothing_acknowledged_is_lost() {
     let cycles = env::var("TRAM_CRASH_CYCLES").ok().and_then(|n| n.parse().ok()).unwrap_or(15);
+    let start = Instant::now();
+    let heard: Vec<Acknowledged> = std::thread::scope(|scope| {
+        let stations: Vec<_> = (0..STATIONS)
+            .map(|station| scope.spawn(move || killed_again_and_again(station, cycles)))
+            .collect();
+        stations.into_iter().map(|station| station.join().unwrap()).collect()
+    });
+    let events: u64 = heard.iter().flat_map(|heard| heard.events.values()).sum();
+    let packets: usize = heard.iter().map(|heard| heard.packets.len()).sum();
+    println!(
+        "{cycles} kills in {:?}: {events} events and {packets} packets acknowledged, 0 lost",
+        start.elapsed()
+    );
+    assert!(events > 0);
+}
+
+/// One station's share of the kills, all on one database.
+fn killed_again_and_again(station: u64, cycles: u64) -> Acknowledged {
     let folder = tempfile::tempdir().unwrap();
     version_1(folder.path());
     let mut heard = Acknowledged::default();
-    let start = Instant::now();
-    for cycle in 0..cycles {
+    for cycle in (station..cycles).step_by(STATIONS as usize) {
         // From before the database opens to after the second dossier; the golden ratio spreads the moments evenly.
         let millis = 5 + (cycle * 618_034 % 1_000_000) * 240 / 1_000_000;
         run(folder.path(), &[], Some(Duration::from_millis(millis)), &mut heard);
         verify(folder.path(), &heard, SAMPLE);
     }
-    let events: u64 = heard.events.values().sum();
-    println!(
-        "{cycles} kills in {:?}: {events} events and {} packets acknowledged, 0 lost",
-        start.elapsed(),
-        heard.packets.len()
-    );
-    assert!(events > 0);
+    heard
 }
 
 /// Calls that change files; the Nth of them kills the child.

@@ -60,6 +60,11 @@ impl Served {
         Station::signed_in(key, membership, OFFICER, &self.passphrase)
     }
 
+    /// The ids of its processes.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        self.processes.iter().map(Process::id).collect()
+    }
+
     /// CPU time of all processes so far.
     pub(crate) fn cpu_seconds(&self) -> f64 {
         self.processes.iter().map(|process| cpu(&stat(process.id()))).sum()
