@@ -57,6 +57,7 @@ impl Tail {
                 self.take_back(centre);
                 Err(elsewhere(held))
             }
+            // What the register did is not known: an object it may count stays.
             Err(error) => Err(error),
         }
     }
