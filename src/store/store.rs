@@ -246,7 +246,6 @@ fn next_number(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reader::Reader;
     use tram_enrollment::{Field, Source};
 
     fn field(text: &str) -> Event {

@@ -217,7 +217,9 @@ impl Growing {
             Tail::Pieces(tail) => tail.write(centre, pieces)?,
         }
         if let Some(checksum) = &mut self.checksum {
-            pieces.iter().for_each(|piece| checksum.context.update(piece));
+            for piece in pieces {
+                checksum.context.update(piece);
+            }
         }
         if end == End::More {
             return Ok(Taken::More(Box::new(self)));

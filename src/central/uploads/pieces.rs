@@ -64,7 +64,9 @@ impl Tail {
 
     pub(super) fn take_back(self, centre: &Centre) {
         if let Some(bucket) = bucket(centre) {
-            self.pieces.iter().for_each(|piece| remove(bucket, &piece.object));
+            for piece in &self.pieces {
+                remove(bucket, &piece.object);
+            }
         }
     }
 }

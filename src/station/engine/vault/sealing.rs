@@ -20,6 +20,7 @@ use tram_workflow::dossier::{Approval, Slip};
 use uuid::Uuid;
 
 /// What is sealed.
+#[derive(Clone, Copy)]
 struct Sealing<'a> {
     contents: &'a Contents,
     samples: &'a [Named],
