@@ -68,8 +68,8 @@ impl Profile {
             .unwrap();
         let mut shares = BTreeMap::new();
         for line in String::from_utf8_lossy(&report.stdout).lines() {
-            let Some((share, of)) = line.split_once("%;") else { continue };
-            let Ok(share) = share.trim().parse::<f64>() else { continue };
+            let Some((share, of)) = line.split_once(';') else { continue };
+            let Ok(share) = share.trim().trim_end_matches('%').parse::<f64>() else { continue };
             *shares.entry(work(of)).or_default() += share;
         }
         shares
