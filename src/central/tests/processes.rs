@@ -165,6 +165,16 @@ fn counted(centre: &Path, process: &Process, stage: &str) -> u64 {
     text.lines().find_map(|line| line.strip_prefix(&name)).unwrap().parse().unwrap()
 }
 
+/// The process that searched for duplicates was the first one, which is gone: another one took its part over, with what the
+/// first had searched already.
+fn everything_is_searched(centre: &Path, process: &Process) {
+    eventually("everything searched", || {
+        let text = Browser::at(centre, process.port).get("/metrics").text();
+        let is_due = |line: &str| line.starts_with("tram_clearance") && line.contains("\"due\"");
+        text.lines().all(|line| !is_due(line) || line.ends_with(" 0")).then_some(())
+    });
+}
+
 /// Every connection is cut, on the way there or on the way back.
 fn fates(sender: u64) -> impl Fn(usize) -> Fate {
     move |number| {
@@ -232,6 +242,7 @@ fn a_process_is_killed_under_load(packets: Packets) {
         format!("{all} entries, {all} packets: nothing is wrong\n")
     );
     assert!(!printed(&centre, &["station", "list"]).contains("1 forked"));
+    everything_is_searched(&centre, &site.processes[1]);
     site.nothing_is_left_of_uploads();
 }
 
