@@ -8,6 +8,7 @@ use crate::s3::{Access, Bucket};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use tram_packet::PacketId;
 
 /// Says that packets are in a bucket, and how it is reached.
@@ -18,7 +19,7 @@ pub(crate) enum Blobs {
     /// In the centre's folder.
     Folder,
     /// In a bucket.
-    Bucket(Box<Bucket>),
+    Bucket(Arc<Bucket>),
 }
 
 impl Blobs {
@@ -30,7 +31,7 @@ impl Blobs {
         }
         let access: Access = serde_json::from_slice(&fs::read(path)?)
             .map_err(|error| CentralError::Setup(format!("{FILE}: {error}")))?;
-        Ok(Self::Bucket(Box::new(Bucket::new(access)?)))
+        Ok(Self::Bucket(Arc::new(Bucket::new(access)?)))
     }
 }
 
@@ -48,7 +49,7 @@ impl Centre {
         bucket.put("TRAM", b"packets of a centre of Tram\n")?;
         let written = serde_json::to_vec(access).map_err(|error| CentralError::Setup(error.to_string()))?;
         durable::write(&self.folder().join(FILE), &written)?;
-        self.blobs = Blobs::Bucket(Box::new(bucket));
+        self.blobs = Blobs::Bucket(Arc::new(bucket));
         Ok(())
     }
 

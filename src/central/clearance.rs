@@ -113,6 +113,9 @@ fn work(
     let Some(matcher) = matcher else { return Ok(REST) };
     let mut pause = LOOK_EVERY;
     for packet in centre.due()? {
+        if !part.as_ref().is_some_and(Claim::is_held) {
+            break;
+        }
         if let Err(error) = centre.stages.time(Stage::Search, || centre.search(matcher, packet)) {
             // The others do not wait for it.
             log::error!("packet {packet} was not searched for duplicates: {error}");

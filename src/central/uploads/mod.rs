@@ -127,7 +127,7 @@ pub async fn append(
         let (pieces, end) = gather(&mut body).await;
         let bytes = pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
         if bytes > room {
-            blocking(app, move |app| growing.take_back(&app.centre)).await?;
+            blocking(app, move |_| growing.take_back()).await?;
             let detail = "more than was announced";
             return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail).into());
         }
@@ -201,8 +201,9 @@ impl Growing {
                 let tail = file::Tail::open(centre.upload_path(packet), at)?;
                 (tail.held()?, Tail::File(tail))
             }
-            Blobs::Bucket(_) => {
-                (pieces::offset(centre, packet)?, Tail::Pieces(pieces::Tail::new(packet, at)))
+            Blobs::Bucket(bucket) => {
+                let tail = pieces::Tail::new(Arc::clone(bucket), packet, at);
+                (pieces::offset(centre, packet)?, Tail::Pieces(tail))
             }
         };
         if held != at {
@@ -214,7 +215,7 @@ impl Growing {
     fn take(mut self, centre: &Centre, pieces: &[Bytes], end: End) -> Result<Taken, CentralError> {
         match &mut self.tail {
             Tail::File(file) => file.write(pieces)?,
-            Tail::Pieces(tail) => tail.write(centre, pieces)?,
+            Tail::Pieces(tail) => tail.write(pieces)?,
         }
         if let Some(checksum) = &mut self.checksum {
             for piece in pieces {
@@ -228,7 +229,7 @@ impl Growing {
         let checksum = self.checksum.take().filter(|_| end == End::Whole);
         let is_damaged = checksum.is_some_and(|sum| sum.context.finish().as_ref() != sum.expected.as_slice());
         if is_damaged {
-            self.take_back(centre)?;
+            self.take_back()?;
             let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
             return Err(Refusal::new(status, "checksum", "the chunk is not what its checksum says").into());
         }
@@ -239,11 +240,11 @@ impl Growing {
     }
 
     /// As if the request had not been.
-    fn take_back(self, centre: &Centre) -> Result<(), CentralError> {
+    fn take_back(self) -> Result<(), CentralError> {
         match self.tail {
             Tail::File(file) => file.take_back(),
             Tail::Pieces(tail) => {
-                tail.take_back(centre);
+                tail.take_back();
                 Ok(())
             }
         }

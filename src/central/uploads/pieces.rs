@@ -6,12 +6,12 @@
 //! for `uploads/`.
 
 use super::elsewhere;
-use crate::blobs::Blobs;
 use crate::centre::Centre;
 use crate::database::{Row, values};
 use crate::error::CentralError;
 use crate::s3::Bucket;
 use axum::body::Bytes;
+use std::sync::Arc;
 use tram_packet::PacketId;
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ struct Piece {
 
 /// The end of an upload that a request appends to.
 pub(super) struct Tail {
+    bucket: Arc<Bucket>,
     packet: PacketId,
     began_at: u64,
     offset: u64,
@@ -34,15 +35,17 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    pub(super) fn new(packet: PacketId, at: u64) -> Self {
-        Self { packet, began_at: at, offset: at, pieces: Vec::new() }
+    pub(super) fn new(bucket: Arc<Bucket>, packet: PacketId, at: u64) -> Self {
+        Self { bucket, packet, began_at: at, offset: at, pieces: Vec::new() }
     }
 
-    pub(super) fn write(&mut self, centre: &Centre, pieces: &[Bytes]) -> Result<(), CentralError> {
+    pub(super) fn write(&mut self, pieces: &[Bytes]) -> Result<(), CentralError> {
         let bytes = pieces.concat();
-        let Some(bucket) = bucket(centre).filter(|_| !bytes.is_empty()) else { return Ok(()) };
+        if bytes.is_empty() {
+            return Ok(());
+        }
         let object = format!("uploads/{}/{}", self.packet, Uuid::now_v7());
-        bucket.put(&object, &bytes)?;
+        self.bucket.put(&object, &bytes)?;
         let size = bytes.len() as u64;
         self.pieces.push(Piece { at: self.offset, size, object });
         self.offset += size;
@@ -54,7 +57,7 @@ impl Tail {
         match enter(centre, self.packet, self.began_at, &self.pieces) {
             Ok(None) => Ok(self.offset),
             Ok(Some(held)) => {
-                self.take_back(centre);
+                self.take_back();
                 Err(elsewhere(held))
             }
             // What the register did is not known: an object it may count stays.
@@ -62,11 +65,9 @@ impl Tail {
         }
     }
 
-    pub(super) fn take_back(self, centre: &Centre) {
-        if let Some(bucket) = bucket(centre) {
-            for piece in &self.pieces {
-                remove(bucket, &piece.object);
-            }
+    pub(super) fn take_back(self) {
+        for piece in &self.pieces {
+            remove(&self.bucket, &piece.object);
         }
     }
 }
@@ -154,12 +155,5 @@ pub(super) fn forget(centre: &Centre, bucket: &Bucket, packet: PacketId) -> Resu
 fn remove(bucket: &Bucket, object: &str) {
     if let Err(error) = bucket.remove(object) {
         log::warn!("{object} stays in the store: {error}");
-    }
-}
-
-fn bucket(centre: &Centre) -> Option<&Bucket> {
-    match &centre.blobs {
-        Blobs::Bucket(bucket) => Some(bucket),
-        Blobs::Folder => None,
     }
 }
