@@ -168,6 +168,11 @@ impl Centre {
         let held = note.is_some() || !candidates.is_empty();
         let rules = self.rules()?;
         self.database.transact(|tx| {
+            // Another process may have searched for it since, with more fingers than this one had: that answer stands.
+            let due = "UPDATE clearance SET since = ?2 WHERE packet = ?1 AND state = 'due'";
+            if tx.execute(due, values![packet.to_string(), text(now)])? != 1 {
+                return Ok(());
+            }
             for candidate in &candidates {
                 adjudication::open(tx, packet, candidate, now)?;
             }
