@@ -127,6 +127,14 @@ fn a_blank_is_given_up_by_two_where_the_rules_say_so() {
     let is_free = |state: &State| state.orders.iter().flatten().all(|row| row.state == OrderState::Ordered);
     flow.run(|_| None, is_free).expect("the order waits for another blank");
     flow.issue(id).expect("printed on another blank and handed over");
+    // The next packet tells the centre, which finds both signatures.
+    assert_eq!(demonstration.central(&["deeds"]).len(), 0);
+    flow.enroll(&scripted_officer("le thi", OFFICER.1)).expect("sealed");
+    flow.drain_outbox().expect("sent");
+    let deeds = demonstration.central(&["deeds"]);
+    let told = format!("{}, {}", OFFICER.0, SUPERVISOR.0);
+    assert_eq!(deeds.len(), 1, "{deeds:?}");
+    assert!(deeds.iter().all(|line| line.contains("sound") && line.contains(&told)), "{deeds:?}");
 }
 
 /// With a network of nothing, packets wait; a copy of them leaves the station before two people, and each is in the chain.
@@ -154,4 +162,9 @@ fn packets_are_copied_out_before_two_people_where_the_rules_say_so() {
     assert_eq!(std::fs::read_dir(&out).expect("a folder").count(), 1);
     let chain = station.tram(&["audit", "list"]).succeeds().join("\n");
     assert!(chain.contains("exported") && chain.contains(SUPERVISOR.0), "{chain}");
+    // So is the centre told, by the next packet that reaches it.
+    cutter.unplug(false);
+    station.enroll(&["--citizen", "le thi", "--no-card"]).succeeds();
+    let deeds = demonstration.central(&["deeds"]).join("\n");
+    assert!(deeds.contains("packets-exported") && deeds.contains("sound"), "{deeds}");
 }

@@ -11,12 +11,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 use time::macros::datetime;
-use tram_enrollment::OfficerId;
+use tram_enrollment::{OfficerId, Role};
 use tram_packet::courier::{CourierList, CourierReader, CourierWriter, Homeward, HomewardReceipt};
+use tram_packet::deed::Signers;
 use tram_packet::{
-    CardOrder, Digest, Es256Key, ExtractKey, Header, Keyring, Kid, OfficerIdentity, PacketId, Receipt,
-    RecipientKey, RecipientPublicKey, ReferenceBundle, SealedPacket, SignedRekey, Signer as _, Slip,
-    StationIdentity, StationKey, open, random,
+    Algorithm, CardOrder, Deed, Digest, Es256Key, ExtractKey, Header, Keyring, Kid, OfficerIdentity,
+    OfficerKey, PacketId, PublicKey, Receipt, RecipientKey, RecipientPublicKey, ReferenceBundle,
+    SealedPacket, SignedDeed, SignedRekey, Signer as _, Slip, StationIdentity, StationKey, What, open,
+    random,
 };
 use tram_sync::protocol::{JoinAnswer, JoinRequest, Orders, Problem, ReceiptAnswer, SignedTime};
 use tram_sync::{Announce, Announced, Checkpoint, JoinCode};
@@ -94,13 +96,28 @@ impl Keyring for Golden {
         Some(StationIdentity { id: "TEST-01".into(), key: self.station().public_key().clone() })
     }
 
-    fn officer(&self, _: Kid) -> Option<OfficerIdentity> {
-        None
+    fn officer(&self, kid: Kid) -> Option<OfficerIdentity> {
+        let signed = |name| PublicKey::new(Algorithm::Ed25519, self.bytes(name)).expect("a key");
+        let own = |seed| officer_key(seed).public_key().clone();
+        [
+            ("khanh.lv", Role::Officer, signed("officer")),
+            ("hoa.nt", Role::Supervisor, signed("supervisor")),
+            ("khanh.lv", Role::Officer, own(3)),
+            ("hoa.nt", Role::Supervisor, own(4)),
+        ]
+        .into_iter()
+        .map(|(id, role, key)| OfficerIdentity { id: OfficerId(id.into()), role, key })
+        .find(|officer| officer.key.kid() == kid)
     }
 
     fn officer_by_id(&self, _: &OfficerId) -> Option<OfficerIdentity> {
         None
     }
+}
+
+/// A TEST key of an officer.
+fn officer_key(seed: u8) -> OfficerKey {
+    OfficerKey::from_seed(&[seed; 32]).expect("a key")
 }
 
 fn golden_keys() -> Golden {
@@ -139,6 +156,21 @@ fn homeward(keys: &Golden) -> Vec<u8> {
         receipts: vec![HomewardReceipt::new(golden("enrollment.receipt"), vec![Digest::of(b"TEST")])],
     };
     homeward.sign(&keys.centre()).expect("signed")
+}
+
+fn deed(keys: &Golden) -> Vec<u8> {
+    let deed = Deed {
+        station: "TEST-01".into(),
+        officer: OfficerId("khanh.lv".into()),
+        what: What::PacketsExported { packets: 7 },
+        at: datetime!(2026-11-22 08:00 UTC),
+    };
+    let (station, officer, supervisor) = (keys.station(), officer_key(3), officer_key(4));
+    let signers =
+        Signers { station: &station, officer: &officer, supervisor: Some(&supervisor), rekey: None };
+    let signed = deed.sign(&signers).expect("signed");
+    assert!(signed.verify(keys).is_ok(), "believed as it is");
+    signed.0
 }
 
 fn json(value: &impl serde::Serialize) -> Vec<u8> {
@@ -191,7 +223,7 @@ fn targets(folder: &Path) -> Vec<Target> {
     let kept = std::fs::read(&key_file).expect("read");
     let code = format!("https://127.0.0.1:8443#SECRET.{}", Digest::of(b"TEST"));
     let target = |name, corpus, parse: Parser, is_signed| Target { name, corpus, parse, is_signed };
-    let (for_open, for_courier) = (golden_keys(), golden_keys());
+    let (for_open, for_courier, for_deed) = (golden_keys(), golden_keys(), golden_keys());
     let (for_head, for_receipt, for_home) = (station.clone(), centre.clone(), centre.clone());
     let extracts = ExtractKey::generate(&mut random::system());
     let path = key_file.clone();
@@ -240,6 +272,12 @@ fn targets(folder: &Path) -> Vec<Target> {
                     || CardOrder::verify(bytes, key).is_ok()
                     || SignedRekey(bytes.to_vec()).verify(key).is_ok()
             }),
+            true,
+        ),
+        target(
+            "deed",
+            vec![deed(&keys)],
+            Box::new(move |bytes| SignedDeed(bytes.to_vec()).verify(&for_deed).is_ok()),
             true,
         ),
         target(

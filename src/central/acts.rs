@@ -10,7 +10,7 @@ use crate::database::{Row, Transaction, values};
 use crate::error::CentralError;
 use crate::officers::{from_json, json, text};
 use crate::population::Exported;
-use crate::{journal, merkle};
+use crate::{deeds, journal, merkle};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -32,10 +32,12 @@ pub enum ActKind {
     UnbarOfficer,
     /// Let a station that was barred in again
     UnbarStation,
+    /// Let stand what was done at a station without the second signature the rules ask for
+    Deed,
 }
 
 impl ActKind {
-    const ALL: [Self; 4] = [Self::Release, Self::Export, Self::UnbarOfficer, Self::UnbarStation];
+    const ALL: [Self; 5] = [Self::Release, Self::Export, Self::UnbarOfficer, Self::UnbarStation, Self::Deed];
 
     /// As the register and records write it.
     pub fn name(self) -> &'static str {
@@ -44,6 +46,7 @@ impl ActKind {
             Self::Export => "export",
             Self::UnbarOfficer => "unbar-officer",
             Self::UnbarStation => "unbar-station",
+            Self::Deed => "deed",
         }
     }
 }
@@ -55,7 +58,7 @@ pub struct Proposal {
     pub number: u64,
     /// What.
     pub kind: ActKind,
-    /// A packet, a place, an officer or a station.
+    /// A packet, a place, an officer, a station or a deed's number.
     pub subject: String,
     /// Why.
     pub reason: String,
@@ -170,7 +173,7 @@ impl Centre {
     fn carry_out(&self, proposal: &Proposal, who: &SignedIn, record: &str) -> Result<(), CentralError> {
         let held = match proposal.kind {
             ActKind::Release => Some(self.held(packet_id(&proposal.subject)?)?),
-            ActKind::Export | ActKind::UnbarOfficer | ActKind::UnbarStation => None,
+            ActKind::Export | ActKind::UnbarOfficer | ActKind::UnbarStation | ActKind::Deed => None,
         };
         self.database.transact(|tx| {
             let log_index = journal::next(tx)?;
@@ -183,6 +186,7 @@ impl Centre {
                 (ActKind::Release, Some(held)) => self.release_held(tx, held),
                 (ActKind::UnbarOfficer, _) => unbar(tx, "officer", &proposal.subject),
                 (ActKind::UnbarStation, _) => unbar(tx, "station", &proposal.subject),
+                (ActKind::Deed, _) => deeds::accept(tx, &proposal.subject),
                 (ActKind::Export | ActKind::Release, _) => Ok(()),
             }
         })?;

@@ -71,6 +71,7 @@ impl Centre {
                 found.problems.push(format!("act {number}: it is not signed by two people"));
             }
         }
+        found.problems.extend(self.changed_deeds()?);
         Ok(found)
     }
 

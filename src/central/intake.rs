@@ -12,7 +12,7 @@ use crate::error::{CentralError, Refusal};
 use crate::keyring::Register;
 use crate::officers::{store_key, text};
 use crate::stages::Stage;
-use crate::{clearance, journal, merkle, uploads};
+use crate::{clearance, deeds, journal, merkle, uploads};
 use axum::http::StatusCode;
 use std::io;
 use std::sync::Arc;
@@ -57,12 +57,12 @@ pub(crate) struct HeldPacket {
     rules: Arc<ReferenceData>,
 }
 
-/// What the examination of a packet came to.
-enum Examined {
-    /// Sound; registered at once.
-    Register(Box<Opened>),
-    /// Sound, but of somebody who is barred by now, or a second signature is missing: kept until a person decides.
-    Hold { opened: Box<Opened>, why: &'static str },
+/// A packet that is sound.
+struct Examined {
+    opened: Box<Opened>,
+    /// Why it is kept until a person decides, and not registered at once: it is of somebody who is barred by now, or a
+    /// second signature is missing.
+    held: Option<&'static str>,
 }
 
 impl Centre {
@@ -170,24 +170,19 @@ impl Centre {
             )
             .into());
         }
-        let why = match keyring.barred(&opened)? {
+        let held = match keyring.barred(&opened)? {
             Some(why) => Some(why),
             None => self.missing_second_person(&opened)?,
         };
-        let examined = match why {
-            Some(why) => Examined::Hold { opened, why },
-            None => Examined::Register(opened),
-        };
-        Ok((sealed, examined))
+        Ok((sealed, Examined { opened, held }))
     }
 
     /// Enters a packet into log and register and signs its receipt, all in one transaction.
     fn register(&self, packet: PacketId, sha256: Digest, examined: &Examined) -> Result<(), CentralError> {
         let (now, epoch) = (self.now(), self.epoch()?);
-        let (opened, state, why) = match examined {
-            Examined::Register(opened) => (opened, "registered", None),
-            Examined::Hold { opened, why } => (opened, "held", Some(*why)),
-        };
+        let Examined { opened, held } = examined;
+        let state = if held.is_some() { "held" } else { "registered" };
+        let told = self.judged(opened)?;
         let log_index = self.database.transact(|tx| {
             let log_index = journal::next(tx)?;
             let log = journal::enter(tx, log_index, merkle::leaf(packet, sha256))?;
@@ -207,7 +202,7 @@ impl Centre {
                 values![
                     packet.to_string(),
                     state,
-                    why,
+                    *held,
                     &opened.header.station,
                     opened.header.sequence,
                     opened.header.previous.map(|digest| digest.to_string()),
@@ -218,7 +213,8 @@ impl Centre {
             if entered != 1 {
                 return Err(CentralError::TakenIn);
             }
-            if why.is_none() {
+            deeds::keep(tx, packet, &opened.station.id, &told)?;
+            if held.is_none() {
                 enter(tx, packet, opened, now)?;
             }
             Ok(log_index)

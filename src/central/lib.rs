@@ -22,7 +22,7 @@
 //! | `keyring`, `second_person` | whose keys are whose, and what a supervisor must have signed too |
 //! | [`announce`], [`uploads`], [`intake`], [`clearance`], [`orders`] | a packet's way: announced, uploaded, taken in, searched, answered with a card |
 //! | [`matcher`] | templates under numbers, and who they may be; it never sees a name |
-//! | [`acts`] | what nobody at the centre does alone |
+//! | [`acts`], [`deeds`] | what nobody at the centre does alone, and what was done at stations beside their dossiers |
 //! | [`adjudication`], [`adjudicators`], [`desk`], [`pictures`] | two enrollments compared by a person, who decides, and where |
 //! | [`api`], [`serve`] | HTTP and TLS |
 //! | [`osia`] | the OSIA interfaces, for other systems |
@@ -42,6 +42,7 @@ pub mod clearance;
 pub mod cli;
 pub mod courier;
 pub mod database;
+pub mod deeds;
 pub mod demo;
 pub mod desk;
 pub mod durable;

@@ -6,12 +6,17 @@ use crate::error::CentralError;
 use std::fmt::Write as _;
 
 /// Each with what it counts and its query; a second column is the label `state`.
-const COUNTS: [(&str, &str, &str); 6] = [
+const COUNTS: [(&str, &str, &str); 7] = [
     ("tram_packets", "Packets by state", "SELECT count(*), state FROM packet GROUP BY state ORDER BY state"),
     (
         "tram_clearance",
         "Enrollments by what the search for duplicates came to",
         "SELECT count(*), state FROM clearance GROUP BY state ORDER BY state",
+    ),
+    (
+        "tram_deeds",
+        "What was done at stations beside dossiers, by what the rules say to it",
+        "SELECT count(*), state FROM deed GROUP BY state ORDER BY state",
     ),
     ("tram_log_size", "Leaves of the log", "SELECT size, NULL FROM log"),
     ("tram_persons", "Persons registered", "SELECT count(*), NULL FROM person"),

@@ -1,5 +1,6 @@
 //! Two-person rules: what a supervisor must have signed too, by the dated rules. The station asks for it before it
-//! seals; here it is enforced, and a packet without it is kept until a person decides, never lost.
+//! seals; here it is enforced, and a packet without it is kept until a person decides, never lost. What is done beside
+//! dossiers is in [`crate::deeds`].
 
 use crate::centre::Centre;
 use crate::error::CentralError;
@@ -41,13 +42,13 @@ fn concerns(matter: Matter, contents: &Contents) -> bool {
             has(&|role| matches!(role, SampleRole::PortraitFull { override_reason: Some(_), .. }))
         }
         Matter::NotSigned => !has(&|role| *role == SampleRole::Signature),
-        // Asked for where it is done: nothing of it is in a dossier.
+        // Not of this dossier's person: `deeds`.
         Matter::PacketWithdrawn | Matter::PacketsExported | Matter::BlankSpoiled => false,
     }
 }
 
-/// What is said of a packet that is held for it.
-fn sentence(matter: Matter) -> &'static str {
+/// What is said of a packet that is held for it, or of what was done beside them.
+pub(crate) fn sentence(matter: Matter) -> &'static str {
     match matter {
         Matter::FingerExcepted => "a finger was not captured and no supervisor signed for it",
         Matter::PortraitKept => "a portrait that fails a check was kept and no supervisor signed for it",

@@ -1,6 +1,7 @@
 //! What a packet says, as plain structs: `open(seal(contents))` gives the same contents back.
 
 use crate::audit::AuditChain;
+use crate::deed::SignedDeed;
 use crate::equipment::Equipment;
 use crate::id::PacketId;
 use serde::{Deserialize, Serialize};
@@ -162,6 +163,8 @@ pub struct Contents {
     pub marks: Marks,
     /// What it was made with.
     pub equipment: Equipment,
+    /// What was done at the station beside its dossiers and is told now; not of this person.
+    pub deeds: Vec<SignedDeed>,
     /// The samples.
     pub samples: Vec<PacketSample>,
 }
@@ -218,6 +221,7 @@ impl Contents {
             audit: at.audit,
             marks: Marks { test: at.test, is_virtual },
             equipment: at.equipment,
+            deeds: Vec::new(),
             samples,
         }
     }

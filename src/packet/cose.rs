@@ -156,6 +156,11 @@ impl Statements<'_> {
         &self.kids
     }
 
+    /// What it is, for errors.
+    pub(crate) fn what(&self) -> &'static str {
+        self.form.what
+    }
+
     /// The payload, not yet to be believed.
     pub(crate) fn unverified(&self) -> &[u8] {
         self.message.payload.as_deref().unwrap_or_default()

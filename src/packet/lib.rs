@@ -17,6 +17,7 @@
 //! | [`officer`] | officers as the reference data names them, and a new key after a forgotten passphrase |
 //! | [`bundle`] | the signed reference data a centre sends to its stations |
 //! | [`contents`] | what a packet says, as plain structs |
+//! | [`deed`] | what is done at a station beside its dossiers and not by one person alone |
 //! | [`equipment`] | what a packet was made with: keys, devices, calibration |
 //! | [`extract`] | files of signed sets that only stations may read |
 //! | [`header`] | the clear, signed head of a packet, and the packet as bytes |
@@ -24,6 +25,7 @@
 //! | [`seal`](mod@seal) | contents to packet |
 //! | [`open`](mod@open) | packet to contents, and everything that is checked on the way |
 //! | [`receipt`] | the centre's signed receipt |
+//! | [`keyring`] | whose keys are whose |
 //! | [`merkle`] | the centre's log: roots, and proofs that a packet is in it and that it only grew |
 //! | [`courier`] | files that are carried: packets to the centre, receipts home |
 //! | [`order`] | the centre's signed order of a card |
@@ -41,11 +43,13 @@ pub mod audit;
 pub mod bundle;
 pub mod contents;
 pub mod courier;
+pub mod deed;
 pub mod equipment;
 pub mod extract;
 pub mod header;
 pub mod hybrid;
 pub mod id;
+pub mod keyring;
 pub mod keys;
 pub mod merkle;
 pub mod officer;
@@ -62,14 +66,16 @@ pub mod slip;
 pub use audit::{AuditChain, AuditRow, Finding};
 pub use bundle::{Profile, Recipient, ReferenceBundle};
 pub use contents::{AtSealing, Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
+pub use deed::{Deed, SignedDeed, VerifiedDeed, What};
 pub use equipment::{Calibration, Equipment, UsedDevice};
 pub use error::PacketError;
 pub use extract::ExtractKey;
 pub use header::{Header, Outside, Part, PartKind, SealedPacket};
 pub use id::{Digest, Hasher, Kid, PacketId};
+pub use keyring::{Keyring, OfficerIdentity, StationIdentity};
 pub use keys::{Algorithm, Es256Key, OfficerKey, PublicKey, Signer, StationKey};
 pub use officer::{OfficerRecord, Rekey, SignedRekey};
-pub use open::{Inside, Keyring, OfficerIdentity, Opened, StationIdentity, open, open_from};
+pub use open::{Inside, Opened, open, open_from};
 pub use order::{CardFields, CardOrder, CardSex, OrderId};
 pub use protection::KeyProtection;
 pub use receipt::Receipt;

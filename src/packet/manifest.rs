@@ -8,6 +8,7 @@ use crate::PacketError;
 use crate::cbor;
 use crate::contents::{Contents, Marks, PacketKind, PacketSample, SampleRole, Times, sample_id};
 use crate::cose::Form;
+use crate::deed::SignedDeed;
 use crate::equipment::Equipment;
 use crate::header::Header;
 use crate::hybrid::Opener;
@@ -60,6 +61,9 @@ pub(crate) struct Manifest {
     pub(crate) samples: Vec<SampleDigest>,
     /// The key renewal the officer's signature rests on, where it does.
     pub(crate) rekey: Option<Bytes>,
+    /// Statements of what was done beside the dossiers since the packet before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) deeds: Vec<Bytes>,
 }
 
 /// A sample's name, and the SHA-256 of what is said about it followed by its bytes.
@@ -170,6 +174,7 @@ impl Manifest {
             audit: header.audit,
             marks: self.marks,
             equipment: self.equipment.clone(),
+            deeds: self.deeds.iter().map(|deed| SignedDeed(deed.0.clone())).collect(),
             samples: Vec::new(),
         })
     }

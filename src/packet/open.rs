@@ -9,47 +9,15 @@ use crate::contents::{Contents, PacketSample};
 use crate::cose;
 use crate::header::{Header, Outside, PartKind, SealedPacket};
 use crate::hybrid::Opener;
-use crate::id::{Digest, Kid};
-use crate::keys::PublicKey;
+use crate::id::Digest;
+use crate::keyring::{self, Keyring, OfficerIdentity, StationIdentity};
 use crate::manifest::{self, Biometrics, LARGEST_ITEM, Manifest};
-use crate::officer::{Rekey, SignedRekey};
+use crate::officer::Rekey;
 use crate::recipient::RecipientKey;
 use crate::seal::part_info;
 use std::io::{Cursor, Read, Seek, SeekFrom, Take};
-use tram_enrollment::{OfficerId, Right, Role};
+use tram_enrollment::Right;
 use zeroize::Zeroizing;
-
-/// A station whose key is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StationIdentity {
-    /// Its id.
-    pub id: String,
-    /// Its key.
-    pub key: PublicKey,
-}
-
-/// An officer whose key is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfficerIdentity {
-    /// The officer's id.
-    pub id: OfficerId,
-    /// What the officer may do.
-    pub role: Role,
-    /// The officer's key.
-    pub key: PublicKey,
-}
-
-/// Whose keys are whose. The centre's registers answer this, or a bundle.
-pub trait Keyring {
-    /// The station with this key, unless it is not to be believed any more.
-    fn station(&self, kid: Kid) -> Option<StationIdentity>;
-
-    /// The officer with this key, unless not to be believed any more.
-    fn officer(&self, kid: Kid) -> Option<OfficerIdentity>;
-
-    /// The officer of this id, for a key renewal, which names its officer by id.
-    fn officer_by_id(&self, id: &OfficerId) -> Option<OfficerIdentity>;
-}
 
 /// A packet that was opened and believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,10 +100,9 @@ fn open_inside<R: Read + Seek>(
     let statement = cose::parse_sign(&manifest::FORM, &signed)?;
     let manifest: Manifest = cbor::decode(statement.unverified(), manifest::FORM.what)?;
     statement.verify(0, &station.key)?;
-    let rekey = verified_rekey(&manifest, keyring)?;
-    let officer = signer(&statement, 1, keyring, rekey.as_ref())?;
-    let supervisor =
-        if statement.kids().len() > 2 { Some(signer(&statement, 2, keyring, None)?) } else { None };
+    let rekey = keyring::renewal(manifest.rekey.as_ref(), &manifest.station, keyring)?;
+    let officer = keyring::signer(&statement, 1, keyring, rekey.as_ref())?;
+    let supervisor = keyring::second_person(&statement, keyring)?;
 
     let agreements = [
         ("the packet's id", manifest.packet == header.packet),
@@ -183,53 +150,14 @@ fn small_part<R: Read + Seek>(
     if opener.next(1)?.is_empty() { Ok(plain) } else { Err(PacketError::TooLarge { what: "packet" }) }
 }
 
-/// The key renewal inside, once a supervisor of the keyring's verifies it.
-fn verified_rekey(manifest: &Manifest, keyring: &dyn Keyring) -> Result<Option<Rekey>, PacketError> {
-    let Some(bytes) = &manifest.rekey else { return Ok(None) };
-    let statement = SignedRekey(bytes.0.clone());
-    let kid = statement.signed_by()?;
-    let supervisor = keyring
-        .officer(kid)
-        .filter(|officer| officer.role.may(Right::ResetPassphrase))
-        .ok_or(PacketError::UnknownKey { what: "key renewal", kid })?;
-    let rekey = statement.verify(&supervisor.key)?;
-    if rekey.supervisor != supervisor.id {
-        return Err(PacketError::Mismatch { what: "the supervisor of the key renewal" });
-    }
-    if rekey.station != manifest.station {
-        return Err(PacketError::Mismatch { what: "the station of the key renewal" });
-    }
-    Ok(Some(rekey))
-}
-
-/// Who signed at a place, once the signature verifies: an officer of the keyring's, or the one a renewal names.
-fn signer(
-    statement: &cose::Statements<'_>,
-    place: usize,
-    keyring: &dyn Keyring,
-    rekey: Option<&Rekey>,
-) -> Result<OfficerIdentity, PacketError> {
-    const WHAT: &str = manifest::FORM.what;
-    let kid = *statement.kids().get(place).ok_or(PacketError::Format { what: WHAT })?;
-    let renewed = || {
-        let rekey = rekey.filter(|rekey| rekey.public_key.kid() == kid)?;
-        let known = keyring.officer_by_id(&rekey.officer)?;
-        Some(OfficerIdentity { key: rekey.public_key.clone(), ..known })
-    };
-    let officer =
-        renewed().or_else(|| keyring.officer(kid)).ok_or(PacketError::UnknownKey { what: WHAT, kid })?;
-    statement.verify(place, &officer.key)?;
-    Ok(officer)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::header::Part;
     use crate::keys::{OfficerKey, Signer, StationKey};
-    use crate::{AuditChain, Envelope, PacketId, PacketKind, Times, hybrid, random, seal};
+    use crate::{AuditChain, Envelope, Kid, PacketId, PacketKind, Times, hybrid, random, seal};
     use time::OffsetDateTime;
-    use tram_enrollment::{Applicant, DossierNumber, EnrollmentId};
+    use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, OfficerId, Role};
     use uuid::Uuid;
 
     struct Two {
@@ -276,6 +204,7 @@ mod tests {
             audit: AuditChain::default(),
             marks: crate::Marks::default(),
             equipment: crate::Equipment::default(),
+            deeds: Vec::new(),
             samples: Vec::new(),
         }
     }

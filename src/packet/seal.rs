@@ -130,6 +130,7 @@ impl<'a> Prepared<'a> {
             exceptions: Digest::of(&exceptions),
             samples: digests.clone(),
             rekey: envelope.rekey.map(|statement| Bytes(statement.0.clone())),
+            deeds: contents.deeds.iter().map(|deed| Bytes(deed.0.clone())).collect(),
         };
         let signers: Vec<&dyn Signer> =
             [envelope.station, envelope.officer].into_iter().chain(envelope.supervisor).collect();

@@ -1,15 +1,15 @@
 //! Card orders from printing to handover, and the book of blank cards.
 
-use crate::audit;
 use crate::outbox::{one, touch};
 use crate::row::{self, millis};
 use crate::store::Act;
 use crate::{Reader, Store, StoreError};
+use crate::{audit, deeds};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use time::OffsetDateTime;
 use tram_biometric::FingerPosition;
 use tram_enrollment::{DossierNumber, EnrollmentId};
-use tram_packet::{CardOrder, OrderId, PublicKey};
+use tram_packet::{CardOrder, OrderId, PublicKey, SignedDeed};
 
 /// How a print ended, as far as the printer or a person can say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum PrintEnd {
     Spoiled {
         /// Why, in words.
         reason: String,
+        /// The same, signed by whoever gave it up, for the centre.
+        deed: SignedDeed,
     },
     /// No blank was used.
     NotBegun,
@@ -114,7 +116,10 @@ impl Store {
             change_order(transaction, order, act, action, change, "printing_since IS NOT NULL")?;
             match end {
                 PrintEnd::Printed => book(transaction, act, -1, "printed", Some(order)),
-                PrintEnd::Spoiled { reason } => book(transaction, act, -1, reason, Some(order)),
+                PrintEnd::Spoiled { reason, deed } => {
+                    deeds::keep(transaction, deed)?;
+                    book(transaction, act, -1, reason, Some(order))
+                }
                 PrintEnd::NotBegun => Ok(()),
             }
         })

@@ -15,8 +15,12 @@ use std::time::{Duration, Instant};
 const APPLICATION_ID: i64 = 0x5472_616d;
 
 /// One step for each version of the schema.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
+];
 
 /// Up to this many bytes the whole file is checked at opening; a larger one is left to
 /// [`Reader::check`](crate::Reader::check) in the background, so that a station with weeks of packets starts at once.

@@ -35,6 +35,7 @@ mod row;
 pub mod audit;
 pub mod calibration;
 pub mod cards;
+pub mod deeds;
 pub mod error;
 pub mod extract;
 pub mod key;

@@ -1,12 +1,12 @@
 //! Draft to outbox: a packet takes its place in the station's chain, and its dossier is closed.
 
-use crate::audit;
 use crate::outbox::{one, touch};
 use crate::reader::sample_with_bytes;
 use crate::reopening;
 use crate::row::millis;
 use crate::store::Act;
 use crate::{Reader, Store, StoreError};
+use crate::{audit, deeds};
 use rusqlite::{Connection, MAIN_DB, OptionalExtension as _, Transaction, params};
 use std::borrow::Cow;
 use time::OffsetDateTime;
@@ -15,7 +15,7 @@ use tram_enrollment::EnrollmentId;
 use tram_packet::random::CryptoRng;
 use tram_packet::{
     Digest, Outside, PacketError, PacketId, PacketKind, PacketSample, Prepared, SampleRole, Samples,
-    SealedPacket,
+    SealedPacket, SignedDeed,
 };
 use uuid::Uuid;
 
@@ -40,6 +40,8 @@ pub struct Unsealed<'a> {
     pub samples: &'a [Named],
     /// What handover will compare a live finger with.
     pub templates: &'a [(FingerPosition, Vec<u8>)],
+    /// What the packet tells beside: [`Reader::untold_deeds`].
+    pub deeds: &'a [SignedDeed],
 }
 
 impl Store {
@@ -56,7 +58,7 @@ impl Store {
         random: &mut dyn CryptoRng,
         act: Act<'_>,
     ) -> Result<Outside, StoreError> {
-        let Unsealed { enrollment, kind, prepared, samples, templates } = unsealed;
+        let Unsealed { enrollment, kind, prepared, samples, templates, deeds } = unsealed;
         self.write(|transaction| {
             // The room is taken first: the size of a packet is known before a byte of it is encrypted.
             transaction.execute(
@@ -72,6 +74,7 @@ impl Store {
             )?;
             body.close()?;
             close(transaction, enrollment, kind, &outside, templates, act)?;
+            deeds::told(transaction, deeds, outside.header().packet)?;
             Ok(outside)
         })
     }

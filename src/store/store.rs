@@ -317,6 +317,7 @@ mod tests {
             INSERT INTO packet (id, enrollment, kind, sequence, digest, size, sealed_at, changed_at)
             SELECT body.packet, enrollment.id, 'enrollment', 1, randomblob(32), 1, 0, 0 FROM body, enrollment";
         connection.execute_batch(&format!("BEGIN; {packet}; COMMIT")).unwrap();
+        connection.execute_batch("INSERT INTO deed (digest, signed) VALUES (randomblob(32), x'00')").unwrap();
         for forbidden in [
             "DELETE FROM body",
             "UPDATE body SET bytes = x'01'",
@@ -327,6 +328,8 @@ mod tests {
             "DELETE FROM event",
             "UPDATE event SET json = '{}'",
             "DELETE FROM enrollment",
+            "DELETE FROM deed",
+            "UPDATE deed SET signed = x'01'",
             "INSERT INTO event SELECT id, 99, 0, '{}' FROM enrollment",
             "INSERT INTO packet SELECT randomblob(16), enrollment, kind, 2, randomblob(32), 1, 0, NULL, NULL, 0, NULL,
                NULL, 0 FROM packet",

@@ -4,8 +4,11 @@
 // A test's own tools may panic: that is how a test fails.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+#[path = "../../src/central/tests/common/ports.rs"]
+pub(crate) mod ports;
 pub(crate) mod screen;
 
+use ports::free_port;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -153,10 +156,11 @@ impl Demonstration {
     pub(crate) fn start() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut central = Process::start(
-            Command::new(binary("tram-central"))
-                .arg("--dir")
-                .arg(folder.path().join("central"))
-                .args(["demo", "--port", "0"]),
+            Command::new(binary("tram-central")).arg("--dir").arg(folder.path().join("central")).args([
+                "demo",
+                "--port",
+                &free_port().to_string(),
+            ]),
         );
         let line = central.wait_for("#");
         let code = line.split_whitespace().find(|word| word.contains('#')).expect("a code").to_owned();

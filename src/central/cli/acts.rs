@@ -16,7 +16,7 @@ pub(super) enum ActCommand {
         /// What
         #[arg(value_enum)]
         kind: ActKind,
-        /// The packet's id, the place's three digits, the officer's or the station's id
+        /// The packet's id, the place's three digits, the officer's or the station's id, the deed's number
         subject: String,
         /// Why, 5 to 500 characters; signed and kept
         #[arg(long)]

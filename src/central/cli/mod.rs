@@ -136,6 +136,9 @@ enum Command {
     /// What nobody at the centre does alone, where the rules say so
     #[command(subcommand)]
     Act(ActCommand),
+    /// What was done at stations beside their dossiers: blanks given up, packets copied out, and what lacks a second
+    /// signature
+    Deeds,
     /// People who decide on them
     #[command(subcommand)]
     Adjudicator(AdjudicatorCommand),
@@ -363,6 +366,7 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
         }
         Command::Adjudicate(command) => adjudicate::adjudicate(&open()?, command),
         Command::Act(command) => acts::act(&open()?, command),
+        Command::Deeds => show::deeds(&open()?),
         Command::Adjudicator(command) => adjudicate::adjudicator(&open()?, command),
         Command::Reference(ReferenceCommand::Export { to }) => {
             say(format_args!("edition {} is in {}", open()?.export_reference(&to)?, to.display()))

@@ -97,6 +97,19 @@ pub(super) fn packets(centre: &Centre) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `lacking` and `unverified` ones wait for `act propose deed`.
+pub(super) fn deeds(centre: &Centre) -> anyhow::Result<()> {
+    for deed in centre.deeds()? {
+        let second = if deed.supervisor.is_empty() { "alone" } else { &deed.supervisor };
+        let line = format!(
+            "{:>6}  {:<10} {:<16} {}  {}  {}, {second}  {}  {}",
+            deed.number, deed.state, deed.kind, deed.at, deed.station, deed.officer, deed.subject, deed.why
+        );
+        say(format_args!("{}", line.trim_end()))?;
+    }
+    Ok(())
+}
+
 pub(super) fn packet(centre: &Centre, packet: PacketId) -> anyhow::Result<()> {
     let shown = describe(centre, packet)?;
     say(format_args!("{}", serde_json::to_string_pretty(&shown)?))

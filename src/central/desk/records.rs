@@ -1,4 +1,4 @@
-//! What an inspector reads: stations, officers, packets, decisions and how far the log has come. There is no form on
+//! What an inspector reads: stations, officers, deeds, packets, decisions and how far the log has come. There is no form on
 //! it: an inspector changes nothing.
 
 use super::page::{both, escape, page, whose};
@@ -32,9 +32,13 @@ impl Centre {
             checkpoint.root
         )
         .ok();
-        for table in
-            [self.station_table()?, self.officer_table()?, self.decision_table()?, self.packet_table()?]
-        {
+        for table in [
+            self.station_table()?,
+            self.officer_table()?,
+            self.deed_table()?,
+            self.decision_table()?,
+            self.packet_table()?,
+        ] {
             table.write(&mut body);
         }
         Ok(page(("Sổ theo dõi", "Records"), &whose(name, form), &body))
@@ -78,6 +82,46 @@ impl Centre {
                 ("Họ tên", "Name"),
                 ("Vai trò", "Role"),
                 ("Đến ngày", "Valid to"),
+            ],
+            rows: cells.collect(),
+        })
+    }
+
+    fn deed_table(&self) -> Result<Table, CentralError> {
+        let cells = self.deeds()?.into_iter().map(|deed| {
+            let what = match deed.kind.as_str() {
+                "blank-spoiled" => ("Hủy phôi thẻ", "Blank given up"),
+                "packets-exported" => ("Chép hồ sơ ra ngoài", "Packets copied out"),
+                "database-copied" => ("Chép cơ sở dữ liệu", "Database copied"),
+                _ => ("Không đọc được", "Unreadable"),
+            };
+            let state = match deed.state.as_str() {
+                "sound" => ("✓ Đủ chữ ký", "Signed as asked"),
+                "lacking" => ("✕ Thiếu người thứ hai", "No second person"),
+                "accepted" => ("✓ Hai người đã chấp nhận", "Accepted by two"),
+                _ => ("✕ Chữ ký không đúng", "Not signed as it says"),
+            };
+            let words = |(vi, en): (&str, &str)| format!("{vi} · {en}");
+            vec![
+                deed.number.to_string(),
+                deed.station,
+                words(what),
+                deed.officer,
+                deed.supervisor,
+                deed.at,
+                words(state),
+            ]
+        });
+        Ok(Table {
+            title: ("Việc ngoài hồ sơ", "Done beside dossiers"),
+            columns: &[
+                ("Số", "Number"),
+                ("Trạm", "Station"),
+                ("Việc", "What"),
+                ("Cán bộ", "Officer"),
+                ("Người thứ hai", "Second person"),
+                ("Lúc", "At"),
+                ("Trạng thái", "State"),
             ],
             rows: cells.collect(),
         })

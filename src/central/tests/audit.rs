@@ -33,6 +33,11 @@ fn verify(folder: &Path) -> (bool, String) {
     (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }
 
+/// A second person is written in who never signed.
+const DEED: &str = "INSERT INTO deed (sha256, packet, station, kind, subject, reason, officer, supervisor, done_at, state, signed)
+    SELECT sha256, id, station, 'blank-spoiled', 'TEST', 'TEST', 'khanh.lv', 'hoa.nt', '2026-11-22T00:00:00Z', 'sound', receipt
+    FROM packet WHERE log_index = 0";
+
 /// Every way to tamper with a copy of a sound centre, each named by what it is found as.
 #[test]
 fn what_was_inserted_removed_reordered_or_forked_is_found() {
@@ -54,6 +59,7 @@ fn what_was_inserted_removed_reordered_or_forked_is_found() {
         ("a node", node, "node 0 at height 1 of the log is wrong"),
         ("removed", removed, "entry 2 of the log is of nothing in the register"),
         ("inserted", inserted, "entry 5 of the log is of nothing in the register"),
+        ("a deed", DEED, "deed 1: it is not what was signed at the station"),
         ("another's receipt", receipt, "its receipt is of another packet or entry"),
     ] {
         let copy = TempDir::new().unwrap();

@@ -6,8 +6,12 @@ mod common;
 
 use common::{Central, Station, TEST, printed, told};
 use std::path::Path;
+use time::OffsetDateTime;
 use tram_central::reference::RULES;
-use tram_packet::{PacketId, PacketKind};
+use tram_enrollment::OfficerId;
+use tram_packet::deed::Signers;
+use tram_packet::{Deed, OfficerKey, OrderId, PacketId, PacketKind, SignedDeed, Signer, What};
+use uuid::Uuid;
 
 /// The demonstration's adjudicator.
 const LAN: (&str, &str) = ("lan.tt", "bien xa 2026");
@@ -150,6 +154,65 @@ fn the_barred_are_let_in_again_and_extracts_leave_by_two_people() {
     let (done, said) = second(folder, &number, mai, &["--to", to]);
     assert!(done && said.contains("2 people, 2 changed"), "{said}");
     assert_eq!(printed(folder, &["log", "verify"]), "5 entries, 2 packets: nothing is wrong\n");
+}
+
+/// What was done at a station without its second signature stands out until two people let it stand, and no citizen waits
+/// for it.
+#[test]
+fn a_blank_given_up_alone_stands_out_until_two_people_let_it_stand() {
+    let (central, mut station, passphrase) = strict();
+    let folder = central.folder();
+    let asked = RULES.replace("second_person = []", "second_person = [\"blank_spoiled\"]");
+    assert_ne!(asked, RULES);
+    let rules = folder.join("rules.toml");
+    std::fs::write(&rules, asked).unwrap();
+    printed(folder, &["reference", "publish", "--rules", rules.to_str().unwrap()]);
+    let record = station.bundle.officer(&OfficerId("hoa.nt".into())).unwrap().clone();
+    let supervisor = record.sealed_key.open("nui xanh 2026").unwrap();
+    let id = station.membership.station.station.clone();
+    let given_up = |number: u128, station_id: &str, second: Option<&dyn Signer>, officer: &OfficerKey| {
+        let deed = Deed {
+            station: station_id.into(),
+            officer: OfficerId("khanh.lv".into()),
+            what: What::BlankSpoiled {
+                order: OrderId(Uuid::from_u128(number)), reason: "kẹt (TEST)".into()
+            },
+            at: OffsetDateTime::now_utc(),
+        };
+        deed.sign(&Signers { station: &*station.key, officer, supervisor: second, rekey: None }).unwrap()
+    };
+    let stranger = OfficerKey::generate(&mut tram_packet::random::system()).unwrap();
+    let alone = given_up(1, &id, None, &station.officer);
+    let deeds = vec![
+        alone.clone(),
+        given_up(2, &id, Some(&supervisor), &station.officer),
+        given_up(3, &id, None, &stranger),
+        SignedDeed(b"TEST: nothing at all".to_vec()),
+    ];
+    let mut contents = station.contents(PacketKind::Enrollment, 1, 1, TEST);
+    contents.deeds = deeds;
+    let packet = station.seal_contents(contents);
+    // Told twice, as after a packet that the centre did not take.
+    let mut again = station.contents(PacketKind::Enrollment, 2, 2, TEST);
+    again.deeds = vec![alone];
+    station.seal_contents(again);
+    station.sync();
+    assert!(state(&central, packet).contains("registered"), "no citizen waits for it");
+    let list = printed(folder, &["deeds"]);
+    let states: Vec<&str> = list.lines().map(|line| line.split_whitespace().nth(1).unwrap()).collect();
+    assert_eq!(states, ["unverified", "unverified", "sound", "lacking"], "{list}");
+    let lacking = list.lines().last().unwrap();
+    assert!(lacking.contains("khanh.lv, alone") && lacking.contains("no supervisor signed for it"), "{list}");
+    assert!(list.contains("khanh.lv, hoa.nt"), "{list}");
+
+    let accept =
+        |number: &str| second(folder, &proposed(&central, "deed", number), ("mai.lt", &passphrase), &[]);
+    for (number, done) in [("1", true), ("1", false), ("2", false), ("9", false), ("x", false)] {
+        let (accepted, said) = accept(number);
+        assert_eq!(accepted, done, "{number}: {said}");
+    }
+    assert!(printed(folder, &["deeds"]).lines().last().unwrap().contains("accepted"));
+    assert_eq!(printed(folder, &["log", "verify"]), "3 entries, 2 packets: nothing is wrong\n");
 }
 
 /// Who proposed and was barred before the second signature has proposed nothing.

@@ -132,6 +132,7 @@ fn contents() -> Contents {
         audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
         equipment: tram_packet::Equipment::default(),
+        deeds: Vec::new(),
         samples: Vec::new(),
     }
 }

@@ -184,6 +184,7 @@ fn contents(samples: usize, size: usize) -> Contents {
         audit: AuditChain::default(),
         marks: Marks { test: true, is_virtual: true },
         equipment: tram_packet::Equipment::default(),
+        deeds: Vec::new(),
         samples: (0..samples)
             .map(|number| PacketSample {
                 role: SampleRole::Signature,

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use time::macros::datetime;
 use tram_enrollment::{Applicant, OfficerId};
+use tram_packet::deed::Signers;
 use tram_packet::*;
 
 #[test]
@@ -163,6 +164,54 @@ fn a_renewed_key_rests_on_the_supervisor() {
     assert!(open_with(Some(&other_station)).is_err());
     let other_name = Rekey { supervisor: OfficerId("x".into()), ..rekey }.sign(&cast.supervisor).unwrap();
     assert!(open_with(Some(&other_name)).is_err());
+}
+
+#[test]
+fn a_deed_is_believed_when_all_who_must_have_signed_it() {
+    let cast = Cast::new();
+    let deed = Deed {
+        station: "TEST-01".into(),
+        officer: OfficerId("khanh.lv".into()),
+        what: What::BlankSpoiled {
+            order: OrderId(uuid::Uuid::from_u128(7)),
+            reason: "Kẹt thẻ (TEST)".into(),
+        },
+        at: datetime!(2026-11-22 01:00 UTC),
+    };
+    let sign = |deed: &Deed, officer, supervisor| {
+        deed.sign(&Signers { station: &cast.station, officer, supervisor, rekey: None }).unwrap()
+    };
+    let alone = sign(&deed, &cast.officer, None);
+    let both = sign(&deed, &cast.officer, Some(&cast.supervisor as &dyn Signer));
+    let believed = |signed: &SignedDeed| signed.verify(&cast);
+    assert_eq!(believed(&alone).unwrap(), VerifiedDeed { deed: deed.clone(), supervisor: None });
+    assert_eq!(believed(&both).unwrap().supervisor.unwrap().id, OfficerId("hoa.nt".into()));
+
+    // In a packet and out again.
+    let contents = Contents { deeds: vec![alone, both.clone()], ..contents() };
+    let opened = open(&cast.seal(&contents), &cast.recipient, &cast).unwrap();
+    assert!(opened.contents == contents);
+
+    let refused = |signed: SignedDeed| assert!(believed(&signed).is_err());
+    refused(sign(&deed, &cast.officer, Some(&cast.officer)));
+    refused(sign(&deed, &cast.supervisor, None));
+    refused(sign(
+        &Deed { officer: OfficerId("hoa.nt".into()), ..deed.clone() },
+        &cast.supervisor,
+        Some(&cast.supervisor),
+    ));
+    refused(sign(&Deed { station: "TEST-02".into(), ..deed.clone() }, &cast.officer, None));
+    let stranger = OfficerKey::generate(&mut Seeded(9)).unwrap();
+    refused(sign(&deed, &cast.officer, Some(&stranger)));
+    for bit in 0..both.0.len() * 8 {
+        let mut flipped = both.0.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        refused(SignedDeed(flipped));
+    }
+    let endless = What::BlankSpoiled { order: OrderId(uuid::Uuid::nil()), reason: "x".repeat(9000) };
+    let endless = Deed { what: endless, ..deed };
+    let signers = Signers { station: &cast.station, officer: &cast.officer, supervisor: None, rekey: None };
+    assert!(matches!(endless.sign(&signers), Err(PacketError::TooLarge { .. })));
 }
 
 proptest! {

@@ -9,8 +9,9 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
-use tram_packet::ReferenceBundle;
-use tram_store::{Act, Store};
+use tram_packet::courier::MOST_CARRIED;
+use tram_packet::{ReferenceBundle, What};
+use tram_store::{Act, PacketState, Store};
 use tram_sync::Lane;
 use tram_sync::courier::Sender;
 
@@ -44,7 +45,10 @@ pub(super) fn run(home: &Home, command: &CourierCommand, out: &mut dyn Write) ->
     let mut lane = Lane::new((), bundle.centre_keys.clone(), checkpoint(&store));
     match command {
         CourierCommand::Out { file, people } => {
-            let officer = people.may_export(&mut store, &bundle)?;
+            let waiting = store.read().outbox(time::OffsetDateTime::UNIX_EPOCH)?;
+            let waiting = waiting.iter().filter(|row| row.state == PacketState::Waiting).count();
+            let what = What::PacketsExported { packets: waiting.min(MOST_CARRIED) as u32 };
+            let officer = people.may_export(home, &mut store, &bundle, what)?;
             let key = home.station_key()?;
             let to =
                 bundle.courier.as_ref().context("the centre takes no couriers: it names no key for them")?;

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use tram_packet::ReferenceBundle;
+use tram_packet::{ReferenceBundle, What};
 use tram_store::{Act, Reader, Store};
 
 /// Sends what waits.
@@ -30,17 +30,18 @@ pub(super) fn export(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let (mut store, bundle) = opened(home)?;
-    let officer = people.may_export(&mut store, &bundle)?;
-    let rows = store.read().outbox(time::OffsetDateTime::UNIX_EPOCH)?;
+    let mut rows = store.read().outbox(time::OffsetDateTime::UNIX_EPOCH)?;
+    rows.retain(|row| is_unreceived(&row.state));
+    let what = What::PacketsExported { packets: rows.len() as u32 };
+    let officer = people.may_export(home, &mut store, &bundle, what)?;
     std::fs::create_dir_all(folder)?;
-    let mut copied = 0;
-    for row in rows.iter().filter(|row| is_unreceived(&row.state)) {
+    for row in &rows {
         let path = folder.join(format!("{:010}-{}.packet", row.sequence, row.packet));
         let sealed = store.read().packet(row.packet)?;
         crate::home::write_whole(&path, sealed.bytes())?;
         store.note(Act { officer: officer.as_ref(), at: now() }, "exported", &row.packet.to_string())?;
-        copied += 1;
     }
+    let copied = rows.len();
     Ok(writeln!(out, "{copied} packets the centre has not signed for are in {}", folder.display())?)
 }
 
@@ -56,7 +57,7 @@ pub(super) fn backup(
     if two_people::are_asked(&bundle(home, &reader)?)? {
         // The chain has one writer: before two people, the station rests meanwhile.
         let (mut store, bundle) = opened(home)?;
-        let officer = people.may_export(&mut store, &bundle)?;
+        let officer = people.may_export(home, &mut store, &bundle, What::DatabaseCopied)?;
         store.note(Act { officer: officer.as_ref(), at: now() }, "backed_up", "database")?;
     }
     reader.backup(file, &key)?;

@@ -1,6 +1,6 @@
 //! Draft, packet, receipt, purge: in this order and no other, whoever asks.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // Tests may, their helpers as well.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // Tests may, their helpers as well.
 
 mod common;
 
@@ -215,7 +215,10 @@ fn a_card_is_ordered_printed_and_handed_over_and_every_blank_is_accounted_for() 
     store.start_print(order.id, act()).unwrap();
     assert!(store.start_print(order.id, act()).is_err());
     assert_eq!(dossier_state(&store), DossierState::CardPrinting);
-    store.end_print(order.id, &PrintEnd::Spoiled { reason: "jam".into() }, act()).unwrap();
+    let deed = SignedDeed(b"TEST: signed by whoever gave it up".to_vec());
+    let spoiled = PrintEnd::Spoiled { reason: "jam".into(), deed: deed.clone() };
+    store.end_print(order.id, &spoiled, act()).unwrap();
+    assert_eq!(store.read().untold_deeds().unwrap(), [deed]);
     store.start_print(order.id, act()).unwrap();
     store.end_print(order.id, &PrintEnd::NotBegun, act()).unwrap();
     store.start_print(order.id, act()).unwrap();
@@ -228,5 +231,36 @@ fn a_card_is_ordered_printed_and_handed_over_and_every_blank_is_accounted_for() 
         (OrderState::HandedOver, DossierState::HandedOver)
     );
     assert_eq!(store.read().orders(NOW + Duration::DAY).unwrap(), []);
+    store.read().verify_audit().unwrap();
+}
+
+/// What was done beside the dossiers is told by one packet, and by another one when the centre will not take that.
+#[test]
+fn a_deed_is_told_by_a_packet_that_the_centre_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(folder.path());
+    let cast = Cast::new();
+    let deeds: Vec<SignedDeed> = (0..20).map(|number| SignedDeed(vec![number; 40])).collect();
+    for deed in &deeds {
+        store.keep_deed(deed, act()).unwrap();
+    }
+    let seal = |store: &mut Store, number| {
+        open_dossier(store, id(number));
+        let told = store.read().untold_deeds().unwrap();
+        let dossier = Dossier { deeds: &told, ..Dossier::of(id(number), &PacketKind::Enrollment) };
+        (cast.seal_as(store, dossier).unwrap().header().packet, told)
+    };
+    let (first, told) = seal(&mut store, 1);
+    assert_eq!(told, deeds[..16], "as many as a packet carries, the oldest first");
+    assert_eq!(store.read().untold_deeds().unwrap(), deeds[16..]);
+    store.quarantine(first, "TEST", act()).unwrap();
+    let (second, told) = seal(&mut store, 2);
+    assert_eq!(told, deeds[..16], "what nobody has heard is told again");
+    assert_eq!(store.read().untold_deeds().unwrap(), deeds[16..]);
+    let signed = cast.receipt(&store, second, 0);
+    store.store_receipt(second, &signed, cast.centre.public_key(), act()).unwrap();
+    let (_, told) = seal(&mut store, 3);
+    assert_eq!(told, deeds[16..]);
+    assert_eq!(store.read().untold_deeds().unwrap(), []);
     store.read().verify_audit().unwrap();
 }

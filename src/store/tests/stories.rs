@@ -53,7 +53,14 @@ fn story_03_after_a_crash_in_any_state_nothing_says_sending() {
 }
 
 fn unsealed<'a>(prepared: Prepared<'a>, samples: &'a [Named]) -> Unsealed<'a> {
-    Unsealed { enrollment: id(1), kind: &PacketKind::Enrollment, prepared, samples, templates: &[] }
+    Unsealed {
+        enrollment: id(1),
+        kind: &PacketKind::Enrollment,
+        prepared,
+        samples,
+        templates: &[],
+        deeds: &[],
+    }
 }
 
 /// `OpenCRVS` 13303: what was said arrived before what it was said of, and the record disappeared. Here a row without its

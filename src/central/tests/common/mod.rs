@@ -7,13 +7,15 @@ pub(crate) mod finger;
 pub(crate) mod link;
 #[path = "../../../sync/tests/common/mod.rs"]
 pub(crate) mod memory;
+pub(crate) mod ports;
 pub(crate) mod postgres;
 pub(crate) mod sending;
 pub(crate) mod store;
 
 use memory::{Chance, Held, MemoryOutbox};
+pub(crate) use ports::free_port;
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -81,7 +83,7 @@ impl Central {
     /// A demonstration centre in a folder of its own.
     pub(crate) fn demo() -> Self {
         let own = TempDir::new().unwrap();
-        let mut central = Self::demo_in(own.path(), 0);
+        let mut central = Self::demo_in(own.path(), free_port());
         central.own = Some(own);
         central
     }
@@ -138,13 +140,22 @@ pub(crate) fn start(
         .arg(folder)
         .args(arguments)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    let mut errors = child.stderr.take().unwrap();
+    let errors = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        errors.read_to_end(&mut said).ok();
+        String::from_utf8_lossy(&said).into_owned()
+    });
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut seen: Vec<String> = Vec::new();
     while !seen.last().is_some_and(|line| is_ready(line)) {
-        seen.push(lines.next().unwrap().unwrap());
+        match lines.next() {
+            Some(line) => seen.push(line.unwrap()),
+            None => panic!("{arguments:?} ended: {}", errors.join().unwrap()),
+        }
     }
     // Whatever it still prints must not block it.
     std::thread::spawn(move || lines.for_each(drop));
@@ -377,6 +388,7 @@ impl Station {
             audit: tram_packet::AuditChain { length: 1, head: Digest::of(b"TEST audit") },
             marks,
             equipment: tram_packet::Equipment::default(),
+            deeds: Vec::new(),
             samples,
         }
     }
@@ -445,9 +457,4 @@ pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> 
         assert!(start.elapsed() < Duration::from_mins(1), "never: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
-}
-
-/// A port nobody has at this moment.
-pub(crate) fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

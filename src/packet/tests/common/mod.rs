@@ -186,6 +186,7 @@ pub(crate) fn contents() -> Contents {
         equipment: Equipment::of(KeyProtection::Tpm, samples.iter().map(|each| &each.sample.origin), |_| {
             certified
         }),
+        deeds: Vec::new(),
         samples,
     }
 }

@@ -9,7 +9,8 @@ use tram_device::Printed;
 use tram_enrollment::Matter;
 use tram_enrollment::reference::Phrase;
 use tram_fingerprint::template::Template;
-use tram_packet::{CardOrder, CardSex, Digest, OrderId};
+use tram_packet::deed::Signers;
+use tram_packet::{CardOrder, CardSex, Deed, Digest, OrderId, Signer, What};
 use tram_store::{PrintEnd, StoreError};
 use tram_workflow::Action;
 use tram_workflow::dossier::{Approval, Picture};
@@ -77,17 +78,44 @@ impl Vault {
         approval: Option<&Approval>,
         outlet: &Outlet,
     ) {
-        if !good && let Err(trouble) = self.second_person(Matter::BlankSpoiled, now().date(), approval) {
-            outlet.send(Action::VerdictRefused(trouble));
-            return;
+        let end = if good { Ok(PrintEnd::Printed) } else { self.give_up_blank(order, approval) };
+        match end {
+            Ok(end) => {
+                self.end_print(order, &end, outlet);
+                self.tell_orders(outlet);
+            }
+            Err(trouble) => {
+                outlet.send(Action::VerdictRefused(trouble));
+            }
         }
-        let end = if good {
-            PrintEnd::Printed
-        } else {
-            PrintEnd::Spoiled { reason: "the officer looked after a doubtful ending".into() }
+    }
+
+    /// Signed by whoever gives it up, and by the second person where there is one: the centre holds it against the rules.
+    fn give_up_blank(&mut self, order: OrderId, approval: Option<&Approval>) -> Result<PrintEnd, Phrase> {
+        let supervisor = self.second_person(Matter::BlankSpoiled, now().date(), approval)?;
+        let signed_in = self.signed_in.as_ref().ok_or_else(|| {
+            phrase("Trạm đang khóa: mở khóa rồi báo lại", "The station is locked: unlock it and say it again")
+        })?;
+        let reason = "the officer looked after a doubtful ending".to_owned();
+        let deed = Deed {
+            station: self.membership.station.station.clone(),
+            officer: signed_in.officer.id.clone(),
+            what: What::BlankSpoiled { order, reason: reason.clone() },
+            at: now(),
         };
-        self.end_print(order, &end, outlet);
-        self.tell_orders(outlet);
+        let signed = deed.sign(&Signers {
+            station: self.station_key.as_ref(),
+            officer: &signed_in.key,
+            supervisor: supervisor.as_ref().map(|key| key as &dyn Signer),
+            rekey: signed_in.rekey.as_ref(),
+        });
+        let deed = signed.map_err(|error| {
+            phrase(
+                "Không ký được; phôi thẻ chưa bị hủy",
+                &format!("Not signed: {error}; the blank is not given up"),
+            )
+        })?;
+        Ok(PrintEnd::Spoiled { reason, deed })
     }
 
     /// Accounts for the blank. Where that cannot be kept the order stays in doubt, and the station says that it cannot keep

@@ -111,7 +111,8 @@ impl Vault {
         let random = &mut tram_packet::random::system();
         let prepared = Prepared::of(contents, &mut self.store.read().samples(samples), &envelope, random)?;
         let said = before(self, &prepared)?;
-        let unsealed = Unsealed { enrollment: id, kind: &contents.kind, prepared, samples, templates };
+        let (kind, deeds) = (&contents.kind, contents.deeds.as_slice());
+        let unsealed = Unsealed { enrollment: id, kind, prepared, samples, templates, deeds };
         self.store.seal(unsealed, random, Self::act(officer.as_ref()))?;
         Ok(said)
     }
@@ -151,6 +152,7 @@ impl Vault {
             audit: self.store.read().audit_chain()?,
             marks,
             equipment: Equipment::of(self.protection, &origins, |origin| self.calibration_of(origin)),
+            deeds: self.store.read().untold_deeds()?,
             samples: Vec::new(),
         };
         Ok((contents, samples))

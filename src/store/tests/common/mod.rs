@@ -132,6 +132,7 @@ impl Cast {
             audit: store.read().audit_chain().unwrap(),
             marks: Marks { test: true, is_virtual: true },
             equipment: tram_packet::Equipment::default(),
+            deeds: Vec::new(),
             samples: Vec::new(),
         }
     }
@@ -183,17 +184,18 @@ pub(crate) struct Dossier<'a> {
     pub(crate) kind: &'a PacketKind,
     pub(crate) samples: &'a [Named],
     pub(crate) templates: &'a [(FingerPosition, Vec<u8>)],
+    pub(crate) deeds: &'a [SignedDeed],
 }
 
 impl<'a> Dossier<'a> {
     /// One without samples.
     pub(crate) fn of(id: EnrollmentId, kind: &'a PacketKind) -> Self {
-        Self { id, kind, samples: &[], templates: &[] }
+        Self { id, kind, samples: &[], templates: &[], deeds: &[] }
     }
 
     pub(crate) fn with(self, prepared: Prepared<'a>) -> Unsealed<'a> {
-        let Self { id: enrollment, kind, samples, templates } = self;
-        Unsealed { enrollment, kind, prepared, samples, templates }
+        let Self { id: enrollment, kind, samples, templates, deeds } = self;
+        Unsealed { enrollment, kind, prepared, samples, templates, deeds }
     }
 }
 

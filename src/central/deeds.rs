@@ -1,0 +1,183 @@
+//! What was done at stations beside their dossiers, as their packets tell it, held against the rules of its day.
+//!
+//! What lacks the second signature that the rules ask for, or is not signed as it should be, stands in the list until two
+//! people have asked and let it stand (`act propose deed`). The packet that told it goes its own way: its citizen has no
+//! part in it.
+
+use crate::centre::Centre;
+use crate::database::{Row, Transaction, values};
+use crate::error::CentralError;
+use crate::keyring::Register;
+use crate::officers::text;
+use crate::second_person::sentence;
+use tram_packet::deed::What;
+use tram_packet::{Deed, Digest, Opened, PacketId, SignedDeed, VerifiedDeed};
+
+/// What cannot be believed is of this kind.
+const UNREADABLE: &str = "unreadable";
+
+/// Something done at a station, as the list shows it.
+#[derive(Clone, Debug)]
+pub struct ListedDeed {
+    /// Names it.
+    pub number: u64,
+    /// The station.
+    pub station: String,
+    /// What, in a word.
+    pub kind: String,
+    /// The card order, or how many packets.
+    pub subject: String,
+    /// Who did it; empty when that cannot be read.
+    pub officer: String,
+    /// Who signed too; empty where nobody did.
+    pub supervisor: String,
+    /// When, by the station's clock.
+    pub at: String,
+    /// `sound`, `lacking`, `unverified`, `accepted`.
+    pub state: String,
+    /// Why it is in that state; empty when it is sound.
+    pub why: String,
+}
+
+/// A statement and what the rules say to it.
+pub(crate) struct Judged<'a> {
+    signed: &'a SignedDeed,
+    /// None when it cannot be believed.
+    told: Option<VerifiedDeed>,
+    state: &'static str,
+    why: Option<String>,
+}
+
+impl Centre {
+    /// What a packet tells of deeds, held against the rules. Before the transaction: the keys are in the register.
+    pub(crate) fn judged<'a>(&self, opened: &'a Opened) -> Result<Vec<Judged<'a>>, CentralError> {
+        let (rules, keyring) = (self.rules()?, Register::of(&self.database));
+        let judge = |signed: &'a SignedDeed| {
+            let (told, state, why) = match keyring.checked(signed.verify(&keyring))? {
+                Err(error) => (None, "unverified", Some(error.to_string())),
+                Ok(told) if told.deed.station != opened.station.id => {
+                    (Some(told), "unverified", Some("another station did it".to_owned()))
+                }
+                Ok(told) => {
+                    let (matter, day) = (told.deed.what.matter(), told.deed.at.date());
+                    let lacks = told.supervisor.is_none() && rules.asks_second_person(matter, day);
+                    let why = lacks.then(|| sentence(matter).to_owned());
+                    (Some(told), if lacks { "lacking" } else { "sound" }, why)
+                }
+            };
+            Ok(Judged { signed, told, state, why })
+        };
+        opened.contents.deeds.iter().map(judge).collect()
+    }
+
+    /// All of them, the latest first.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn deeds(&self) -> Result<Vec<ListedDeed>, CentralError> {
+        let rows = self.database.query(
+            "SELECT number, station, kind, subject, coalesce(officer, ''), coalesce(supervisor, ''),
+                    coalesce(done_at, ''), state, coalesce(why, '') FROM deed ORDER BY number DESC",
+            values![],
+        )?;
+        rows.iter().map(listed).collect()
+    }
+
+    /// Rows that are not what their station signed.
+    pub(crate) fn changed_deeds(&self) -> Result<Vec<String>, CentralError> {
+        let rows = self.database.query(
+            "SELECT number, sha256, signed, kind, subject, officer, done_at FROM deed ORDER BY number",
+            values![],
+        )?;
+        let mut problems = Vec::new();
+        for row in rows {
+            let signed = SignedDeed(row.get(2)?);
+            let held = [3, 4, 5, 6].map(|column| row.get::<Option<String>>(column));
+            let held = held.into_iter().collect::<Result<Vec<_>, _>>()?;
+            // Who may sign for what changes with the years; what was signed does not.
+            let is_as_signed = held.first() == Some(&Some(UNREADABLE.to_owned()))
+                || held == columns(signed.claimed().ok().as_ref());
+            if Digest::from_hex(&row.get::<String>(1)?) != Some(signed.digest()) || !is_as_signed {
+                let number: u64 = row.get(0)?;
+                problems.push(format!("deed {number}: it is not what was signed at the station"));
+            }
+        }
+        Ok(problems)
+    }
+}
+
+/// Keeps what a packet told. A statement told by two packets is one.
+pub(crate) fn keep(
+    tx: &Transaction<'_>,
+    packet: PacketId,
+    station: &str,
+    judged: &[Judged<'_>],
+) -> Result<(), CentralError> {
+    for Judged { signed, told, state, why } in judged {
+        if let Some(why) = why {
+            log::warn!("station {station}: {why}");
+        }
+        let [kind, subject, officer, done_at] = columns(told.as_ref().map(|told| &told.deed));
+        let supervisor = told.as_ref().and_then(|told| told.supervisor.as_ref()).map(|person| &person.id.0);
+        let reason = match told.as_ref().map(|told| &told.deed.what) {
+            Some(What::BlankSpoiled { reason, .. }) => reason.as_str(),
+            _ => "",
+        };
+        tx.execute(
+            "INSERT INTO deed (sha256, packet, station, kind, subject, reason, officer, supervisor, done_at, state, why,
+                               signed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (sha256) DO NOTHING",
+            values![
+                signed.digest().to_string(),
+                packet.to_string(),
+                station,
+                kind,
+                subject,
+                reason,
+                officer,
+                supervisor,
+                done_at,
+                *state,
+                why.as_deref(),
+                signed.0.as_slice(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Two people let it stand.
+pub(crate) fn accept(tx: &Transaction<'_>, number: &str) -> Result<(), CentralError> {
+    let none = || CentralError::Setup(format!("there is no deed {number} that waits for two people"));
+    let number: u64 = number.parse().map_err(|_no_number| none())?;
+    let accepted =
+        "UPDATE deed SET state = 'accepted' WHERE number = ?1 AND state IN ('lacking', 'unverified')";
+    if tx.execute(accepted, values![number])? == 1 { Ok(()) } else { Err(none()) }
+}
+
+/// Kind, subject, officer and time, as the register writes them.
+fn columns(deed: Option<&Deed>) -> [Option<String>; 4] {
+    let Some(Deed { officer, what, at, .. }) = deed else {
+        return [Some(UNREADABLE.into()), Some(String::new()), None, None];
+    };
+    let (kind, subject) = match what {
+        What::BlankSpoiled { order, .. } => ("blank-spoiled", order.to_string()),
+        What::PacketsExported { packets } => ("packets-exported", packets.to_string()),
+        What::DatabaseCopied => ("database-copied", String::new()),
+    };
+    [Some(kind.into()), Some(subject), Some(officer.0.clone()), Some(text(*at))]
+}
+
+fn listed(row: &Row) -> Result<ListedDeed, CentralError> {
+    Ok(ListedDeed {
+        number: row.get(0)?,
+        station: row.get(1)?,
+        kind: row.get(2)?,
+        subject: row.get(3)?,
+        officer: row.get(4)?,
+        supervisor: row.get(5)?,
+        at: row.get(6)?,
+        state: row.get(7)?,
+        why: row.get(8)?,
+    })
+}
