@@ -2,10 +2,15 @@
 //! CDDL and the keys alone: Python's `cwt` and `pyhpke`, and JavaScript's `WebCrypto` with `@hpke`, also for X-Wing. A flipped
 //! bit must be refused.
 
-#![allow(clippy::expect_used, clippy::print_stdout)] // Outside of test functions, but in a test.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)] // Outside of test functions, but in a test.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use time::macros::datetime;
+use tram_enrollment::OfficerId;
+use tram_packet::deed::Signers;
+use tram_packet::{Deed, OfficerKey, OrderId, Signer as _, StationKey, What, random};
+use uuid::Uuid;
 
 /// `packaging/test` makes the virtual environment and names it here.
 const PYTHON: &str = "TRAM_INDEPENDENT_PYTHON";
@@ -88,6 +93,46 @@ fn a_second_implementation_opens_packets_for_p256_and_for_xwing() {
         let refused = open_in_javascript(&damaged, recipient).expect("it ran before");
         assert!(!refused.status.success(), "{}", String::from_utf8_lossy(&refused.stdout));
     }
+}
+
+/// What is done beside dossiers: three signatures, verified by another implementation, over what the CDDL says.
+#[test]
+fn another_implementation_verifies_what_was_done_at_a_station() {
+    let Some(python) = std::env::var_os(PYTHON) else {
+        println!("skipped: {PYTHON} is not set; packaging/test sets it");
+        return;
+    };
+    let random = &mut random::system();
+    let station = StationKey::generate().expect("a key");
+    let [officer, supervisor] = [(); 2].map(|()| OfficerKey::generate(random).expect("a key"));
+    let deed = Deed {
+        station: "TEST-01".into(),
+        officer: OfficerId("khanh.lv".into()),
+        what: What::BlankSpoiled { order: OrderId(Uuid::from_u128(7)), reason: "Kẹt thẻ (TEST)".into() },
+        at: datetime!(2026-11-22 08:00 UTC),
+    };
+    let signers =
+        Signers { station: &station, officer: &officer, supervisor: Some(&supervisor), rekey: None };
+    let signed = deed.sign(&signers).expect("signed");
+    let keys = [station.public_key(), officer.public_key(), supervisor.public_key()];
+    let keys =
+        keys.map(|key| key.as_bytes().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("deed");
+    let check = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).expect("written");
+        let script = root().join("tests/independent/check_deed.py");
+        let cddl = root().join("src/packet/packet.cddl");
+        Command::new(&python).arg(script).arg(&path).arg(cddl).args(&keys).output().expect("python runs")
+    };
+    let output = check(&signed.0);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("signature of the supervisor") && said.contains("is a deed"), "{said}");
+    let mut flipped = signed.0;
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    assert!(!check(&flipped).status.success());
 }
 
 #[test]

@@ -105,7 +105,12 @@ impl<'a> Headless<'a> {
     /// # Errors
     /// As [`Headless::run`].
     pub fn drain_outbox(&mut self) -> anyhow::Result<()> {
-        self.run(|_| None, |state| !state.outbox.rows.is_empty() && state.outbox.waiting() == 0)
+        // The list comes after the slip: as long as it does not have what was sealed, it says nothing of it.
+        let is_listed = |state: &State| match state.dossier.as_ref().map(|dossier| &dossier.sealing) {
+            Some(Sealing::Sealed(slip)) => state.outbox.rows.iter().any(|row| row.packet == slip.packet),
+            _ => !state.outbox.rows.is_empty(),
+        };
+        self.run(|_| None, |state| is_listed(state) && state.outbox.waiting() == 0)
     }
 
     /// Sends what waits, without anybody signed in, until the centre has answered for every packet.
