@@ -70,15 +70,16 @@ impl Centre {
         opened.contents.deeds.iter().map(judge).collect()
     }
 
-    /// All of them, the latest first.
+    /// What waits for two people, then the others, the latest first.
     ///
     /// # Errors
     /// [`CentralError::Database`].
-    pub fn deeds(&self) -> Result<Vec<ListedDeed>, CentralError> {
+    pub fn deeds(&self, most: u32) -> Result<Vec<ListedDeed>, CentralError> {
         let rows = self.database.query(
             "SELECT number, station, kind, subject, coalesce(officer, ''), coalesce(supervisor, ''),
-                    coalesce(done_at, ''), state, coalesce(why, '') FROM deed ORDER BY number DESC",
-            values![],
+                    coalesce(done_at, ''), state, coalesce(why, '') FROM deed
+             ORDER BY CASE WHEN state IN ('lacking', 'unverified') THEN 0 ELSE 1 END, number DESC LIMIT ?1",
+            values![most],
         )?;
         rows.iter().map(listed).collect()
     }

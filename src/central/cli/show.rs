@@ -97,9 +97,9 @@ pub(super) fn packets(centre: &Centre) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `lacking` and `unverified` ones wait for `act propose deed`.
+/// The `lacking` and `unverified` ones come first: they wait for `act propose deed`.
 pub(super) fn deeds(centre: &Centre) -> anyhow::Result<()> {
-    for deed in centre.deeds()? {
+    for deed in centre.deeds(u32::MAX)? {
         let second = if deed.supervisor.is_empty() { "alone" } else { &deed.supervisor };
         let line = format!(
             "{:>6}  {:<10} {:<16} {}  {}  {}, {second}  {}  {}",

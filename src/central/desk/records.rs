@@ -9,7 +9,7 @@ use crate::error::CentralError;
 use std::fmt::Write as _;
 use tram_biometric::Language;
 
-/// The latest packets that are shown.
+/// So many of the latest packets and deeds are shown.
 const LATEST: u32 = 500;
 
 /// A table: its title, the names of its columns, its rows.
@@ -88,7 +88,7 @@ impl Centre {
     }
 
     fn deed_table(&self) -> Result<Table, CentralError> {
-        let cells = self.deeds()?.into_iter().map(|deed| {
+        let cells = self.deeds(LATEST)?.into_iter().map(|deed| {
             let what = match deed.kind.as_str() {
                 "blank-spoiled" => ("Hủy phôi thẻ", "Blank given up"),
                 "packets-exported" => ("Chép hồ sơ ra ngoài", "Packets copied out"),
