@@ -31,7 +31,6 @@ TEST_PACKAGES="
 xvfb|a display without a screen, for the real window
 xdotool|presses keys in the real window
 imagemagick|takes pictures of the real window
-mesa-vulkan-drivers|draws the screens' snapshots without a graphics card
 python3-venv|the independent packet check
 poppler-utils|reads the slip's PDF
 zbar-tools|reads the printed QR codes

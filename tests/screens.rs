@@ -1,7 +1,7 @@
 //! Every screen in Vietnamese and English, with its empty, loading and error states; and what the keys do.
 //!
-//! The harness itself fails on a letter without a glyph and on an input without a name. Snapshots are made with
-//! lavapipe; `UPDATE_SNAPSHOTS=1` makes them again.
+//! The harness itself fails on a letter without a glyph and on an input without a name. Snapshots are drawn by `raster`;
+//! `UPDATE_SNAPSHOTS=1` makes them again.
 
 #[path = "screens/bench.rs"]
 mod bench;
@@ -9,6 +9,8 @@ mod bench;
 mod cases;
 #[path = "screens/fixture.rs"]
 mod fixture;
+#[path = "screens/raster.rs"]
+mod raster;
 
 use cases::Case;
 use egui::{Key, Modifiers, Ui};
@@ -62,6 +64,7 @@ fn window<'a>(state: State) -> Harness<'a, Window> {
         .with_size([1280.0, 720.0])
         .with_context_setup(tram_theme::install)
         .with_render_cursor(false)
+        .renderer(raster::Raster::default())
         .build_ui_state(|ui, window: &mut Window| window.ui(ui), Window::new(state))
 }
 
@@ -122,6 +125,7 @@ fn the_citizens_screen_shows_their_own_step_and_nothing_else() {
         .with_size([1024.0, 768.0])
         .with_context_setup(tram_theme::install)
         .with_render_cursor(false)
+        .renderer(raster::Raster::default())
         .build_ui_state(
             |ui, window: &mut Window| {
                 window.look(ui);

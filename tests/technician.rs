@@ -11,6 +11,8 @@ mod desk;
 
 #[path = "technician/network_camera.rs"]
 mod network_camera;
+#[path = "screens/raster.rs"]
+mod raster;
 
 use common::{Demonstration, OFFICER, Station};
 use desk::Desk;

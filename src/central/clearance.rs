@@ -27,6 +27,8 @@ use uuid::Uuid;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// After a failure.
 const REST: Duration = Duration::from_secs(10);
+/// The setting that says whose turn at the search it is.
+const TURN: &str = "search";
 /// What is said of a packet whose fingers cannot be looked for.
 const UNREAD: &str = "none of its fingers can be read";
 
@@ -76,12 +78,39 @@ pub(crate) fn start(app: Weak<App>) -> std::io::Result<()> {
     thread::Builder::new().name("matcher".into()).spawn(move || run(&app)).map(drop)
 }
 
+/// This process' turn at the search.
+struct Turn {
+    /// The part is this process' as long as it is held.
+    claim: Claim,
+    /// Written into the register when the turn begins: from then on no answer of the turn before counts, even where its
+    /// process has not heard yet that it is over.
+    name: String,
+    matcher: Matcher,
+}
+
+impl Turn {
+    /// Begins one; `None` while another process has it.
+    fn begin(centre: &Centre) -> Result<Option<Self>, CentralError> {
+        let Some(claim) = centre.claim("matching")? else { return Ok(None) };
+        let name = secret::number()?.to_string();
+        centre.database.set(TURN, &name)?;
+        // What the turn before searched is all there now.
+        let mut matcher = Matcher::open(&centre.templates_path())?;
+        centre.catch_up(&mut matcher)?;
+        Ok(Some(Self { claim, name, matcher }))
+    }
+
+    /// Whether it still is this turn; until the transaction ends, no other one begins.
+    fn goes_on(&self, tx: &Transaction<'_>) -> Result<bool, CentralError> {
+        let same = "UPDATE setting SET value = value WHERE name = ?1 AND value = ?2";
+        Ok(tx.execute(same, values![TURN, &self.name])? == 1)
+    }
+}
+
 fn run(app: &Weak<App>) {
-    // The part is this process' as long as the claim is held.
-    let mut part = None;
-    let mut matcher = None;
+    let mut turn = None;
     while let Some(app) = app.upgrade() {
-        let pause = match work(&app.centre, &mut part, &mut matcher) {
+        let pause = match work(&app.centre, &mut turn) {
             Ok(pause) => pause,
             Err(error) => {
                 log::error!("the search for duplicates: {error}");
@@ -92,31 +121,19 @@ fn run(app: &Weak<App>) {
     }
 }
 
-fn work(
-    centre: &Centre,
-    part: &mut Option<Claim>,
-    matcher: &mut Option<Matcher>,
-) -> Result<Duration, CentralError> {
-    if !part.as_ref().is_some_and(Claim::is_held) {
-        // Whoever had it meanwhile searched what this process' templates lack.
-        *matcher = None;
-        *part = centre.claim("matching")?;
+fn work(centre: &Centre, turn: &mut Option<Turn>) -> Result<Duration, CentralError> {
+    if !turn.as_ref().is_some_and(|turn| turn.claim.is_held()) {
+        // Given up first: whoever had it meanwhile searched what these templates lack.
+        *turn = None;
+        *turn = Turn::begin(centre)?;
     }
-    if part.is_none() {
-        return Ok(LOOK_EVERY);
-    }
-    if matcher.is_none() {
-        let mut opened = Matcher::open(&centre.templates_path())?;
-        centre.catch_up(&mut opened)?;
-        *matcher = Some(opened);
-    }
-    let Some(matcher) = matcher else { return Ok(REST) };
+    let Some(turn) = turn else { return Ok(LOOK_EVERY) };
     let mut pause = LOOK_EVERY;
     for packet in centre.due()? {
-        if !part.as_ref().is_some_and(Claim::is_held) {
+        if !turn.claim.is_held() {
             break;
         }
-        if let Err(error) = centre.stages.time(Stage::Search, || centre.search(matcher, packet)) {
+        if let Err(error) = centre.stages.time(Stage::Search, || centre.search(turn, packet)) {
             // The others do not wait for it.
             log::error!("packet {packet} was not searched for duplicates: {error}");
             pause = REST;
@@ -153,7 +170,7 @@ impl Centre {
     ///
     /// # Errors
     /// [`CentralError::Disk`], [`CentralError::Database`]: then it is still due.
-    pub fn search(&self, matcher: &mut Matcher, packet: PacketId) -> Result<(), CentralError> {
+    fn search(&self, turn: &mut Turn, packet: PacketId) -> Result<(), CentralError> {
         let Some(standing) = self.standing(packet)? else {
             // Corrected or withdrawn meanwhile: there will be no card to hold back.
             return self.database.transact(|tx| settle(tx, packet, "clear", None, self.now()));
@@ -162,15 +179,15 @@ impl Centre {
         let samples = best_fingers(&opened.contents);
         let fingers = extract(&samples);
         let note = (fingers.is_empty() && !samples.is_empty()).then_some(UNREAD);
-        let candidates = self.candidates(matcher, &standing, packet, &fingers)?;
-        matcher.add(standing.subject, &fingers)?;
+        let candidates = self.candidates(&turn.matcher, &standing, packet, &fingers)?;
+        turn.matcher.add(standing.subject, &fingers)?;
         let now = self.now();
         let held = note.is_some() || !candidates.is_empty();
         let rules = self.rules()?;
         self.database.transact(|tx| {
-            // Another process may have searched for it since, with more fingers than this one had: that answer stands.
+            // Another process may have searched since, with more fingers than this one had: its answers stand.
             let due = "UPDATE clearance SET since = ?2 WHERE packet = ?1 AND state = 'due'";
-            if tx.execute(due, values![packet.to_string(), text(now)])? != 1 {
+            if !turn.goes_on(tx)? || tx.execute(due, values![packet.to_string(), text(now)])? != 1 {
                 return Ok(());
             }
             for candidate in &candidates {
@@ -333,4 +350,22 @@ fn extract(samples: &BTreeMap<FingerPosition, &tram_biometric::Sample>) -> Vec<F
 pub(crate) fn packet_id(text: &str) -> Result<PacketId, CentralError> {
     let id = Uuid::parse_str(text).map_err(|error| CentralError::Setup(format!("a packet's id: {error}")))?;
     Ok(PacketId(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_process_has_the_turn_and_knows_when_another_began_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let centre = crate::demo::open(folder.path()).unwrap();
+        let turn = Turn::begin(&centre).unwrap().unwrap();
+        assert!(Turn::begin(&centre).unwrap().is_none(), "while this one goes on");
+        let goes_on = || centre.database.transact(|tx| turn.goes_on(tx)).unwrap();
+        assert!(goes_on());
+        // As another process does, once the database server has given this one's session up.
+        centre.database.set(TURN, "another").unwrap();
+        assert!(!goes_on());
+    }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used)] // Outside of test functions, but in a test.
 
 use crate::common::Station;
+use crate::raster::Raster;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ impl Desk<'_> {
             .with_size([1280.0, 720.0])
             .with_context_setup(tram_theme::install)
             .with_render_cursor(false)
+            .renderer(Raster::default())
             .build_ui_state(|ui, window: &mut Window| window.ui(ui), window);
         Self { harness, hands }
     }
