@@ -15,10 +15,10 @@ use tram_enrollment::{OfficerId, Role};
 use tram_packet::courier::{CourierList, CourierReader, CourierWriter, Homeward, HomewardReceipt};
 use tram_packet::deed::Signers;
 use tram_packet::{
-    Algorithm, CardOrder, Deed, Digest, Es256Key, ExtractKey, Header, Keyring, Kid, OfficerIdentity,
-    OfficerKey, PacketId, PublicKey, Receipt, RecipientKey, RecipientPublicKey, ReferenceBundle,
-    SealedPacket, SignedDeed, SignedRekey, Signer as _, Slip, StationIdentity, StationKey, What, open,
-    random,
+    Algorithm, CardOrder, Deed, DeedKind, Digest, Es256Key, ExtractKey, Header, Keyring, Kid,
+    OfficerIdentity, OfficerKey, PacketId, PublicKey, Receipt, RecipientKey, RecipientPublicKey,
+    ReferenceBundle, SealedPacket, SignedDeed, SignedRekey, Signer as _, Slip, StationIdentity, StationKey,
+    open, random,
 };
 use tram_sync::protocol::{JoinAnswer, JoinRequest, Orders, Problem, ReceiptAnswer, SignedTime};
 use tram_sync::{Announce, Announced, Checkpoint, JoinCode};
@@ -162,7 +162,7 @@ fn deed(keys: &Golden) -> Vec<u8> {
     let deed = Deed {
         station: "TEST-01".into(),
         officer: OfficerId("khanh.lv".into()),
-        what: What::PacketsExported { packets: 7 },
+        kind: DeedKind::PacketsExported { packets: 7 },
         at: datetime!(2026-11-22 08:00 UTC),
     };
     let (station, officer, supervisor) = (keys.station(), officer_key(3), officer_key(4));

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use time::macros::datetime;
 use tram_enrollment::OfficerId;
 use tram_packet::deed::Signers;
-use tram_packet::{Deed, OfficerKey, OrderId, Signer as _, StationKey, What, random};
+use tram_packet::{Deed, DeedKind, OfficerKey, OrderId, Signer as _, StationKey, random};
 use uuid::Uuid;
 
 /// `packaging/test` makes the virtual environment and names it here.
@@ -108,7 +108,9 @@ fn another_implementation_verifies_what_was_done_at_a_station() {
     let deed = Deed {
         station: "TEST-01".into(),
         officer: OfficerId("khanh.lv".into()),
-        what: What::BlankSpoiled { order: OrderId(Uuid::from_u128(7)), reason: "Kẹt thẻ (TEST)".into() },
+        kind: DeedKind::BlankSpoiled {
+            order: OrderId(Uuid::from_u128(7)), reason: "Kẹt thẻ (TEST)".into()
+        },
         at: datetime!(2026-11-22 08:00 UTC),
     };
     let signers =

@@ -10,7 +10,7 @@ use crate::error::CentralError;
 use crate::keyring::Register;
 use crate::officers::text;
 use crate::second_person::sentence;
-use tram_packet::deed::What;
+use tram_packet::deed::DeedKind;
 use tram_packet::{Deed, Digest, Opened, PacketId, SignedDeed, VerifiedDeed};
 
 /// What cannot be believed is of this kind.
@@ -59,7 +59,7 @@ impl Centre {
                     (Some(told), "unverified", Some("another station did it".to_owned()))
                 }
                 Ok(told) => {
-                    let (matter, day) = (told.deed.what.matter(), told.deed.at.date());
+                    let (matter, day) = (told.deed.kind.matter(), told.deed.at.date());
                     let lacks = told.supervisor.is_none() && rules.asks_second_person(matter, day);
                     let why = lacks.then(|| sentence(matter).to_owned());
                     (Some(told), if lacks { "lacking" } else { "sound" }, why)
@@ -120,8 +120,8 @@ pub(crate) fn keep(
         }
         let [kind, subject, officer, done_at] = columns(told.as_ref().map(|told| &told.deed));
         let supervisor = told.as_ref().and_then(|told| told.supervisor.as_ref()).map(|person| &person.id.0);
-        let reason = match told.as_ref().map(|told| &told.deed.what) {
-            Some(What::BlankSpoiled { reason, .. }) => reason.as_str(),
+        let reason = match told.as_ref().map(|told| &told.deed.kind) {
+            Some(DeedKind::BlankSpoiled { reason, .. }) => reason.as_str(),
             _ => "",
         };
         tx.execute(
@@ -158,13 +158,13 @@ pub(crate) fn accept(tx: &Transaction<'_>, number: &str) -> Result<(), CentralEr
 
 /// Kind, subject, officer and time, as the register writes them.
 fn columns(deed: Option<&Deed>) -> [Option<String>; 4] {
-    let Some(Deed { officer, what, at, .. }) = deed else {
+    let Some(Deed { officer, kind: done, at, .. }) = deed else {
         return [Some(UNREADABLE.into()), Some(String::new()), None, None];
     };
-    let (kind, subject) = match what {
-        What::BlankSpoiled { order, .. } => ("blank-spoiled", order.to_string()),
-        What::PacketsExported { packets } => ("packets-exported", packets.to_string()),
-        What::DatabaseCopied => ("database-copied", String::new()),
+    let (kind, subject) = match done {
+        DeedKind::BlankSpoiled { order, .. } => ("blank-spoiled", order.to_string()),
+        DeedKind::PacketsExported { packets } => ("packets-exported", packets.to_string()),
+        DeedKind::DatabaseCopied => ("database-copied", String::new()),
     };
     [Some(kind.into()), Some(subject), Some(officer.0.clone()), Some(text(*at))]
 }

@@ -28,7 +28,7 @@ const FORM: Form = Form {
 /// What was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum DeedKind {
     /// A blank card was given up as spoiled.
     BlankSpoiled {
         /// Which order it was for.
@@ -45,7 +45,7 @@ pub enum What {
     DatabaseCopied,
 }
 
-impl What {
+impl DeedKind {
     /// What the rules call it.
     pub fn matter(&self) -> Matter {
         match self {
@@ -63,7 +63,7 @@ pub struct Deed {
     /// Who did it; the second signature is this officer's.
     pub officer: OfficerId,
     /// What.
-    pub what: What,
+    pub kind: DeedKind,
     /// When, by the station's wall clock.
     pub at: OffsetDateTime,
 }
@@ -73,7 +73,7 @@ pub struct Deed {
 struct Signed {
     station: String,
     officer: OfficerId,
-    what: What,
+    kind: DeedKind,
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
     /// The key renewal the officer's signature rests on, where it does.
@@ -98,9 +98,9 @@ impl Deed {
     /// # Errors
     /// [`PacketError::Sign`] when a key cannot sign, [`PacketError::TooLarge`] when a reason is far too long.
     pub fn sign(&self, signers: &Signers<'_>) -> Result<SignedDeed, PacketError> {
-        let Self { station, officer, what, at } = self.clone();
+        let Self { station, officer, kind, at } = self.clone();
         let rekey = signers.rekey.map(|statement| Bytes(statement.0.clone()));
-        let payload = cbor::encode(&Signed { station, officer, what, at, rekey })?;
+        let payload = cbor::encode(&Signed { station, officer, kind, at, rekey })?;
         let keys: Vec<&dyn Signer> =
             [signers.station, signers.officer].into_iter().chain(signers.supervisor).collect();
         let signed = cose::sign(&FORM, payload, &keys)?;
@@ -137,8 +137,8 @@ impl SignedDeed {
     /// [`PacketError::Format`].
     pub fn claimed(&self) -> Result<Deed, PacketError> {
         let statement = cose::parse_sign(&FORM, &self.0)?;
-        let Signed { station, officer, what, at, .. } = cbor::decode(statement.unverified(), FORM.what)?;
-        Ok(Deed { station, officer, what, at })
+        let Signed { station, officer, kind, at, .. } = cbor::decode(statement.unverified(), FORM.what)?;
+        Ok(Deed { station, officer, kind, at })
     }
 
     /// What it says, once the keyring vouches for everybody who signed.
@@ -148,7 +148,7 @@ impl SignedDeed {
     /// who signed is not who it says, may not sign as a supervisor, or is the officer once more.
     pub fn verify(&self, keyring: &dyn Keyring) -> Result<VerifiedDeed, PacketError> {
         let statement = cose::parse_sign(&FORM, &self.0)?;
-        let Signed { station, officer, what, at, rekey } = cbor::decode(statement.unverified(), FORM.what)?;
+        let Signed { station, officer, kind, at, rekey } = cbor::decode(statement.unverified(), FORM.what)?;
         let kid = *statement.kids().first().ok_or(PacketError::Format { what: FORM.what })?;
         let signed_at = keyring.station(kid).ok_or(PacketError::UnknownKey { what: FORM.what, kid })?;
         statement.verify(0, &signed_at.key)?;
@@ -164,7 +164,7 @@ impl SignedDeed {
         ];
         match agreements.into_iter().find(|(_, agrees)| !agrees) {
             Some((what, _)) => Err(PacketError::Mismatch { what }),
-            None => Ok(VerifiedDeed { deed: Deed { station, officer, what, at }, supervisor }),
+            None => Ok(VerifiedDeed { deed: Deed { station, officer, kind, at }, supervisor }),
         }
     }
 }

@@ -66,7 +66,7 @@ pub mod slip;
 pub use audit::{AuditChain, AuditRow, Finding};
 pub use bundle::{Profile, Recipient, ReferenceBundle};
 pub use contents::{AtSealing, Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
-pub use deed::{Deed, SignedDeed, VerifiedDeed, What};
+pub use deed::{Deed, DeedKind, SignedDeed, VerifiedDeed};
 pub use equipment::{Calibration, Equipment, UsedDevice};
 pub use error::PacketError;
 pub use extract::ExtractKey;

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use tram_central::reference::RULES;
 use tram_enrollment::OfficerId;
 use tram_packet::deed::Signers;
-use tram_packet::{Deed, OfficerKey, OrderId, PacketId, PacketKind, SignedDeed, Signer, What};
+use tram_packet::{Deed, DeedKind, OfficerKey, OrderId, PacketId, PacketKind, SignedDeed, Signer};
 use uuid::Uuid;
 
 /// The demonstration's adjudicator.
@@ -174,8 +174,9 @@ fn a_blank_given_up_alone_stands_out_until_two_people_let_it_stand() {
         let deed = Deed {
             station: station_id.into(),
             officer: OfficerId("khanh.lv".into()),
-            what: What::BlankSpoiled {
-                order: OrderId(Uuid::from_u128(number)), reason: "kẹt (TEST)".into()
+            kind: DeedKind::BlankSpoiled {
+                order: OrderId(Uuid::from_u128(number)),
+                reason: "kẹt (TEST)".into(),
             },
             at: OffsetDateTime::now_utc(),
         };

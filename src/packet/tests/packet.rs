@@ -172,7 +172,7 @@ fn a_deed_is_believed_when_all_who_must_have_signed_it() {
     let deed = Deed {
         station: "TEST-01".into(),
         officer: OfficerId("khanh.lv".into()),
-        what: What::BlankSpoiled {
+        kind: DeedKind::BlankSpoiled {
             order: OrderId(uuid::Uuid::from_u128(7)),
             reason: "Kẹt thẻ (TEST)".into(),
         },
@@ -208,8 +208,8 @@ fn a_deed_is_believed_when_all_who_must_have_signed_it() {
         flipped[bit / 8] ^= 1 << (bit % 8);
         refused(SignedDeed(flipped));
     }
-    let endless = What::BlankSpoiled { order: OrderId(uuid::Uuid::nil()), reason: "x".repeat(9000) };
-    let endless = Deed { what: endless, ..deed };
+    let endless = DeedKind::BlankSpoiled { order: OrderId(uuid::Uuid::nil()), reason: "x".repeat(9000) };
+    let endless = Deed { kind: endless, ..deed };
     let signers = Signers { station: &cast.station, officer: &cast.officer, supervisor: None, rekey: None };
     assert!(matches!(endless.sign(&signers), Err(PacketError::TooLarge { .. })));
 }

@@ -10,7 +10,7 @@ use clap::Subcommand;
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 use tram_packet::courier::MOST_CARRIED;
-use tram_packet::{ReferenceBundle, What};
+use tram_packet::{DeedKind, ReferenceBundle};
 use tram_store::{Act, PacketState, Store};
 use tram_sync::Lane;
 use tram_sync::courier::Sender;
@@ -47,8 +47,8 @@ pub(super) fn run(home: &Home, command: &CourierCommand, out: &mut dyn Write) ->
         CourierCommand::Out { file, people } => {
             let waiting = store.read().outbox(time::OffsetDateTime::UNIX_EPOCH)?;
             let waiting = waiting.iter().filter(|row| row.state == PacketState::Waiting).count();
-            let what = What::PacketsExported { packets: waiting.min(MOST_CARRIED) as u32 };
-            let officer = people.may_export(home, &mut store, &bundle, what)?;
+            let kind = DeedKind::PacketsExported { packets: waiting.min(MOST_CARRIED) as u32 };
+            let officer = people.may_export(home, &mut store, &bundle, kind)?;
             let key = home.station_key()?;
             let to =
                 bundle.courier.as_ref().context("the centre takes no couriers: it names no key for them")?;

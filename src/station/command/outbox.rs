@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use tram_packet::{ReferenceBundle, What};
+use tram_packet::{DeedKind, ReferenceBundle};
 use tram_store::{Act, Reader, Store};
 
 /// Sends what waits.
@@ -32,8 +32,8 @@ pub(super) fn export(
     let (mut store, bundle) = opened(home)?;
     let mut rows = store.read().outbox(time::OffsetDateTime::UNIX_EPOCH)?;
     rows.retain(|row| is_unreceived(&row.state));
-    let what = What::PacketsExported { packets: rows.len() as u32 };
-    let officer = people.may_export(home, &mut store, &bundle, what)?;
+    let kind = DeedKind::PacketsExported { packets: rows.len() as u32 };
+    let officer = people.may_export(home, &mut store, &bundle, kind)?;
     std::fs::create_dir_all(folder)?;
     for row in &rows {
         let path = folder.join(format!("{:010}-{}.packet", row.sequence, row.packet));
@@ -57,7 +57,7 @@ pub(super) fn backup(
     if two_people::are_asked(&bundle(home, &reader)?)? {
         // The chain has one writer: before two people, the station rests meanwhile.
         let (mut store, bundle) = opened(home)?;
-        let officer = people.may_export(home, &mut store, &bundle, What::DatabaseCopied)?;
+        let officer = people.may_export(home, &mut store, &bundle, DeedKind::DatabaseCopied)?;
         store.note(Act { officer: officer.as_ref(), at: now() }, "backed_up", "database")?;
     }
     reader.backup(file, &key)?;

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use tram_enrollment::{Matter, OfficerId, ReferenceData, Right, Role};
 use tram_packet::deed::Signers;
-use tram_packet::{Deed, OfficerKey, ReferenceBundle, What};
+use tram_packet::{Deed, DeedKind, OfficerKey, ReferenceBundle};
 use tram_store::{Act, Store};
 
 /// Who answers for it. Their passphrases are asked for.
@@ -41,7 +41,7 @@ impl TwoPeople {
         home: &Home,
         store: &mut Store,
         bundle: &ReferenceBundle,
-        what: What,
+        kind: DeedKind,
     ) -> anyhow::Result<Option<OfficerId>> {
         let (Some(officer), Some(supervisor)) = (&self.officer, &self.supervisor) else {
             if are_asked(bundle)? {
@@ -57,7 +57,7 @@ impl TwoPeople {
         let (supervisor, second) = proven(bundle, supervisor, |role| role.may(Right::ApproveException))?;
         store.note(Act { officer: Some(&supervisor), at: now() }, "approved", &officer.0)?;
         let (station, station_key) = (home.membership()?.station.station, home.station_key()?);
-        let deed = Deed { station, officer: officer.clone(), what, at: now() };
+        let deed = Deed { station, officer: officer.clone(), kind, at: now() };
         let signers =
             Signers { station: station_key.as_ref(), officer: &key, supervisor: Some(&second), rekey: None };
         store.keep_deed(&deed.sign(&signers)?, Act { officer: Some(&officer), at: now() })?;

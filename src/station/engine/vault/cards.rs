@@ -10,7 +10,7 @@ use tram_enrollment::Matter;
 use tram_enrollment::reference::Phrase;
 use tram_fingerprint::template::Template;
 use tram_packet::deed::Signers;
-use tram_packet::{CardOrder, CardSex, Deed, Digest, OrderId, Signer, What};
+use tram_packet::{CardOrder, CardSex, Deed, DeedKind, Digest, OrderId, Signer};
 use tram_store::{PrintEnd, StoreError};
 use tram_workflow::Action;
 use tram_workflow::dossier::{Approval, Picture};
@@ -100,7 +100,7 @@ impl Vault {
         let deed = Deed {
             station: self.membership.station.station.clone(),
             officer: signed_in.officer.id.clone(),
-            what: What::BlankSpoiled { order, reason: reason.clone() },
+            kind: DeedKind::BlankSpoiled { order, reason: reason.clone() },
             at: now(),
         };
         let signed = deed.sign(&Signers {
