@@ -25,6 +25,8 @@ const FOLDER: &str = "TRAM_CRASH_FOLDER";
 const SAMPLE: usize = 6_000;
 /// Databases that are killed side by side: most of the time is waiting for the moment.
 const STATIONS: u64 = 4;
+/// Kills that one database goes through: all that it acknowledged is looked at after each.
+const KILLS: usize = 125;
 
 /// Runs in the child: two dossiers from opening to purge, going on where the last child was killed.
 #[test]
@@ -72,14 +74,14 @@ fn run(folder: &Path, strace: &[String], kill_after: Option<Duration>, heard: &m
 fn killed_at_random_moments_nothing_acknowledged_is_lost() {
     let cycles = env::var("TRAM_CRASH_CYCLES").ok().and_then(|n| n.parse().ok()).unwrap_or(15);
     let start = Instant::now();
-    let heard: Vec<Acknowledged> = std::thread::scope(|scope| {
+    let heard: Vec<(u64, usize)> = std::thread::scope(|scope| {
         let stations: Vec<_> = (0..STATIONS)
             .map(|station| scope.spawn(move || killed_again_and_again(station, cycles)))
             .collect();
         stations.into_iter().map(|station| station.join().unwrap()).collect()
     });
-    let events: u64 = heard.iter().flat_map(|heard| heard.events.values()).sum();
-    let packets: usize = heard.iter().map(|heard| heard.packets.len()).sum();
+    let (events, packets): (Vec<_>, Vec<_>) = heard.into_iter().unzip();
+    let (events, packets) = (events.iter().sum::<u64>(), packets.iter().sum::<usize>());
     println!(
         "{cycles} kills in {:?}: {events} events and {packets} packets acknowledged, 0 lost",
         start.elapsed()
@@ -87,18 +89,25 @@ fn killed_at_random_moments_nothing_acknowledged_is_lost() {
     assert!(events > 0);
 }
 
-/// One station's share of the kills, all on one database.
-fn killed_again_and_again(station: u64, cycles: u64) -> Acknowledged {
-    let folder = tempfile::tempdir().unwrap();
-    version_1(folder.path());
-    let mut heard = Acknowledged::default();
-    for cycle in (station..cycles).step_by(STATIONS as usize) {
-        // From before the database opens to after the second dossier; the golden ratio spreads the moments evenly.
-        let millis = 5 + (cycle * 618_034 % 1_000_000) * 240 / 1_000_000;
-        run(folder.path(), &[], Some(Duration::from_millis(millis)), &mut heard);
-        verify(folder.path(), &heard, SAMPLE);
+/// One station's share of the kills, on one database after the other; gives the events and packets it acknowledged.
+fn killed_again_and_again(station: u64, cycles: u64) -> (u64, usize) {
+    let share: Vec<u64> = (station..cycles).step_by(STATIONS as usize).collect();
+    let (mut events, mut packets) = (0, 0);
+    for some_of_them in share.chunks(KILLS) {
+        let folder = tempfile::tempdir().unwrap();
+        version_1(folder.path());
+        let mut heard = Acknowledged::default();
+        for cycle in some_of_them {
+            // From before the database opens to after the second dossier; the golden ratio spreads the moments evenly.
+            let millis = 5 + (cycle * 618_034 % 1_000_000) * 240 / 1_000_000;
+            run(folder.path(), &[], Some(Duration::from_millis(millis)), &mut heard);
+            verify(folder.path(), &heard, SAMPLE);
+        }
+        events += heard.events.values().sum::<u64>();
+        packets += heard.packets.len();
+        println!("station {station}: {} kills", some_of_them.len());
     }
-    heard
+    (events, packets)
 }
 
 /// Calls that change files; the Nth of them kills the child.
