@@ -9,13 +9,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Each entry brings a register of that version to the next one.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("sqlite.sql"),
     include_str!("sqlite-2.sql"),
     include_str!("sqlite-3.sql"),
     include_str!("sqlite-4.sql"),
     include_str!("sqlite-5.sql"),
     include_str!("sqlite-6.sql"),
+    include_str!("sqlite-7.sql"),
 ];
 
 /// The file.

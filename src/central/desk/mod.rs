@@ -22,9 +22,8 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 use page::{Comparison, SIDES, STYLE};
 use serde::Deserialize;
-use session::{Session, Sessions};
+use session::Session;
 use std::sync::Arc;
-use std::time::Instant;
 use tokio::sync::Semaphore;
 use tram_biometric::FingerPosition;
 use tram_packet::{Contents, SampleRole};
@@ -48,14 +47,13 @@ fn headers() -> [(HeaderName, HeaderValue); 4] {
 
 struct Desk {
     app: Arc<App>,
-    sessions: Sessions,
     /// A passphrase takes 64 MiB to try: one at a time.
     trying: Semaphore,
 }
 
 /// All pages.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    let desk = Arc::new(Desk { app, sessions: Sessions::default(), trying: Semaphore::new(1) });
+    let desk = Arc::new(Desk { app, trying: Semaphore::new(1) });
     Router::new()
         .route("/", get(list))
         .route("/sign-in", get(ask).post(sign_in))
@@ -83,11 +81,13 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 
 /// Who is not signed in is asked to.
 impl FromRequestParts<Arc<Desk>> for Session {
-    type Rejection = Redirect;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Redirect> {
-        let session = cookie(&parts.headers).and_then(|cookie| desk.sessions.of(cookie, Instant::now()));
-        session.ok_or_else(|| Redirect::to("/sign-in"))
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Response> {
+        let ask = || Redirect::to("/sign-in").into_response();
+        let cookie = cookie(&parts.headers).ok_or_else(ask)?.to_owned();
+        let session = blocking(&desk.app, move |app| app.centre.session(&cookie, app.centre.now())).await;
+        session.map_err(CentralError::into_response)?.ok_or_else(ask)
     }
 }
 
@@ -115,18 +115,23 @@ async fn sign_in(
 ) -> Result<Response, CentralError> {
     let refuse =
         |status, vi: &str, en: &str| Ok((status, Html(page::sign_in(Some((vi, en))))).into_response());
-    if desk.sessions.wait_of(&id, Instant::now()).is_some() {
+    let name = id.clone();
+    if blocking(&desk.app, move |app| app.centre.must_wait(&name, app.centre.now())).await? {
         let (vi, en) = ("Sai nhiều lần: hãy đợi rồi thử lại.", "Too many failures: wait, then try again.");
         return refuse(StatusCode::TOO_MANY_REQUESTS, vi, en);
     }
     let turn = desk.trying.acquire().await.map_err(std::io::Error::other)?;
-    let name = id.clone();
-    let who = blocking(&desk.app, move |app| app.centre.sign_in(&id, passphrase.trim())).await?;
+    let begun = blocking(&desk.app, move |app| {
+        let (centre, now) = (&app.centre, app.centre.now());
+        let who = centre.sign_in(&id, passphrase.trim())?;
+        if is_id(&id) {
+            centre.remember_try(&id, who.is_none(), now)?;
+        }
+        who.map(|who| centre.begin_session(&who, now)).transpose()
+    });
+    let begun = begun.await?;
     drop(turn);
-    if is_id(&name) {
-        desk.sessions.remember(&name, who.is_none(), Instant::now());
-    }
-    let Some(who) = who else {
+    let Some(cookie) = begun else {
         log::warn!("the desk: a sign-in failed");
         return refuse(
             StatusCode::UNAUTHORIZED,
@@ -135,7 +140,6 @@ async fn sign_in(
         );
     };
     log::info!("the desk: an adjudicator signed in");
-    let cookie = desk.sessions.begin(who, Instant::now())?;
     let cookie = format!("{COOKIE}={cookie}; Path=/; Secure; HttpOnly; SameSite=Strict");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
@@ -152,8 +156,8 @@ async fn sign_out(
     Form(leave): Form<Leave>,
 ) -> Result<Redirect, CentralError> {
     session.sent(&leave.form)?;
-    if let Some(cookie) = cookie(&headers) {
-        desk.sessions.end(cookie);
+    if let Some(cookie) = cookie(&headers).map(str::to_owned) {
+        blocking(&desk.app, move |app| app.centre.end_session(&cookie)).await?;
     }
     Ok(Redirect::to("/sign-in"))
 }

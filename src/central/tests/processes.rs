@@ -310,6 +310,46 @@ fn an_upload_is_continued(packets: Packets) {
     station.receipt(packet);
 }
 
+/// A browser signs in at one process, reads at the next, and is still signed in when the first one is gone; what it signs out
+/// of, it is signed out of everywhere.
+#[test]
+fn a_session_at_the_desk_is_known_to_every_process() {
+    let Some(postgres) = Postgres::start() else {
+        println!("skipped: no PostgreSQL server is installed (Debian: postgresql)");
+        return;
+    };
+    let folder = TempDir::new().unwrap();
+    let named = ["init", "--name", "TEST centre", "--profile", "test", "--postgres", &postgres.address()];
+    printed(folder.path(), &named);
+    let added = printed(folder.path(), &["adjudicator", "add", "thanh.tra", "--name", "TEST", "--inspector"]);
+    let passphrase = added.lines().next().unwrap().split_once(": ").unwrap().1.to_owned();
+    let desks = [free_port(), free_port()];
+    let mut processes =
+        desks.map(|desk| Process::start_with(folder.path(), &["--desk", &format!("127.0.0.1:{desk}")]));
+    let [one, mut two] = desks.map(|desk| Browser::at(folder.path(), desk));
+    let answer = one.post("/sign-in", &format!("id=thanh.tra&passphrase={passphrase}"));
+    two.cookie = answer.header("set-cookie").unwrap().split(';').next().map(str::to_owned);
+    assert_eq!(two.get("/records").status, 200);
+    processes[0].kill();
+    let page = two.get("/records").text();
+    let form = page.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(two.post("/sign-out", &format!("form={form}")).status, 303);
+    let back = Process::start_with(folder.path(), &["--desk", &format!("127.0.0.1:{}", desks[0])]);
+    let mut one = Browser::at(folder.path(), desks[0]);
+    one.cookie = two.cookie.clone();
+    assert_eq!(one.get("/records").header("location"), Some("/sign-in"));
+    // Failures count wherever they happen: neither process has seen the five by itself that a name has free.
+    let mut failed = [0, 0];
+    for (desk, browser) in [&one, &two].into_iter().enumerate().cycle() {
+        match browser.post("/sign-in", "id=thanh.tra&passphrase=wrong").status {
+            401 => failed[desk] += 1,
+            status => break assert_eq!(status, 429),
+        }
+    }
+    assert!(failed.iter().all(|failures| *failures < 5), "{failed:?}");
+    drop(back);
+}
+
 /// Another process still writes the last chunk, of which every byte is there and none is synced: nobody signs before.
 #[test]
 fn nothing_is_receipted_while_its_last_chunk_is_not_synced() {
