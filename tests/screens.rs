@@ -295,6 +295,25 @@ fn a_missing_finger_is_recorded_by_keyboard() {
 }
 
 #[test]
+fn blanks_that_came_are_booked_by_keyboard() {
+    let mut harness = window(at_work());
+    harness.run_steps(2);
+    press(&mut harness, Key::F10);
+    harness.key_press_modifiers(Modifiers::CTRL, Key::B);
+    harness.run_steps(3);
+    type_in(&mut harness, "250");
+    press(&mut harness, Key::Enter);
+    press(&mut harness, Key::Enter);
+    assert!(harness.state().effects.is_empty(), "not without the paper they came with");
+    type_in(&mut harness, "GN-17");
+    press(&mut harness, Key::Enter);
+    let booked = harness.state().effects.iter().any(|effect| {
+        matches!(effect, Effect::ReceiveBlanks { count, note } if count.get() == 250 && note == "GN-17")
+    });
+    assert!(booked, "{:?}", harness.state().effects);
+}
+
+#[test]
 fn a_citizen_who_cannot_sign_goes_on_by_keyboard() {
     let mut harness = window(at(Step::Signature, Vec::new()));
     harness.run_steps(2);

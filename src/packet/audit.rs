@@ -20,7 +20,7 @@ pub struct AuditRow {
     pub at: OffsetDateTime,
     /// Who, where somebody was signed in.
     pub officer: Option<OfficerId>,
-    /// What, such as `sealed`.
+    /// What, by the word of an [`AuditAction`](crate::AuditAction).
     pub action: String,
     /// To what: a dossier, packet or order by its id.
     pub subject: String,

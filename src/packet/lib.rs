@@ -31,9 +31,10 @@
 //! | [`order`] | the centre's signed order of a card |
 //! | [`protection`] | what holds a station's keys |
 //! | [`slip`] | the signed QR text of the appointment slip |
-//! | [`audit`] | the links of a hash chain |
+//! | [`audit`], [`AuditAction`] | the links of a hash chain, what they tell of |
 //! | [`random`] | where random numbers come from |
 
+mod audit_action;
 mod cbor;
 mod cose;
 mod error;
@@ -64,6 +65,7 @@ pub mod sealed_key;
 pub mod slip;
 
 pub use audit::{AuditChain, AuditRow, Finding};
+pub use audit_action::AuditAction;
 pub use bundle::{Profile, Recipient, ReferenceBundle};
 pub use contents::{AtSealing, Contents, Marks, PacketKind, PacketSample, SampleRole, Times};
 pub use deed::{Deed, DeedKind, SignedDeed, VerifiedDeed};

@@ -4,7 +4,7 @@
 //! One meaning for each key, on every screen: Enter goes on, Esc goes back, F1 help, F2 capture, F3 again, F4 confirm,
 //! F5 outbox, F6 a finger that cannot be captured, F7 keep with a reason, F8 exception photo, F9 devices, F10 cards,
 //! F11 type in, F12 lock, Ctrl+D the citizen's screen, Ctrl+G one's own finger, Ctrl+N new dossier, Ctrl+K search, Ctrl+L the other language, Ctrl+M speaking, Ctrl+J morning test, Ctrl+T the
-//! station's self-test, Ctrl+E a supervisor's exception.
+//! station's self-test, Ctrl+E a supervisor's exception, Ctrl+B blank cards that came.
 //!
 //! | module | holds |
 //! | --- | --- |

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use time::OffsetDateTime;
 use tram_enrollment::OfficerId;
 use tram_packet::audit::{Anchor, AnchoredBy, Examination};
-use tram_packet::{AuditChain, AuditRow, Digest, Finding, Outside, PublicKey, Receipt};
+use tram_packet::{AuditAction, AuditChain, AuditRow, Digest, Finding, Outside, PublicKey, Receipt};
 
 /// The end of the chain as it stands.
 pub(crate) fn chain(connection: &Connection) -> Result<AuditChain, StoreError> {
@@ -24,7 +24,7 @@ pub(crate) fn chain(connection: &Connection) -> Result<AuditChain, StoreError> {
 pub(crate) fn push(
     connection: &Connection,
     act: Act<'_>,
-    action: &str,
+    action: AuditAction,
     subject: &str,
 ) -> Result<(), StoreError> {
     let chain = chain(connection)?;
@@ -33,7 +33,7 @@ pub(crate) fn push(
         // As it will be read back.
         at: row::time(row::millis(act.at))?,
         officer: act.officer.cloned(),
-        action: action.to_owned(),
+        action: action.word().to_owned(),
         subject: subject.to_owned(),
     };
     let linked = chain.link(&row)?;
@@ -45,7 +45,7 @@ pub(crate) fn push(
             row.number as i64,
             row::millis(act.at),
             act.officer.map(|officer| officer.0.as_str()),
-            action,
+            action.word(),
             subject,
             linked.head.0,
         ])?;

@@ -7,6 +7,7 @@ use crate::audit;
 use crate::store::Act;
 use crate::{Reader, Store, StoreError};
 use rusqlite::{Transaction, params};
+use tram_packet::AuditAction;
 
 /// A certificate and everything that goes with it.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl Store {
             if let Some(ribbon) = ribbon {
                 put(transaction, &format!("calibration/ribbon/{id}"), ribbon)?;
             }
-            audit::push(transaction, act, "calibrated", id)
+            audit::push(transaction, act, AuditAction::Calibrated, id)
         })
     }
 
@@ -68,7 +69,7 @@ impl Store {
     pub fn keep_exception(&mut self, act: Act<'_>, id: &str, signed: &[u8]) -> Result<(), StoreError> {
         self.write(|transaction| {
             put(transaction, &format!("calibration/exception/{id}"), signed)?;
-            audit::push(transaction, act, "calibration_excepted", id)
+            audit::push(transaction, act, AuditAction::CalibrationExcepted, id)
         })
     }
 
@@ -89,7 +90,7 @@ impl Store {
             if let Some(picture) = picture {
                 put(transaction, &format!("calibration/fault/{device}/{at:015}/picture"), picture)?;
             }
-            audit::push(transaction, act, "device_fault", device)
+            audit::push(transaction, act, AuditAction::DeviceFault, device)
         })
     }
 

@@ -6,10 +6,11 @@ use crate::store::Act;
 use crate::{Reader, Store, StoreError};
 use crate::{audit, deeds};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use std::num::NonZeroU16;
 use time::OffsetDateTime;
 use tram_biometric::FingerPosition;
 use tram_enrollment::{DossierNumber, EnrollmentId};
-use tram_packet::{CardOrder, OrderId, PublicKey, SignedDeed};
+use tram_packet::{AuditAction, CardOrder, OrderId, PublicKey, SignedDeed};
 
 /// How a print ended, as far as the printer or a person can say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ impl Store {
             )?;
             if added == 1 {
                 touch(transaction, order.enrollment, act.at)?;
-                audit::push(transaction, act, "card_ordered", &order.id.to_string())?;
+                audit::push(transaction, act, AuditAction::CardOrdered, &order.id.to_string())?;
             }
             Ok(())
         })?;
@@ -96,7 +97,7 @@ impl Store {
         self.change_order(
             order,
             act,
-            "print_started",
+            AuditAction::PrintStarted,
             "printing_since = ?1",
             "printing_since IS NULL AND printed_at IS NULL",
         )
@@ -108,9 +109,9 @@ impl Store {
     /// [`StoreError::NotFound`] also when no print was started.
     pub fn end_print(&mut self, order: OrderId, end: &PrintEnd, act: Act<'_>) -> Result<(), StoreError> {
         let (action, change) = match end {
-            PrintEnd::Printed => ("card_printed", "printing_since = NULL, printed_at = ?1"),
-            PrintEnd::Spoiled { .. } => ("blank_spoiled", "printing_since = NULL"),
-            PrintEnd::NotBegun => ("print_not_begun", "printing_since = NULL"),
+            PrintEnd::Printed => (AuditAction::CardPrinted, "printing_since = NULL, printed_at = ?1"),
+            PrintEnd::Spoiled { .. } => (AuditAction::BlankSpoiled, "printing_since = NULL"),
+            PrintEnd::NotBegun => (AuditAction::PrintNotBegun, "printing_since = NULL"),
         };
         self.write(|transaction| {
             change_order(transaction, order, act, action, change, "printing_since IS NOT NULL")?;
@@ -135,7 +136,7 @@ impl Store {
                 transaction,
                 order,
                 act,
-                "handed_over",
+                AuditAction::HandedOver,
                 "handed_over_at = ?1",
                 "printed_at IS NOT NULL AND handed_over_at IS NULL",
             )?;
@@ -147,14 +148,14 @@ impl Store {
         })
     }
 
-    /// Blank cards came or were given away; printing books its own.
+    /// Blank cards came, with the paper that `note` names; printing books its own.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] for a change of zero.
-    pub fn book_blanks(&mut self, change: i32, reason: &str, act: Act<'_>) -> Result<(), StoreError> {
+    /// [`StoreError::Full`], [`StoreError::Disk`].
+    pub fn receive_blanks(&mut self, count: NonZeroU16, note: &str, act: Act<'_>) -> Result<(), StoreError> {
         self.write(|transaction| {
-            book(transaction, act, change, reason, None)?;
-            audit::push(transaction, act, "blanks_booked", &change.to_string())
+            book(transaction, act, i32::from(count.get()), note, None)?;
+            audit::push(transaction, act, AuditAction::BlanksReceived, &count.to_string())
         })
     }
 
@@ -162,7 +163,7 @@ impl Store {
         &mut self,
         order: OrderId,
         act: Act<'_>,
-        action: &str,
+        action: AuditAction,
         change: &str,
         allowed: &str,
     ) -> Result<(), StoreError> {
@@ -174,7 +175,7 @@ fn change_order(
     transaction: &Transaction<'_>,
     order: OrderId,
     act: Act<'_>,
-    action: &str,
+    action: AuditAction,
     change: &str,
     allowed: &str,
 ) -> Result<(), StoreError> {
@@ -239,7 +240,7 @@ impl Reader {
         rows.next()?.map_or(Err(StoreError::NotFound("card order")), order_row)
     }
 
-    /// Blank cards on hand by the book.
+    /// Blank cards on hand by the book; below nothing where cards were printed on blanks nobody booked in.
     ///
     /// # Errors
     /// When the database cannot be read.

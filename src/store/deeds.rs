@@ -5,7 +5,7 @@ use crate::store::Act;
 use crate::{Reader, Store, StoreError};
 use rusqlite::{Transaction, params};
 use tram_packet::deed::MOST_IN_A_PACKET;
-use tram_packet::{PacketId, SignedDeed};
+use tram_packet::{AuditAction, PacketId, SignedDeed};
 
 impl Store {
     /// Keeps a signed statement for the next packet.
@@ -15,7 +15,7 @@ impl Store {
     pub fn keep_deed(&mut self, deed: &SignedDeed, act: Act<'_>) -> Result<(), StoreError> {
         self.write(|transaction| {
             keep(transaction, deed)?;
-            audit::push(transaction, act, "deed_signed", &deed.digest().to_string())
+            audit::push(transaction, act, AuditAction::DeedSigned, &deed.digest().to_string())
         })
     }
 }

@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use time::OffsetDateTime;
 use tram_biometric::SampleId;
 use tram_enrollment::{DossierNumber, EnrollmentId};
-use tram_packet::{Digest, PacketId, PublicKey, Receipt, SealedPacket};
+use tram_packet::{AuditAction, Digest, PacketId, PublicKey, Receipt, SealedPacket};
 
 /// How far a packet is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Store {
                 params![packet.0.as_bytes(), millis(act.at), receipt.epoch, receipt.log_index as i64],
             )?;
             touch(transaction, EnrollmentId(uuid::Uuid::from_bytes(enrollment)), act.at)?;
-            audit::push(transaction, act, "received", &packet.to_string())
+            audit::push(transaction, act, AuditAction::Received, &packet.to_string())
         })?;
         Ok(receipt)
     }
@@ -124,7 +124,7 @@ impl Store {
                 params![reason, millis(act.at), packet.0.as_bytes()],
             )?;
             one(changed, "packet without a receipt")?;
-            audit::push(transaction, act, "quarantined", &packet.to_string())
+            audit::push(transaction, act, AuditAction::Quarantined, &packet.to_string())
         })
     }
 
@@ -140,7 +140,7 @@ impl Store {
                 params![millis(act.at), packet.0.as_bytes()],
             )?;
             one(changed, "quarantined packet")?;
-            audit::push(transaction, act, "released", &packet.to_string())
+            audit::push(transaction, act, AuditAction::Released, &packet.to_string())
         })
     }
 
@@ -155,7 +155,7 @@ impl Store {
                  WHERE receipt IS NOT NULL AND id IN (SELECT packet FROM body)",
                 [millis(act.at)],
             )?;
-            audit::push(transaction, act, "offered_again", &offered.to_string())?;
+            audit::push(transaction, act, AuditAction::OfferedAgain, &offered.to_string())?;
             Ok(offered)
         })
     }
@@ -171,7 +171,7 @@ impl Store {
                 "INSERT INTO setting (name, value) VALUES ('distrust', ?) ON CONFLICT (name) DO NOTHING",
                 [evidence.as_bytes()],
             )?;
-            if known == 1 { audit::push(transaction, act, "distrusted", evidence) } else { Ok(()) }
+            if known == 1 { audit::push(transaction, act, AuditAction::Distrusted, evidence) } else { Ok(()) }
         })
     }
 
@@ -183,7 +183,7 @@ impl Store {
         self.write(|transaction| {
             let settled = transaction.execute("DELETE FROM setting WHERE name = 'distrust'", [])?;
             one(settled, "contradiction")?;
-            audit::push(transaction, act, "trusted_again", "")
+            audit::push(transaction, act, AuditAction::TrustedAgain, "")
         })
     }
 
@@ -224,7 +224,7 @@ impl Store {
                 params![millis(act.at), packet.0.as_bytes()],
             )?;
             delete_samples(transaction, enrollment, portrait)?;
-            audit::push(transaction, act, "purged", &packet.to_string())
+            audit::push(transaction, act, AuditAction::Purged, &packet.to_string())
         })
     }
 
@@ -243,7 +243,7 @@ impl Store {
                     [enrollment.0.as_bytes()],
                 )?;
             }
-            audit::push(transaction, act, "forgotten", &enrollment.to_string())
+            audit::push(transaction, act, AuditAction::Forgotten, &enrollment.to_string())
         })
     }
 }

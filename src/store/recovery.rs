@@ -16,7 +16,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use tram_packet::random::rand_core::{TryCryptoRng, TryRng};
-use tram_packet::{KeyProtection, Kid, PacketError, RecipientKey, RecipientPublicKey, hybrid};
+use tram_packet::{AuditAction, KeyProtection, Kid, PacketError, RecipientKey, RecipientPublicKey, hybrid};
 
 const PURPOSE: &str = "tram database key v1";
 /// The setting that holds what protected the key when it was last accepted.
@@ -116,7 +116,7 @@ impl Store {
                 "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
                 rusqlite::params![SAFEKEEPING, json],
             )?;
-            audit::push(transaction, act, "safekeeping", &found.to_string())
+            audit::push(transaction, act, AuditAction::Safekeeping, &found.to_string())
         })
     }
 }

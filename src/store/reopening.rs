@@ -7,7 +7,7 @@ use crate::store::Act;
 use crate::{Reader, Store, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use tram_enrollment::{EnrollmentId, Event};
-use tram_packet::{PacketId, PacketKind};
+use tram_packet::{AuditAction, PacketId, PacketKind};
 use uuid::Uuid;
 
 impl Store {
@@ -35,7 +35,7 @@ impl Store {
                 params![enrollment.0.as_bytes(), millis(act.at), json],
             )?;
             touch(transaction, enrollment, act.at)?;
-            audit::push(transaction, act, "reopened", &packet.to_string())
+            audit::push(transaction, act, AuditAction::Reopened, &packet.to_string())
         })
     }
 }

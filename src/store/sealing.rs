@@ -14,8 +14,8 @@ use tram_biometric::{FingerPosition, SampleId};
 use tram_enrollment::EnrollmentId;
 use tram_packet::random::CryptoRng;
 use tram_packet::{
-    Digest, Outside, PacketError, PacketId, PacketKind, PacketSample, Prepared, SampleRole, Samples,
-    SealedPacket, SignedDeed,
+    AuditAction, Digest, Outside, PacketError, PacketId, PacketKind, PacketSample, Prepared, SampleRole,
+    Samples, SealedPacket, SignedDeed,
 };
 use uuid::Uuid;
 
@@ -130,7 +130,7 @@ fn close(
         )?;
     }
     touch(transaction, enrollment, act.at)?;
-    audit::push(transaction, act, kind_word(kind), &packet.header().packet.to_string())
+    audit::push(transaction, act, sealing_of(kind), &packet.header().packet.to_string())
 }
 
 impl Reader {
@@ -148,11 +148,11 @@ impl Reader {
     }
 }
 
-fn kind_word(kind: &PacketKind) -> &'static str {
+fn sealing_of(kind: &PacketKind) -> AuditAction {
     match kind {
-        PacketKind::Enrollment => "sealed",
-        PacketKind::Correction { .. } => "corrected",
-        PacketKind::Withdrawal { .. } => "withdrawn",
+        PacketKind::Enrollment => AuditAction::Sealed,
+        PacketKind::Correction { .. } => AuditAction::Corrected,
+        PacketKind::Withdrawal { .. } => AuditAction::Withdrawn,
     }
 }
 
@@ -236,7 +236,7 @@ pub(crate) fn insert_recovered(
     transaction
         .execute("INSERT INTO body (packet, bytes) VALUES (?, ?)", params![id.as_bytes(), packet.bytes()])?;
     insert_row(transaction, packet.outside(), EnrollmentId(id), "enrollment", act.at)?;
-    audit::push(transaction, act, "recovered", &id.to_string())?;
+    audit::push(transaction, act, AuditAction::Recovered, &id.to_string())?;
     Ok(true)
 }
 

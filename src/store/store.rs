@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use time::{Date, OffsetDateTime};
 use tram_biometric::Sample;
 use tram_enrollment::{DossierNumber, EnrollmentId, Event, OfficerId, SampleRef};
+use tram_packet::AuditAction;
 
 /// Who does something, and when by the wall clock.
 #[derive(Clone, Copy, Debug)]
@@ -205,7 +206,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Disk`].
-    pub fn note(&mut self, act: Act<'_>, action: &str, subject: &str) -> Result<(), StoreError> {
+    pub fn note(&mut self, act: Act<'_>, action: AuditAction, subject: &str) -> Result<(), StoreError> {
         self.write(|transaction| audit::push(transaction, act, action, subject))
     }
 }

@@ -5,6 +5,7 @@ use crate::dossier::{Approval, Citizen, Picture, Slip};
 use crate::lists::{AuditView, DeviceRow, DossierRow, OrderRow, Outbox};
 use crate::secret::Secret;
 use crate::state::{Officer, Refusal, Screen};
+use std::num::NonZeroU16;
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tram_biometric::{EyeLabel, FingerPosition, GrayImage, Language, RgbImage, Sample, SampleId};
@@ -190,6 +191,13 @@ pub enum Action {
     StartHandover,
     /// Hand the card over after the finger matched.
     HandOver,
+    /// Blank cards came.
+    ReceiveBlanks {
+        /// How many.
+        count: NonZeroU16,
+        /// The paper they came with.
+        note: String,
+    },
 
     /// Something at the technician's bench, or the morning test.
     Bench(BenchAction),
@@ -243,6 +251,10 @@ pub enum Action {
     Outbox(Outbox),
     /// Card orders as they are now.
     Orders(Vec<OrderRow>),
+    /// Blank cards on hand by the book, as they are now.
+    Blanks(i64),
+    /// Blanks that came were not written into the book: why.
+    BlanksRefused(Phrase),
     /// New rules are in force.
     Reference(Arc<ReferenceData>),
 

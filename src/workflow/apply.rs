@@ -61,6 +61,8 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Sealed(_)
         | Action::Outbox(_)
         | Action::Orders(_)
+        | Action::Blanks(_)
+        | Action::BlanksRefused(_)
         | Action::Audit(_)
         | Action::Reference(_)
         | Action::SlipPrinted(_) => lists::apply(state, action),
@@ -110,6 +112,7 @@ fn by_officer(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::PrintVerdict { .. }
         | Action::StartHandover
         | Action::HandOver
+        | Action::ReceiveBlanks { .. }
             if role.may(Right::HandOver) =>
         {
             cards::apply(state, action)

@@ -4,6 +4,7 @@ use crate::action::Stroke;
 use crate::bench::BenchEffect;
 use crate::dossier::Approval;
 use crate::secret::Secret;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::sync::Arc;
 use time::Date;
@@ -205,6 +206,13 @@ pub enum Effect {
         good: bool,
         /// Who signs for a spoiled blank too; answers `VerdictRefused` where that is not taken.
         approval: Option<Approval>,
+    },
+    /// Write blanks that came into the book; answers `Blanks` or `BlanksRefused`.
+    ReceiveBlanks {
+        /// How many.
+        count: NonZeroU16,
+        /// The paper they came with.
+        note: String,
     },
     /// Compare a live finger with the enrolled one; answers `HandoverSeen`, `HandoverCompared`.
     StartHandover(OrderId),

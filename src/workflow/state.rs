@@ -206,6 +206,8 @@ pub struct State {
     pub devices: Option<Vec<DeviceRow>>,
     /// Card orders; `None` while loading.
     pub orders: Option<Vec<OrderRow>>,
+    /// Blank cards on hand by the book, below nothing where more were used than came; `None` while loading.
+    pub blanks: Option<i64>,
     /// The open order.
     pub card: Option<CardWork>,
     /// The technician's bench.
@@ -243,6 +245,7 @@ impl State {
             outbox: Outbox::default(),
             devices: None,
             orders: None,
+            blanks: None,
             card: None,
             bench: Bench::default(),
             dossier: None,

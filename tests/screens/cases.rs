@@ -463,6 +463,15 @@ fn cards() -> Vec<Case> {
         ),
         case("orders_empty", list(Vec::new()), ["Chưa có lệnh in", "No card orders"]),
         case("orders", list(orders()), ["Chờ trả", "Waits for the citizen"]),
+        case("blanks_low", with(list(orders()), [Action::Blanks(4)]), ["4, sắp hết", "4, almost gone"]),
+        case(
+            "blanks_unbooked",
+            with(list(orders()), [Action::Blanks(-3)]),
+            ["0, và 3 phôi đã dùng", "0, and 3 used"],
+        ),
+        case("blanks_came", list(orders()), ["Đếm phôi trước khi ghi", "Count them first"])
+            .modified(&[(Modifiers::CTRL, Key::B)])
+            .pictured(),
         case("order_rendering", open(), ["Đang vẽ mặt thẻ", "Rendering the card"]),
         case("order_preview", rendered(), ["Mặt trước", "Front"]),
         case(

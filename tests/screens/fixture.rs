@@ -74,6 +74,7 @@ pub(crate) fn at_work() -> State {
     apply(&mut state, Action::Worklist(dossiers()));
     apply(&mut state, Action::Outbox(outbox(Link::Up { since: NOW })));
     apply(&mut state, Action::Orders(orders()));
+    apply(&mut state, Action::Blanks(212));
     state
 }
 

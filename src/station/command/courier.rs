@@ -10,7 +10,7 @@ use clap::Subcommand;
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 use tram_packet::courier::MOST_CARRIED;
-use tram_packet::{DeedKind, ReferenceBundle};
+use tram_packet::{AuditAction, DeedKind, ReferenceBundle};
 use tram_store::{Act, PacketState, Store};
 use tram_sync::Lane;
 use tram_sync::courier::Sender;
@@ -57,7 +57,7 @@ pub(super) fn run(home: &Home, command: &CourierCommand, out: &mut dyn Write) ->
             let carried = lane.send_out(&mut outbox, &sender, file, &mut tram_packet::random::system())?;
             store.note(
                 Act { officer: officer.as_ref(), at: now() },
-                "courier_out",
+                AuditAction::CourierOut,
                 &carried.len().to_string(),
             )?;
             Ok(writeln!(

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use tram_packet::{DeedKind, ReferenceBundle};
+use tram_packet::{AuditAction, DeedKind, ReferenceBundle};
 use tram_store::{Act, Reader, Store};
 
 /// Sends what waits.
@@ -39,7 +39,11 @@ pub(super) fn export(
         let path = folder.join(format!("{:010}-{}.packet", row.sequence, row.packet));
         let sealed = store.read().packet(row.packet)?;
         crate::home::write_whole(&path, sealed.bytes())?;
-        store.note(Act { officer: officer.as_ref(), at: now() }, "exported", &row.packet.to_string())?;
+        store.note(
+            Act { officer: officer.as_ref(), at: now() },
+            AuditAction::Exported,
+            &row.packet.to_string(),
+        )?;
     }
     let copied = rows.len();
     Ok(writeln!(out, "{copied} packets the centre has not signed for are in {}", folder.display())?)
@@ -58,7 +62,7 @@ pub(super) fn backup(
         // The chain has one writer: before two people, the station rests meanwhile.
         let (mut store, bundle) = opened(home)?;
         let officer = people.may_export(home, &mut store, &bundle, DeedKind::DatabaseCopied)?;
-        store.note(Act { officer: officer.as_ref(), at: now() }, "backed_up", "database")?;
+        store.note(Act { officer: officer.as_ref(), at: now() }, AuditAction::BackedUp, "database")?;
     }
     reader.backup(file, &key)?;
     Ok(writeln!(out, "{} holds a copy that opens and is whole", file.display())?)
@@ -85,7 +89,7 @@ pub(super) fn pace(
         .map_or_else(|| "Sending at any time, as fast as the link is".into(), |said| said.en);
     if rate.is_some() || hours.is_some() {
         pace::keep(&mut store, &kept)?;
-        store.note(Act { officer: None, at: now() }, "pace_set", &said)?;
+        store.note(Act { officer: None, at: now() }, AuditAction::PaceSet, &said)?;
     }
     Ok(writeln!(out, "{said}")?)
 }

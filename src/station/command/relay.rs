@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 use tram_packet::random::rand_core::Rng as _;
-use tram_packet::{PacketId, ReferenceBundle};
+use tram_packet::{AuditAction, PacketId, ReferenceBundle};
 use tram_store::{Act, Store};
 use tram_sync::carry::{self, Folder};
 use tram_sync::relay::{Places, Relay};
@@ -212,7 +212,7 @@ fn take_receipts(home: &Home, folder: &Path, out: &mut dyn Write) -> anyhow::Res
     let receipts = carry::receipts(folder).with_context(|| folder.display().to_string())?;
     let mut outbox = StoreOutbox { store: &mut store, bundle: &bundle };
     let came = lane.take_receipts(&mut outbox, &receipts)?;
-    store.note(Act { officer: None, at: now() }, "receipts_carried", &came.received.to_string())?;
+    store.note(Act { officer: None, at: now() }, AuditAction::ReceiptsCarried, &came.received.to_string())?;
     Ok(writeln!(
         out,
         "{} packets of {station} are received; {} receipts are for others, {} are not believed",

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use std::io::Write;
 use std::path::PathBuf;
-use tram_packet::{ExtractKey, ReferenceBundle};
+use tram_packet::{AuditAction, ExtractKey, ReferenceBundle};
 use tram_store::{Act, Reader, Register, Store};
 
 /// What is done with signed sets, while no other `tram` runs here.
@@ -45,12 +45,12 @@ pub(super) fn run(home: &Home, command: &SetsCommand, out: &mut dyn Write) -> an
         Err(trouble) => {
             let phrase = trouble.phrase();
             if trouble.is_refusal() {
-                store.note(act(), "set_refused", &phrase.en)?;
+                store.note(act(), AuditAction::SetRefused, &phrase.en)?;
             }
             bail!("{}\n{}", phrase.vi, phrase.en);
         }
     };
-    store.note(act(), "set_taken", &taken.version.to_string())?;
+    store.note(act(), AuditAction::SetTaken, &taken.version.to_string())?;
     if let Some(newer) = newer(&taken, &held, &membership)? {
         store.set_setting(REFERENCE, newer)?;
     }

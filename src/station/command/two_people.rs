@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use tram_enrollment::{Matter, OfficerId, ReferenceData, Right, Role};
 use tram_packet::deed::Signers;
-use tram_packet::{Deed, DeedKind, OfficerKey, ReferenceBundle};
+use tram_packet::{AuditAction, Deed, DeedKind, OfficerKey, ReferenceBundle};
 use tram_store::{Act, Store};
 
 /// Who answers for it. Their passphrases are asked for.
@@ -55,7 +55,7 @@ impl TwoPeople {
         let (officer, key) =
             proven(bundle, officer, |role| role.may(Right::Enroll) || role.may(Right::ServiceDevices))?;
         let (supervisor, second) = proven(bundle, supervisor, |role| role.may(Right::ApproveException))?;
-        store.note(Act { officer: Some(&supervisor), at: now() }, "approved", &officer.0)?;
+        store.note(Act { officer: Some(&supervisor), at: now() }, AuditAction::Approved, &officer.0)?;
         let (station, station_key) = (home.membership()?.station.station, home.station_key()?);
         let deed = Deed { station, officer: officer.clone(), kind, at: now() };
         let signers =

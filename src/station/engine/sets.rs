@@ -8,7 +8,7 @@ use crate::home::Home;
 use crate::sets::{self, EXTRACT_KEY, Source, Taken, Trouble};
 use crossbeam_channel::Sender;
 use std::time::Duration;
-use tram_packet::{Digest, ExtractKey};
+use tram_packet::{AuditAction, Digest, ExtractKey};
 use tram_store::Act;
 use tram_sync::{Centre, Failure};
 use tram_workflow::lists::Link;
@@ -87,18 +87,18 @@ fn opener(centre: &Centre, vault: &Sender<vault::Job>) -> Result<Option<ExtractK
 fn tell(vault: &Sender<vault::Job>, taken: &Taken) {
     let Taken { version, applied, .. } = *taken;
     log::info!("set {version}: {} people new or changed, {} gone", applied.written, applied.gone);
-    note(vault, "set_taken", version.to_string());
+    note(vault, AuditAction::SetTaken, version.to_string());
 }
 
 fn refuse(vault: &Sender<vault::Job>, trouble: &Trouble) {
     let why = trouble.phrase().en;
     log::warn!("{why}");
     if trouble.is_refusal() {
-        note(vault, "set_refused", why);
+        note(vault, AuditAction::SetRefused, why);
     }
 }
 
-fn note(vault: &Sender<vault::Job>, action: &'static str, subject: String) {
+fn note(vault: &Sender<vault::Job>, action: AuditAction, subject: String) {
     ask(vault, move |vault: &mut Vault, _| {
         let act = Act { officer: None, at: crate::clock::now() };
         if let Err(error) = vault.store().note(act, action, &subject) {

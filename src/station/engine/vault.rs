@@ -29,7 +29,7 @@ use tram_device::Printed;
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{EnrollmentId, Event, Field, OfficerId, ReferenceData};
 use tram_keys::StationSigner;
-use tram_packet::{KeyProtection, OrderId, PacketId, Profile, ReferenceBundle};
+use tram_packet::{AuditAction, KeyProtection, OrderId, PacketId, Profile, ReferenceBundle};
 use tram_store::{Act, Room, Store, StoreError};
 use tram_sync::Membership;
 use tram_workflow::lists::{Link, Mirror};
@@ -136,7 +136,11 @@ impl Vault {
         let mut state = State::new(station, Arc::clone(&reference), now());
         state.clock_ahead = clock_off;
         if let Some(ahead) = clock_off {
-            store.note(Self::act(None), "clock_implausible", &format!("{:+} s", ahead.whole_seconds()))?;
+            store.note(
+                Self::act(None),
+                AuditAction::ClockImplausible,
+                &format!("{:+} s", ahead.whole_seconds()),
+            )?;
         }
         let vault = Self {
             home: home.clone(),
@@ -170,7 +174,7 @@ impl Vault {
     pub(super) fn keep_membership(&mut self, membership: Membership) -> anyhow::Result<()> {
         self.home.keep_membership(&membership)?;
         self.membership = membership;
-        self.store.note(Self::act(None), "certificate_renewed", "")?;
+        self.store.note(Self::act(None), AuditAction::CertificateRenewed, "")?;
         Ok(())
     }
 
@@ -272,6 +276,7 @@ impl Vault {
             Effect::RecordVerdict { order, good, approval } => {
                 self.record_verdict(order, good, approval.as_ref(), outlet);
             }
+            Effect::ReceiveBlanks { count, note } => self.receive_blanks(count, &note, outlet),
             Effect::StartHandover(order) => self.start_handover(order, outlet),
             Effect::RecordHandover { order, score } => self.record_handover(order, score, outlet),
             other => log::error!("an effect for another thread reached the vault: {other:?}"),

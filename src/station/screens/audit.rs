@@ -5,6 +5,7 @@ use super::frame::{Head, Press, back, page};
 use super::{show, text};
 use egui::Ui;
 use tram_enrollment::Right;
+use tram_packet::AuditAction;
 use tram_theme::{ActionBar, Card, Cell, Icon, Status, Table, empty, notice};
 use tram_workflow::lists::AuditView;
 use tram_workflow::{Action, Screen};
@@ -51,7 +52,9 @@ fn audit_view_ui(ui: &mut Ui, desk: &Desk<'_>, audit: &AuditView) {
         .map(|row| {
             let officer = row.officer.as_ref().map_or_else(|| "·".to_owned(), |officer| officer.0.clone());
             let at = show::when(row.at.to_offset(desk.state.now.offset()), desk.state.now);
-            [row.number.to_string(), at, officer, text::audit_action(&row.action, desk.language()).to_owned()]
+            // A row of another version keeps its word.
+            let action = AuditAction::of(&row.action).map(|action| desk.say(text::audit_action(action)));
+            [row.number.to_string(), at, officer, action.unwrap_or(&row.action).to_owned()]
         })
         .collect();
     Table::new(desk.say(text::AUDIT_ENTRIES), &COLUMNS).show(ui, audit.rows.len(), |index| {

@@ -39,6 +39,8 @@ pub(super) enum Ask {
     Withdraw,
     /// A supervisor signs for a spoiled blank.
     SpoilBlank,
+    /// How many blank cards came.
+    ReceiveBlanks,
     /// Whether an exception was a mistake.
     Lift(tram_biometric::FingerPosition),
     /// What is wrong with a device.
@@ -60,8 +62,8 @@ pub struct Local {
     pub(super) ask: Option<Ask>,
     /// What is typed in the open dialog.
     pub(super) note: String,
-    /// For how many days a device is allowed, as it is typed.
-    pub(super) days: String,
+    /// The number that is typed in the open dialog: days, or blanks.
+    pub(super) number: String,
     /// What is typed in the worklist's search.
     pub(super) filter: String,
     pub(super) citizen: CitizenScreen,
@@ -172,6 +174,7 @@ impl<'a> Desk<'a> {
     /// Opens a dialog.
     pub(super) fn ask(&mut self, ask: Ask) {
         self.local.note.clear();
+        self.local.number.clear();
         self.local.ask = Some(ask);
     }
 

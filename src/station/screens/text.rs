@@ -4,7 +4,7 @@
 use tram_biometric::{FingerPosition, Language};
 use tram_capture::{DeviceKind, PrintStage};
 use tram_enrollment::Step;
-use tram_packet::KeyProtection;
+use tram_packet::{AuditAction, KeyProtection};
 use tram_workflow::lists::OrderState;
 
 /// A text in both languages.
@@ -431,33 +431,55 @@ pub(super) const AUDIT_EMPTY: Text = text("Nhật ký còn trống", "Nothing is
 pub(super) const AUDIT_ENTRIES: Text = text("Các mục mới nhất", "Newest entries");
 pub(super) const CLOCK: Text = text("Đồng hồ máy", "Machine's clock");
 
-/// What was done, in the inspector's language; an action without words of its own stands as it is recorded.
-pub(super) fn audit_action(action: &str, language: Language) -> &str {
-    let said = match action {
-        "signed_in" => text("đăng nhập", "signed in"),
-        "sign_in_refused" => text("đăng nhập bị từ chối", "sign-in refused"),
-        "sealed" => text("niêm phong", "sealed"),
-        "approved" => text("người thứ hai ký", "second person signed"),
-        "received" => text("trung tâm đã nhận", "received by the centre"),
-        "purged" => text("xóa gói đã nhận", "received packet purged"),
-        "forgotten" => text("xóa dữ liệu cá nhân", "person forgotten"),
-        "quarantined" => text("để riêng", "set aside"),
-        "released" => text("gửi lại", "offered again by a person"),
-        "offered_again" => text("gửi lại tất cả", "all offered again"),
-        "distrusted" => text("ngừng tin trung tâm", "centre distrusted"),
-        "trusted_again" => text("tin lại trung tâm", "centre trusted again"),
-        "passphrase_reset" => text("đặt lại mật khẩu", "passphrase reset"),
-        "safekeeping" => text("cách giữ khóa", "keeping of the keys"),
-        "clock_ahead" => text("đồng hồ máy lệch", "machine's clock is off"),
-        "certificate_renewed" => text("chứng thư của trạm được gia hạn", "station's certificate renewed"),
-        "clock_implausible" => text("đồng hồ máy sai hẳn", "machine's clock cannot be right"),
-        "set_taken" => text("nhận bộ dữ liệu ký số", "signed set taken"),
-        "set_refused" => text("từ chối bộ dữ liệu", "signed set refused"),
-        "exported" => text("xuất gói", "packet exported"),
-        "courier_out" => text("giao người chuyển", "given to a courier"),
-        _ => return action,
-    };
-    said.of(language)
+/// What was done.
+pub(super) fn audit_action(action: AuditAction) -> Text {
+    use AuditAction as Done;
+    match action {
+        Done::SignedIn => text("đăng nhập", "signed in"),
+        Done::SignedInByCard => text("đăng nhập bằng thẻ", "signed in by card"),
+        Done::SignInRefused => text("đăng nhập bị từ chối", "sign-in refused"),
+        Done::OpenedByFinger => text("mở khóa bằng vân tay", "opened by own finger"),
+        Done::FingerRefused => text("vân tay bị từ chối", "finger refused"),
+        Done::OwnFingerKept => text("đăng ký vân tay cán bộ", "own finger kept"),
+        Done::OwnCardKept => text("đăng ký thẻ cán bộ", "own card kept"),
+        Done::PassphraseReset => text("đặt lại mật khẩu", "passphrase reset"),
+        Done::Approved => text("người thứ hai ký", "second person signed"),
+        Done::Sealed => text("niêm phong", "sealed"),
+        Done::Corrected => text("niêm phong bản sửa", "correction sealed"),
+        Done::Withdrawn => text("rút hồ sơ", "withdrawn"),
+        Done::Reopened => text("mở lại để sửa", "opened again to correct"),
+        Done::Recovered => text("khôi phục từ bản sao", "recovered from the copy"),
+        Done::Received => text("trung tâm đã nhận", "received by the centre"),
+        Done::Quarantined => text("để riêng", "set aside"),
+        Done::Released => text("gửi lại", "offered again by a person"),
+        Done::OfferedAgain => text("gửi lại tất cả", "all offered again"),
+        Done::Purged => text("xóa gói đã nhận", "received packet purged"),
+        Done::Forgotten => text("xóa dữ liệu cá nhân", "person forgotten"),
+        Done::Distrusted => text("ngừng tin trung tâm", "centre distrusted"),
+        Done::TrustedAgain => text("tin lại trung tâm", "centre trusted again"),
+        Done::Exported => text("xuất gói", "packet exported"),
+        Done::CourierOut => text("giao người chuyển", "given to a courier"),
+        Done::ReceiptsCarried => text("biên nhận được mang về", "receipts carried home"),
+        Done::BackedUp => text("sao lưu cơ sở dữ liệu", "database copied"),
+        Done::DeedSigned => text("ký văn bản gửi trung tâm", "statement for the centre signed"),
+        Done::CardOrdered => text("có lệnh in thẻ", "card ordered"),
+        Done::PrintStarted => text("bắt đầu in", "print started"),
+        Done::CardPrinted => text("in xong thẻ", "card printed"),
+        Done::PrintNotBegun => text("không in được, phôi còn nguyên", "not printed, no blank used"),
+        Done::BlankSpoiled => text("hỏng phôi", "blank spoiled"),
+        Done::HandedOver => text("trả thẻ", "card handed over"),
+        Done::BlanksReceived => text("nhập phôi", "blanks came"),
+        Done::Calibrated => text("hiệu chuẩn", "calibrated"),
+        Done::CalibrationExcepted => text("cho dùng tạm thiết bị", "refused device allowed"),
+        Done::DeviceFault => text("ghi lỗi thiết bị", "fault of a device"),
+        Done::Safekeeping => text("cách giữ khóa", "keeping of the keys"),
+        Done::CertificateRenewed => text("chứng thư của trạm được gia hạn", "station's certificate renewed"),
+        Done::ClockAhead => text("đồng hồ máy lệch", "machine's clock is off"),
+        Done::ClockImplausible => text("đồng hồ máy sai hẳn", "machine's clock cannot be right"),
+        Done::SetTaken => text("nhận bộ dữ liệu ký số", "signed set taken"),
+        Done::SetRefused => text("từ chối bộ dữ liệu", "signed set refused"),
+        Done::PaceSet => text("đặt tốc độ và giờ gửi", "pace of sending set"),
+    }
 }
 
 pub(super) const OUTBOX_TITLE: Text = text("Hàng chờ gửi", "Outbox");
@@ -526,6 +548,18 @@ pub(super) const ORDERS_EMPTY_HINT: Text = text(
     "Trung tâm gửi lệnh sau khi nhận và kiểm tra hồ sơ",
     "The centre sends one after it has received and checked a dossier",
 );
+pub(super) const BLANKS: Text = text("Phôi thẻ còn theo sổ", "Blank cards by the book");
+pub(super) const BLANKS_RECEIVE: Text = text("Nhập phôi…", "Blanks came…");
+pub(super) const BLANKS_RECEIVE_DO: Text = text("Ghi sổ", "Write it down");
+pub(super) const BLANKS_TITLE: Text = text("Nhập phôi thẻ", "Blank cards came");
+pub(super) const BLANKS_HINT: Text = text(
+    "Đếm phôi trước khi ghi: mỗi thẻ in ra, mỗi phôi hỏng đều trừ vào sổ này.",
+    "Count them first: every card printed and every blank spoiled is taken from this book.",
+);
+pub(super) const BLANKS_COUNT: Text = text("Số phôi", "How many");
+pub(super) const BLANKS_PAPER: Text = text("Theo phiếu giao số", "Number of the delivery note");
+pub(super) const BLANKS_COUNT_NEEDED: Text = text("Ghi số phôi, từ 1 đến 65535", "Say how many, 1 to 65535");
+pub(super) const BLANKS_PAPER_NEEDED: Text = text("Ghi số phiếu giao", "Say which delivery note");
 pub(super) const OPEN_FIRST: Text = text("Mở lệnh đầu", "Open the first");
 pub(super) const CARD_TITLE: Text = text("In và trả thẻ", "Print and hand over");
 pub(super) const CARD_FRONT: Text = text("Mặt trước", "Front");
@@ -580,7 +614,7 @@ pub(super) const HALTED_SAFE: Text = text(
 );
 
 /// The keys, each with what it does everywhere.
-pub(super) const KEYS: [(&str, Text); 24] = [
+pub(super) const KEYS: [(&str, Text); 26] = [
     ("Enter", text("Tiếp tục, nút chính của trang", "Go on, the page's main button")),
     ("Esc", text("Quay lại, đóng hộp thoại", "Back, close a dialog")),
     ("F1", text("Bảng phím tắt này", "These keys")),
@@ -604,7 +638,9 @@ pub(super) const KEYS: [(&str, Text); 24] = [
     ("Ctrl G", text("Vân tay của cán bộ", "The officer's own finger")),
     ("Ctrl J", text("Kiểm tra buổi sáng", "Morning test")),
     ("Ctrl T", text("Tự kiểm tra trạm", "Test the station")),
-    ("Ctrl E", text("Cho dùng tạm thiết bị", "Allow a refused device")),
+    ("Ctrl E", text("Cho dùng tạm thiết bị, sửa hồ sơ", "Allow a refused device, correct a dossier")),
+    ("Ctrl B", text("Nhập phôi thẻ", "Blank cards came")),
+    ("Ctrl Delete", text("Dừng in, báo phôi hỏng, rút hồ sơ", "Stop printing, spoiled blank, withdraw")),
 ];
 
 pub(super) fn step(step: Step) -> Text {

@@ -148,6 +148,24 @@ fn ago(passed: time::Duration, language: Language) -> String {
     }
 }
 
+/// How many blank cards are left by the book.
+pub(super) fn blanks(count: i64, language: Language) -> (Status, String) {
+    match count {
+        ..0 => {
+            let missing = count.unsigned_abs();
+            let said = language.pick(
+                format!("0, và {missing} phôi đã dùng chưa ghi nhập: nhập phôi vào sổ"),
+                format!("0, and {missing} used that were never booked in: book them"),
+            );
+            (Status::Attention, said)
+        }
+        0..10 => {
+            (Status::Attention, language.pick(format!("{count}, sắp hết"), format!("{count}, almost gone")))
+        }
+        _ => (Status::Good, count.to_string()),
+    }
+}
+
 /// The first letter as a capital.
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();

@@ -5,6 +5,7 @@
 mod common;
 
 use common::*;
+use std::num::NonZeroU16;
 use time::{Duration, OffsetDateTime};
 use tram_packet::*;
 use tram_store::{DossierState, OrderState, PacketState, PrintEnd, Store, StoreError};
@@ -204,7 +205,7 @@ fn a_card_is_ordered_printed_and_handed_over_and_every_blank_is_accounted_for() 
     for _ in 0..2 {
         assert_eq!(store.store_order(&signed, cast.centre.public_key(), act()).unwrap(), order);
     }
-    store.book_blanks(10, "received", act()).unwrap();
+    store.receive_blanks(NonZeroU16::new(10).unwrap(), "TEST", act()).unwrap();
     let order_state = |store: &Store| store.read().order(order.id).unwrap().state;
     assert_eq!(
         (order_state(&store), dossier_state(&store)),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use time::OffsetDateTime;
 use tram_biometric::SampleId;
-use tram_packet::{PacketId, PacketKind, Prepared, PublicKey, SampleRole, Signer as _};
+use tram_packet::{AuditAction, PacketId, PacketKind, Prepared, PublicKey, SampleRole, Signer as _};
 use tram_store::{Mirror, Named, OutboxRow, PacketState, Store, StoreError, Unsealed};
 use uuid::Uuid;
 
@@ -215,7 +215,7 @@ fn a_rewritten_audit_chain_contradicts_its_packets_and_receipts() {
     // A second life of the same station: the same packets over another past.
     let forged = tempfile::tempdir().unwrap();
     let mut other = common::store(forged.path());
-    other.note(act(), "nothing", "happened").unwrap();
+    other.note(act(), AuditAction::PaceSet, "TEST").unwrap();
     let original = Store::open(&path(folder.path()), &key()).unwrap();
     for packet in &packets[1..] {
         other.recover(&original.read().packet(*packet).unwrap(), cast.station.public_key(), act()).unwrap();

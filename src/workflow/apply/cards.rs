@@ -1,4 +1,4 @@
-//! Card orders: preview, printing, handover.
+//! Card orders: preview, printing, handover; blanks that come.
 
 use crate::action::Action;
 use crate::effect::Effect;
@@ -21,6 +21,10 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         let handover = if row.state == OrderState::HandedOver { Handover::Done } else { Handover::Idle };
         state.card = Some(CardWork { row, faces: None, printing, handover });
         return vec![Effect::RenderCard(order)];
+    }
+    if let Action::ReceiveBlanks { count, note } = action {
+        let note = note.trim().to_owned();
+        return if note.is_empty() { Vec::new() } else { vec![Effect::ReceiveBlanks { count, note }] };
     }
     let Some(card) = &mut state.card else { return Vec::new() };
     let order = card.row.order;

@@ -50,7 +50,7 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
             state.audit = Some(view);
             Vec::new()
         }
-        Action::Audit(Err(said)) => {
+        Action::Audit(Err(said)) | Action::BlanksRefused(said) => {
             state.notice(said.vi, said.en, true);
             Vec::new()
         }
@@ -61,6 +61,10 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
                 card.row = row.clone();
             }
             state.orders = Some(orders);
+            Vec::new()
+        }
+        Action::Blanks(count) => {
+            state.blanks = Some(count);
             Vec::new()
         }
         Action::SlipPrinted(Ok(())) => {

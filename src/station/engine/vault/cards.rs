@@ -3,6 +3,7 @@
 use super::{Vault, store_phrase};
 use crate::clock::now;
 use crate::engine::{Outlet, fingers, phrase, pictures, printer};
+use std::num::NonZeroU16;
 use tram_biometric::FingerPosition;
 use tram_card::{CardData, Sex};
 use tram_device::Printed;
@@ -124,6 +125,14 @@ impl Vault {
         let officer = self.officer_id();
         if let Err(error) = self.store.end_print(order, end, Self::act(officer.as_ref())) {
             Self::trouble(&error, outlet, Action::JournalFailed);
+        }
+    }
+
+    pub(super) fn receive_blanks(&mut self, count: NonZeroU16, note: &str, outlet: &Outlet) {
+        let officer = self.officer_id();
+        match self.store.receive_blanks(count, note, Self::act(officer.as_ref())) {
+            Ok(()) => self.tell_orders(outlet),
+            Err(error) => Self::trouble(&error, outlet, Action::BlanksRefused),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::engine::Outlet;
 use crate::home::Home;
 use anyhow::Context as _;
 use time::OffsetDateTime;
-use tram_packet::{KeyProtection, Profile, ReferenceBundle};
+use tram_packet::{AuditAction, KeyProtection, Profile, ReferenceBundle};
 use tram_store::{DatabaseKey, Recovery, Safekeeping, Store, StoreError};
 use tram_sync::Membership;
 use tram_workflow::Action;
@@ -27,7 +27,11 @@ impl Vault {
         self.store.set_setting(TRUSTED, signed.unix_timestamp().to_string().as_bytes())?;
         if (ahead - self.noted_ahead).abs() >= TELLS {
             self.noted_ahead = ahead;
-            self.store.note(Self::act(None), "clock_ahead", &format!("{:+} s", ahead.whole_seconds()))?;
+            self.store.note(
+                Self::act(None),
+                AuditAction::ClockAhead,
+                &format!("{:+} s", ahead.whole_seconds()),
+            )?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use tram_enrollment::OfficerId;
 use tram_enrollment::reference::Phrase;
 use tram_keys::{Cards, KeysError, SealedToCard};
 use tram_packet::random::{self, CryptoRng};
-use tram_packet::{Kid, OfficerKey, OfficerRecord, SealedKey, Signer as _};
+use tram_packet::{AuditAction, Kid, OfficerKey, OfficerRecord, SealedKey, Signer as _};
 use tram_workflow::Secret;
 use tram_workflow::state::{Officer, Refusal};
 use zeroize::Zeroizing;
@@ -65,7 +65,7 @@ impl Vault {
             .map_err(|error| unusable(&error))?;
         self.store
             .set_setting(&setting(serial), &kept)
-            .and_then(|()| self.store.note(Self::act(Some(&officer)), "own_card_kept", &officer.0))
+            .and_then(|()| self.store.note(Self::act(Some(&officer)), AuditAction::OwnCardKept, &officer.0))
             .map_err(|error| super::store_phrase(&error))
     }
 
@@ -96,7 +96,7 @@ impl Vault {
         let rekey = self.in_force(&record, &key)?;
         self.forgive(&id)?;
         self.may_work(&record)?;
-        self.note("signed_in_by_card", &id)?;
+        self.note(AuditAction::SignedInByCard, &id)?;
         let officer = Officer { id, name: shown_name(&record), role: record.role };
         self.resting = None;
         self.signed_in = Some(SignedIn { officer: officer.clone(), key, rekey });

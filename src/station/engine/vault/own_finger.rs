@@ -16,7 +16,7 @@ use tram_fingerprint::matching::{Score, compare};
 use tram_fingerprint::template::{Template, extract};
 use tram_keys::Rested;
 use tram_packet::random::{self, CryptoRng};
-use tram_packet::{Argon2Cost, Profile, SealedKey, SignedRekey, Signer as _};
+use tram_packet::{Argon2Cost, AuditAction, Profile, SealedKey, SignedRekey, Signer as _};
 use tram_workflow::state::{Officer, Refusal};
 use zeroize::Zeroizing;
 
@@ -95,7 +95,7 @@ impl Vault {
         value.extend(template.to_bytes());
         self.store
             .set_setting(&setting(&id), &value)
-            .and_then(|()| self.store.note(Self::act(Some(&id)), "own_finger_kept", &id.0))
+            .and_then(|()| self.store.note(Self::act(Some(&id)), AuditAction::OwnFingerKept, &id.0))
             .map_err(|error| super::store_phrase(&error))?;
         // A matcher with a full queue reads the fingers again with the next purge.
         self.around.matcher.try_send(matcher::Job::Forget).ok();
@@ -158,7 +158,7 @@ impl Vault {
         if compare(&extract(image), &resting.finger) < SAME {
             resting.tries -= 1;
             self.resting = (resting.tries > 0).then_some(resting);
-            self.note("finger_refused", &id)?;
+            self.note(AuditAction::FingerRefused, &id)?;
             return Err(Refusal::Failed(phrase(
                 "Chưa nhận ra ngón này: mời đặt lại, hoặc nhập mật khẩu",
                 "This finger was not recognised: place it again, or type the passphrase",
@@ -168,7 +168,7 @@ impl Vault {
         self.may_work(&record)?;
         let secret = resting.opener.secret().ok_or_else(passphrase_wanted)?;
         let key = resting.key.open(&secret).map_err(|_damaged| passphrase_wanted())?;
-        self.note("opened_by_finger", &id)?;
+        self.note(AuditAction::OpenedByFinger, &id)?;
         let Resting { officer, rekey, .. } = resting;
         self.signed_in = Some(SignedIn { officer: officer.clone(), key, rekey });
         Ok(officer)

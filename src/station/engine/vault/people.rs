@@ -9,7 +9,8 @@ use tram_biometric::Language;
 use tram_enrollment::reference::Phrase;
 use tram_enrollment::{Matter, OfficerId, Right, Role, SHORTEST_PASSPHRASE};
 use tram_packet::{
-    Argon2Cost, Kid, OfficerKey, OfficerRecord, PacketError, Profile, Rekey, SignedRekey, Signer as _,
+    Argon2Cost, AuditAction, Kid, OfficerKey, OfficerRecord, PacketError, Profile, Rekey, SignedRekey,
+    Signer as _,
 };
 use tram_workflow::dossier::Approval;
 use tram_workflow::state::{Officer, Refusal};
@@ -40,7 +41,7 @@ impl Vault {
         self.resting = None;
         self.may_work(&record)?;
         let officer = Officer { id: id.clone(), name: shown_name(&record), role: record.role };
-        self.note("signed_in", id)?;
+        self.note(AuditAction::SignedIn, id)?;
         self.signed_in = Some(SignedIn { officer: officer.clone(), key, rekey });
         Ok(officer)
     }
@@ -117,7 +118,7 @@ impl Vault {
         value.extend_from_slice(&signed.0);
         self.store
             .set_setting(&rekey_setting(id), &value)
-            .and_then(|()| self.store.note(Self::act(Some(supervisor)), "passphrase_reset", &id.0))
+            .and_then(|()| self.store.note(Self::act(Some(supervisor)), AuditAction::PassphraseReset, &id.0))
             .map_err(|error| Refusal::Failed(super::store_phrase(&error)))?;
         self.forgive(id)
     }
@@ -137,7 +138,7 @@ impl Vault {
                 "This needs another person, a supervisor whose key the centre has confirmed",
             ));
         }
-        self.note("approved", supervisor).map_err(said)?;
+        self.note(AuditAction::Approved, supervisor).map_err(said)?;
         Ok(key)
     }
 
@@ -237,7 +238,7 @@ impl Vault {
             .map_or(Duration::ZERO, |extra| FIRST_WAIT.saturating_mul(1 << extra.min(16)).min(LONGEST_WAIT));
         let until = now().unix_timestamp() + wait.as_secs() as i64;
         let kept = self.keep_failures(id, &format!("{count} {until}"));
-        kept.and_then(|()| self.note("sign_in_refused", id)).err().unwrap_or(Refusal::Wrong)
+        kept.and_then(|()| self.note(AuditAction::SignInRefused, id)).err().unwrap_or(Refusal::Wrong)
     }
 
     pub(super) fn forgive(&mut self, id: &OfficerId) -> Result<(), Refusal> {
@@ -249,7 +250,7 @@ impl Vault {
         kept.map_err(|error| Refusal::Failed(super::store_phrase(&error)))
     }
 
-    pub(super) fn note(&mut self, action: &str, id: &OfficerId) -> Result<(), Refusal> {
+    pub(super) fn note(&mut self, action: AuditAction, id: &OfficerId) -> Result<(), Refusal> {
         let noted = self.store.note(Self::act(Some(id)), action, &id.0);
         noted.map_err(|error| Refusal::Failed(super::store_phrase(&error)))
     }

@@ -44,10 +44,13 @@ impl Vault {
     }
 
     pub(in crate::engine) fn tell_orders(&self, outlet: &Outlet) {
-        match self.store.read().orders(now() - time::Duration::days(30)) {
-            Ok(rows) => {
+        let read = self.store.read();
+        let changed_since = now() - time::Duration::days(30);
+        match read.orders(changed_since).and_then(|rows| Ok((rows, read.blanks()?))) {
+            Ok((rows, blanks)) => {
                 let rows = rows.iter().filter_map(|row| self.order_row(row)).collect();
                 outlet.send(Action::Orders(rows));
+                outlet.send(Action::Blanks(blanks));
             }
             Err(error) => log::error!("card orders cannot be listed: {error}"),
         }

@@ -41,7 +41,7 @@ pub(super) fn fault_ui(ui: &Ui, desk: &mut Desk<'_>) {
 /// A supervisor's dated word for a device that is refused.
 pub(in super::super) fn exception_ui(ui: &Ui, desk: &mut Desk<'_>) {
     let Some(Ask::ExceptDevice(kind)) = desk.local.ask else { return };
-    let days = desk.local.days.trim().parse::<i64>().ok().filter(|days| (1..=7).contains(days));
+    let days = desk.local.number.trim().parse::<i64>().ok().filter(|days| (1..=7).contains(days));
     let last_day = days.and_then(|days| desk.state.now.date().checked_add(Duration::days(days - 1)));
     let blank = [&desk.local.note, &desk.local.approval.0, &desk.local.approval.1];
     let is_incomplete = last_day.is_none() || blank.iter().any(|typed| typed.trim().is_empty());
@@ -68,7 +68,7 @@ pub(in super::super) fn exception_ui(ui: &Ui, desk: &mut Desk<'_>) {
                 first.request_focus();
             }
             let (supervisor, passphrase) = &mut desk.local.approval;
-            Field::new(days, &mut desk.local.days).id(id("except days")).char_limit(1).show(ui);
+            Field::new(days, &mut desk.local.number).id(id("except days")).char_limit(1).show(ui);
             Field::new(who, supervisor).id(id("except supervisor")).char_limit(64).show(ui);
             Field::new(proof, passphrase).id(id("except passphrase")).secret().show(ui);
         });
