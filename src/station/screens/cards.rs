@@ -78,13 +78,14 @@ fn receive_ui(ui: &Ui, desk: &mut Desk<'_>) {
             if untouched && number.is_empty() {
                 first.request_focus();
             }
-            if entered(ui, &first) {
+            if entered(ui, &first) || blocked.is_some() && entered(ui, &second) {
                 second.request_focus();
             }
         });
     let Some(keeps) = answer else { return };
+    let note = std::mem::take(&mut desk.local.note);
     if let (true, Some(count)) = (keeps, count) {
-        desk.act(Action::ReceiveBlanks { count, note: std::mem::take(&mut desk.local.note) });
+        desk.act(Action::ReceiveBlanks { count, note });
     }
     desk.local.ask = None;
 }
