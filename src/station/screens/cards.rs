@@ -33,6 +33,10 @@ pub(super) fn cards_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     let head = Head { title: desk.say(text::CARDS_TITLE), subtitle: desk.say(text::CARDS_SUBTITLE), actions };
     page(ui, desk, head, |ui, desk| {
+        if let Some(count) = desk.state.blanks {
+            let (status, said) = words::blanks(count, desk.language());
+            Card::new().show(ui, |ui| Measure::new(desk.say(text::BLANKS), status, &said).show(ui));
+        }
         match orders {
             None => {
                 Card::new().show(ui, |ui| loading(ui, desk.say(text::ORDERS_LOADING), 4));
@@ -43,10 +47,6 @@ pub(super) fn cards_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 });
             }
             Some(orders) => rows_ui(ui, desk, orders),
-        }
-        if let Some(count) = desk.state.blanks {
-            let (status, said) = words::blanks(count, desk.language());
-            Card::new().show(ui, |ui| Measure::new(desk.say(text::BLANKS), status, &said).show(ui));
         }
     });
     if desk.local.ask == Some(Ask::ReceiveBlanks) {

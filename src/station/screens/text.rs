@@ -640,7 +640,7 @@ pub(super) const KEYS: [(&str, Text); 26] = [
     ("Ctrl T", text("Tự kiểm tra trạm", "Test the station")),
     ("Ctrl E", text("Cho dùng tạm thiết bị, sửa hồ sơ", "Allow a refused device, correct a dossier")),
     ("Ctrl B", text("Nhập phôi thẻ", "Blank cards came")),
-    ("Ctrl Delete", text("Dừng in, báo phôi hỏng, rút hồ sơ", "Stop printing, spoiled blank, withdraw")),
+    ("Ctrl Del", text("Dừng in, báo phôi hỏng, rút hồ sơ", "Stop printing, spoiled blank, withdraw")),
 ];
 
 pub(super) fn step(step: Step) -> Text {

@@ -1,6 +1,6 @@
 //! Measures the store on this machine: searches in an extract of 200,000 invented people, saving captures, opening.
 //!
-//! `cargo run --release -p tram-store --example commit_time`
+//! `cargo bench -p tram-store --bench store`
 
 #![allow(clippy::print_stdout)] // That is what it is for.
 

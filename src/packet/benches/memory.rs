@@ -1,6 +1,6 @@
 //! Seals a packet of 50 MB into a file and opens it again, and says how much memory that took.
 //!
-//! `cargo run --release -p tram-packet --example memory`
+//! `cargo bench -p tram-packet --bench memory`
 
 #![allow(clippy::print_stdout)] // That is what it is for.
 

@@ -1,6 +1,6 @@
 //! Measures sealing and opening on this machine, and encryption beside `age`.
 //!
-//! `cargo run --release -p tram-packet --example seal_time`
+//! `cargo bench -p tram-packet --bench seal`
 
 #![allow(clippy::print_stdout)] // That is what it is for.
 
