@@ -115,15 +115,17 @@ async fn sign_in(
 ) -> Result<Response, CentralError> {
     let refuse =
         |status, vi: &str, en: &str| Ok((status, Html(page::sign_in(Some((vi, en))))).into_response());
+    // Whether a name must wait is asked in its turn: tries sent all at once are counted one after the other.
+    let turn = desk.trying.acquire().await.map_err(std::io::Error::other)?;
     let name = id.clone();
     if blocking(&desk.app, move |app| app.centre.must_wait(&name, app.centre.now())).await? {
         let (vi, en) = ("Sai nhiều lần: hãy đợi rồi thử lại.", "Too many failures: wait, then try again.");
         return refuse(StatusCode::TOO_MANY_REQUESTS, vi, en);
     }
-    let turn = desk.trying.acquire().await.map_err(std::io::Error::other)?;
     let begun = blocking(&desk.app, move |app| {
-        let (centre, now) = (&app.centre, app.centre.now());
+        let centre = &app.centre;
         let who = centre.sign_in(&id, passphrase.trim())?;
+        let now = centre.now();
         if is_id(&id) {
             centre.remember_try(&id, who.is_none(), now)?;
         }

@@ -26,7 +26,6 @@ const LONGEST_WAIT: Duration = Duration::minutes(5);
 const NO_GUESSING: Argon2Cost = Argon2Cost { memory_kib: 8, passes: 1, lanes: 1 };
 
 /// Somebody signed in.
-#[derive(Clone)]
 pub(super) struct Session {
     pub(super) who: Arc<SignedIn>,
     /// Comes back with every form, so that no other page can send one.

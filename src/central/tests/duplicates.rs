@@ -223,6 +223,13 @@ fn an_adjudicator_compares_and_decides_at_the_desk() {
     assert!(browser.get(&format!("/cases/{number}")).text().contains("verdict different"));
     assert_eq!(browser.post("/sign-out", &format!("form={form}")).status, 303);
     assert_eq!(browser.get("/").status, 303, "signed out");
+    // Guesses sent all at once are counted one after the other: most of them are not even tried.
+    let refused = std::thread::scope(|scope| {
+        let guess = || browser.post("/sign-in", "id=lan.tt&passphrase=wrong").status;
+        let guesses: Vec<_> = (0..16).map(|_| scope.spawn(guess)).collect();
+        guesses.into_iter().map(|guess| guess.join().unwrap()).filter(|status| *status == 429).count()
+    });
+    assert!(refused >= 8, "{refused} of 16");
     // Stations' addresses show no desk, and the desk takes no packets.
     assert_eq!(Browser::at(central.folder(), central.port).get("/sign-in").status, 404);
     assert_eq!(Browser::at(central.folder(), central.desk).get("/v1/checkpoint").status, 404);

@@ -4,55 +4,28 @@
 
 #![allow(clippy::print_stdout)] // That is what it is for.
 
-use std::collections::BTreeMap;
+mod common;
+
+use common::{Everyone, contents};
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::process::Command;
 use std::time::{Duration, Instant};
-use time::OffsetDateTime;
 use tram_biometric::{Encoding, Origin, Quality, Sample, SampleId};
-use tram_enrollment::{Applicant, DossierNumber, EnrollmentId, OfficerId, Role};
 use tram_packet::{
-    Argon2Cost, AuditChain, Contents, Envelope, Keyring, Kid, Marks, OfficerIdentity, OfficerKey,
-    PacketError, PacketId, PacketKind, PacketSample, RecipientKey, SampleRole, SealedKey, SealedPacket,
-    Signer as _, StationIdentity, StationKey, Times, hybrid, open, random, seal,
+    Argon2Cost, Contents, PacketError, PacketSample, RecipientKey, SampleRole, SealedKey, SealedPacket,
+    hybrid, open, random, seal,
 };
-use uuid::Uuid;
-
-struct Everyone {
-    station: StationKey,
-    officer: OfficerKey,
-    recipient: RecipientKey,
-}
-
-impl Keyring for Everyone {
-    fn station(&self, _: Kid) -> Option<StationIdentity> {
-        Some(StationIdentity { id: "TEST".into(), key: self.station.public_key().clone() })
-    }
-
-    fn officer(&self, _: Kid) -> Option<OfficerIdentity> {
-        let key = self.officer.public_key().clone();
-        Some(OfficerIdentity { id: OfficerId("test".into()), role: Role::Officer, key })
-    }
-
-    fn officer_by_id(&self, _: &OfficerId) -> Option<OfficerIdentity> {
-        None
-    }
-}
 
 fn main() -> Result<(), PacketError> {
     let random = &mut random::system();
-    let everyone = Everyone {
-        station: StationKey::generate()?,
-        officer: OfficerKey::generate(random)?,
-        recipient: RecipientKey::generate(random),
-    };
+    let everyone = Everyone::make(random)?;
     for (samples, size) in [(0, 0), (20, 50_000), (20, 175_000), (40, 1_250_000)] {
-        let contents = contents(samples, size);
+        let contents = with_samples(samples, size);
         let (mut sealing, mut opening, mut bytes) = (Vec::new(), Vec::new(), 0);
         for _ in 0..20 {
             let start = Instant::now();
-            let packet = seal(&contents, &envelope(&everyone), random)?;
+            let packet = seal(&contents, &everyone.envelope(), random)?;
             sealing.push(start.elapsed());
             bytes = packet.bytes().len();
             let start = Instant::now();
@@ -135,21 +108,7 @@ fn middle(mut times: Vec<Duration>) -> Duration {
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-fn envelope(everyone: &Everyone) -> Envelope<'_> {
-    Envelope {
-        packet: PacketId(Uuid::from_u128(1)),
-        sequence: 1,
-        previous: None,
-        recipient: everyone.recipient.public_key(),
-        station: &everyone.station,
-        officer: &everyone.officer,
-        supervisor: None,
-        rekey: None,
-    }
-}
-
-fn contents(samples: usize, size: usize) -> Contents {
-    let at = OffsetDateTime::UNIX_EPOCH;
+fn with_samples(samples: usize, size: usize) -> Contents {
     let origin =
         Origin { driver: "virtual".into(), model: "TEST".into(), serial: String::new(), is_virtual: true };
     let sample = |number: usize| Sample {
@@ -163,28 +122,6 @@ fn contents(samples: usize, size: usize) -> Contents {
         origin: origin.clone(),
     };
     Contents {
-        kind: PacketKind::Enrollment,
-        enrollment: EnrollmentId(Uuid::from_u128(2)),
-        dossier: DossierNumber::new("TEST", at.date(), 1),
-        procedure: "first-issue".into(),
-        reference_edition: 1,
-        applicant: Applicant::default(),
-        exceptions: BTreeMap::new(),
-        eye_exceptions: BTreeMap::new(),
-        consent: None,
-        officer: OfficerId("test".into()),
-        station: "TEST".into(),
-        times: Times {
-            received_at: at,
-            sealed_at: at,
-            uptime_millis: 0,
-            boot: Uuid::nil(),
-            last_trusted: None,
-        },
-        audit: AuditChain::default(),
-        marks: Marks { test: true, is_virtual: true },
-        equipment: tram_packet::Equipment::default(),
-        deeds: Vec::new(),
         samples: (0..samples)
             .map(|number| PacketSample {
                 role: SampleRole::Signature,
@@ -192,5 +129,6 @@ fn contents(samples: usize, size: usize) -> Contents {
                 certificate: None,
             })
             .collect(),
+        ..contents()
     }
 }
