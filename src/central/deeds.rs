@@ -1,17 +1,19 @@
-//! What was done at stations beside their dossiers, as their packets tell it, held against the rules of its day.
+//! What was done at stations beside their dossiers, as they or their packets tell it, held against the rules of its day.
 //!
-//! What lacks the second signature that the rules ask for, or is not signed as it should be, stands in the list until two
+//! A station tells it as soon as it reaches the centre; its next packet tells it again, which stations without a link have
+//! alone. What lacks the second signature that the rules ask for, or is not signed as it should be, stands in the list until two
 //! people have asked and let it stand (`act propose deed`). The packet that told it goes its own way: its citizen has no
 //! part in it.
 
 use crate::centre::Centre;
 use crate::database::{Row, Transaction, values};
-use crate::error::CentralError;
+use crate::error::{CentralError, Refusal};
 use crate::keyring::Register;
 use crate::officers::text;
 use crate::second_person::sentence;
+use axum::http::StatusCode;
 use tram_packet::deed::DeedKind;
-use tram_packet::{Deed, Digest, Opened, PacketId, SignedDeed, VerifiedDeed};
+use tram_packet::{Deed, Digest, PacketId, SignedDeed, VerifiedDeed};
 
 /// What cannot be believed is of this kind.
 const UNREADABLE: &str = "unreadable";
@@ -49,13 +51,30 @@ pub(crate) struct Judged<'a> {
 }
 
 impl Centre {
-    /// What a packet tells of deeds, held against the rules. Before the transaction: the keys are in the register.
-    pub(crate) fn judged<'a>(&self, opened: &'a Opened) -> Result<Vec<Judged<'a>>, CentralError> {
+    /// Takes a station's own word, before any packet brings it.
+    ///
+    /// # Errors
+    /// [`CentralError::Refused`] when it is no statement; [`CentralError::Database`].
+    pub(crate) fn hear(&self, station: &str, signed: SignedDeed) -> Result<(), CentralError> {
+        if let Err(error) = signed.claimed() {
+            return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "unsound", error.to_string()).into());
+        }
+        let told = [signed];
+        let judged = self.judged(&told, station)?;
+        self.database.transact(|tx| keep(tx, None, station, &judged))
+    }
+
+    /// What a station tells of deeds, held against the rules. Before the transaction: the keys are in the register.
+    pub(crate) fn judged<'a>(
+        &self,
+        deeds: &'a [SignedDeed],
+        station: &str,
+    ) -> Result<Vec<Judged<'a>>, CentralError> {
         let (rules, keyring) = (self.rules()?, Register::of(&self.database));
         let judge = |signed: &'a SignedDeed| {
             let (told, state, why) = match keyring.checked(signed.verify(&keyring))? {
                 Err(error) => (None, "unverified", Some(error.to_string())),
-                Ok(told) if told.deed.station != opened.station.id => {
+                Ok(told) if told.deed.station != station => {
                     (Some(told), "unverified", Some("another station did it".to_owned()))
                 }
                 Ok(told) => {
@@ -67,7 +86,7 @@ impl Centre {
             };
             Ok(Judged { signed, told, state, why })
         };
-        opened.contents.deeds.iter().map(judge).collect()
+        deeds.iter().map(judge).collect()
     }
 
     /// What waits for two people, then the others, the latest first.
@@ -107,10 +126,10 @@ impl Centre {
     }
 }
 
-/// Keeps what a packet told. A statement told by two packets is one.
+/// Keeps what was told, by a packet or by the station. A statement that is told twice is one.
 pub(crate) fn keep(
     tx: &Transaction<'_>,
-    packet: PacketId,
+    packet: Option<PacketId>,
     station: &str,
     judged: &[Judged<'_>],
 ) -> Result<(), CentralError> {
@@ -130,7 +149,7 @@ pub(crate) fn keep(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (sha256) DO NOTHING",
             values![
                 signed.digest().to_string(),
-                packet.to_string(),
+                packet.map(|packet| packet.to_string()),
                 station,
                 kind,
                 subject,

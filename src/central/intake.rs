@@ -182,7 +182,7 @@ impl Centre {
         let (now, epoch) = (self.now(), self.epoch()?);
         let Examined { opened, held } = examined;
         let state = if held.is_some() { "held" } else { "registered" };
-        let told = self.judged(opened)?;
+        let told = self.judged(&opened.contents.deeds, &opened.station.id)?;
         let log_index = self.database.transact(|tx| {
             let log_index = journal::next(tx)?;
             let log = journal::enter(tx, log_index, merkle::leaf(packet, sha256))?;
@@ -213,7 +213,7 @@ impl Centre {
             if entered != 1 {
                 return Err(CentralError::TakenIn);
             }
-            deeds::keep(tx, packet, &opened.station.id, &told)?;
+            deeds::keep(tx, Some(packet), &opened.station.id, &told)?;
             if held.is_none() {
                 enter(tx, packet, opened, now)?;
             }

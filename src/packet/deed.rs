@@ -1,8 +1,9 @@
 //! What an officer does at a station beside its dossiers, and where the rules say so not alone: gives up a blank card,
 //! copies packets out.
 //!
-//! The statement is signed when it is done and travels in the station's next packet, so that the centre holds it against
-//! its own rules. A packet is never refused or held for it: its citizen has no part in it.
+//! The statement is signed when it is done, told to the centre as soon as that answers, and travels in the station's next
+//! packet by whatever road, so that the centre holds it against its own rules. A packet is never refused or held for it: its
+//! citizen has no part in it.
 
 use crate::PacketError;
 use crate::cbor;

@@ -12,6 +12,7 @@ mod camera;
 mod card;
 mod check;
 mod codes;
+mod deeds;
 mod devices;
 mod fingers;
 mod iris;

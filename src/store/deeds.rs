@@ -4,7 +4,6 @@ use crate::audit;
 use crate::store::Act;
 use crate::{Reader, Store, StoreError};
 use rusqlite::{Transaction, params};
-use tram_packet::deed::MOST_IN_A_PACKET;
 use tram_packet::{AuditAction, PacketId, SignedDeed};
 
 impl Store {
@@ -45,17 +44,18 @@ pub(crate) fn told(
 }
 
 impl Reader {
-    /// What the next packet tells: nothing has told it yet, or only a packet the centre will not take. The oldest first,
-    /// as many as a packet carries.
+    /// At most so many of what the next packet tells, the oldest first: no packet has told it yet, or only one that the
+    /// centre will not take.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn untold_deeds(&self) -> Result<Vec<SignedDeed>, StoreError> {
+    pub fn untold_deeds(&self, most: usize) -> Result<Vec<SignedDeed>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT deed.signed FROM deed LEFT JOIN packet ON packet.id = deed.packet
              WHERE deed.packet IS NULL OR packet.quarantined IS NOT NULL ORDER BY deed.rowid LIMIT ?",
         )?;
-        let rows = statement.query_map([MOST_IN_A_PACKET as i64], |row| row.get(0).map(SignedDeed))?;
+        let rows = statement
+            .query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| row.get(0).map(SignedDeed))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use time::OffsetDateTime;
-use tram_packet::{Digest, ExtractKey, PacketId, PublicKey};
+use tram_packet::{Digest, ExtractKey, PacketId, PublicKey, SignedDeed};
 use ureq::http::{Method, Request, Response};
 use ureq::unversioned::transport::{Connector as _, TcpConnector};
 use ureq::{Agent, Body};
@@ -151,6 +151,16 @@ impl Centre {
     pub fn receipts(&self, packets: Vec<PacketId>) -> Result<Vec<Vec<u8>>, Failure> {
         let answer: ReceiptAnswer = self.post("/v1/receipts:query", &ReceiptQuery { packets })?;
         Ok(answer.receipts.into_iter().map(|Base64(receipt)| receipt).collect())
+    }
+
+    /// Tells what was done here beside the dossiers; to say it again is harmless.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn tell(&self, deed: &SignedDeed) -> Result<(), Failure> {
+        let request = self.request(Method::POST, "/v1/deeds").header("Content-Type", "application/cose");
+        let mut response = self.run(request, &deed.0)?;
+        if response.status().is_success() { Ok(()) } else { Err(refusal(&mut response)) }
     }
 
     /// A new certificate for the key this station shows; see [`crate::renewal`].

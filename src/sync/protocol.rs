@@ -5,6 +5,7 @@
 //! | `POST /v1/packets` | announces a packet: [`Announce`] → [`Announced`]; again is harmless |
 //! | `HEAD`, `PATCH /v1/uploads/{id}` | tus 1.0 with `checksum`; `POST /v1/uploads` creates for foreign clients |
 //! | `GET /v1/packets/{id}/receipt` | the signed receipt (200), not yet (202), refused (422) |
+//! | `POST /v1/deeds` | a [`SignedDeed`](tram_packet::SignedDeed), before the packet that brings it; again is harmless (204) |
 //! | `POST /v1/receipts:query` | [`ReceiptQuery`] → [`ReceiptAnswer`] |
 //! | `GET /v1/checkpoint` | [`Checkpoint`] of the centre's log |
 //! | `GET /v1/checkpoint/consistency?earlier=N&size=M` | the path from one size of the log to the other |

@@ -38,6 +38,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/packets/{id}/receipt", get(packets::receipt))
         .route("/v1/packets/{id}/proof", get(packets::proof))
         .route("/v1/receipts:query", post(packets::query))
+        .route("/v1/deeds", post(packets::deed))
         .route("/v1/checkpoint", get(packets::checkpoint))
         .route("/v1/checkpoint/consistency", get(packets::consistency))
         .route("/v1/uploads", post(uploads::create).options(uploads::options))

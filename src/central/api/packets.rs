@@ -1,4 +1,4 @@
-//! Announcements and receipts.
+//! Announcements and receipts, and what a station tells beside its packets.
 
 use super::{App, blocking};
 use crate::error::{CentralError, Refusal};
@@ -7,12 +7,13 @@ use crate::journal::Proof;
 use crate::stations::Caller;
 use crate::tiles::Tile;
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use std::sync::Arc;
-use tram_packet::{Digest, PacketId};
+use tram_packet::{Digest, PacketId, SignedDeed};
 use tram_sync::protocol::{
     Announce, Announced, Base64, Checkpoint, MOST_QUERIED, ReceiptAnswer, ReceiptQuery,
 };
@@ -73,6 +74,17 @@ fn refused(kind: String, detail: String) -> Response {
     let problem = tram_sync::protocol::Problem { kind, detail };
     (StatusCode::UNPROCESSABLE_ENTITY, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem))
         .into_response()
+}
+
+/// `POST /v1/deeds`: a signed statement as it is. Nothing but a packet's receipt lets a station forget it.
+pub(super) async fn deed(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    statement: Bytes,
+) -> Result<StatusCode, CentralError> {
+    let signed = SignedDeed(statement.to_vec());
+    blocking(&app, move |app| app.centre.hear(&caller.station, signed)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST /v1/receipts:query`

@@ -11,6 +11,7 @@ use tram_central::reference::RULES;
 use tram_enrollment::OfficerId;
 use tram_packet::deed::Signers;
 use tram_packet::{Deed, DeedKind, OfficerKey, OrderId, PacketId, PacketKind, SignedDeed, Signer};
+use tram_sync::Failure;
 use uuid::Uuid;
 
 /// The demonstration's adjudicator.
@@ -190,6 +191,16 @@ fn a_blank_given_up_alone_stands_out_until_two_people_let_it_stand() {
         given_up(3, &id, None, &stranger),
         SignedDeed(b"TEST: nothing at all".to_vec()),
     ];
+    // The station tells it before its packets do, once more after an answer that was lost.
+    let line = station.centre();
+    for _ in 0..2 {
+        line.tell(&alone).unwrap();
+    }
+    let no = line.tell(&SignedDeed(b"TEST: nothing at all".to_vec()));
+    assert!(matches!(no, Err(Failure::Status { status: 422, .. })), "{no:?}");
+    let list = printed(folder, &["deeds"]);
+    assert!(list.lines().count() == 1 && list.contains("lacking"), "{list}");
+
     let mut contents = station.contents(PacketKind::Enrollment, 1, 1, TEST);
     contents.deeds = deeds;
     let packet = station.seal_contents(contents);

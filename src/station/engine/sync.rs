@@ -1,5 +1,6 @@
 //! The sync thread: sends packets, brings receipts, card orders and reference data. The officer never waits for it.
 
+use super::deeds::Told;
 use super::vault::{self, Vault, ask};
 use super::{Outlet, renewal};
 use crate::clock::now;
@@ -53,6 +54,7 @@ pub(super) fn run(mut membership: Membership, vault: &Sender<vault::Job>, outlet
     let mut ask_at = Duration::ZERO;
     let mut measure_at = Duration::ZERO;
     let mut answered = true;
+    let mut told = Told::default();
     keep_pace(vault, &mut lane, started.elapsed());
     loop {
         let random = tram_packet::random::system().next_u64();
@@ -64,7 +66,7 @@ pub(super) fn run(mut membership: Membership, vault: &Sender<vault::Job>, outlet
             }
         };
         if started.elapsed() >= ask_at {
-            let before = std::mem::replace(&mut answered, fetch(&centre, vault, &mut lane));
+            let before = std::mem::replace(&mut answered, exchange(&centre, vault, &mut lane, &mut told));
             if answered && !before {
                 // The way is open again: nothing waits for its turn.
                 lane.hurry();
@@ -188,11 +190,14 @@ fn set_link(vault: &Sender<vault::Job>, link: Link) {
     });
 }
 
-/// Brings new card orders and reference data; whether the centre answered.
-fn fetch(centre: &Centre, vault: &Sender<vault::Job>, lane: &mut Lane<Centre>) -> bool {
-    let fetched = fetch_reference(centre, vault, lane).and_then(|()| fetch_orders(centre, vault));
-    let answered = fetched.is_ok();
-    match fetched {
+/// Brings new reference data and card orders, and tells what was done here; whether the centre answered.
+fn exchange(centre: &Centre, vault: &Sender<vault::Job>, lane: &mut Lane<Centre>, told: &mut Told) -> bool {
+    let epoch = lane.checkpoint().map(|seen| seen.epoch);
+    let exchanged = fetch_reference(centre, vault, lane)
+        .and_then(|()| told.tell(centre, vault, epoch))
+        .and_then(|()| fetch_orders(centre, vault));
+    let answered = exchanged.is_ok();
+    match exchanged {
         Ok(()) => set_link(vault, Link::Up { since: now() }),
         Err(Failure::Untrusted { what }) => set_link(vault, Link::Untrusted { since: now(), reason: what }),
         Err(Failure::Unreachable { what }) => set_link(vault, Link::Down { since: now(), reason: what }),

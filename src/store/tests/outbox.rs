@@ -7,6 +7,7 @@ mod common;
 use common::*;
 use std::num::NonZeroU16;
 use time::{Duration, OffsetDateTime};
+use tram_packet::deed::MOST_IN_A_PACKET;
 use tram_packet::*;
 use tram_store::{DossierState, OrderState, PacketState, PrintEnd, Store, StoreError};
 use uuid::Uuid;
@@ -219,7 +220,7 @@ fn a_card_is_ordered_printed_and_handed_over_and_every_blank_is_accounted_for() 
     let deed = SignedDeed(b"TEST: signed by whoever gave it up".to_vec());
     let spoiled = PrintEnd::Spoiled { reason: "jam".into(), deed: deed.clone() };
     store.end_print(order.id, &spoiled, act()).unwrap();
-    assert_eq!(store.read().untold_deeds().unwrap(), [deed]);
+    assert_eq!(store.read().untold_deeds(MOST_IN_A_PACKET).unwrap(), [deed]);
     store.start_print(order.id, act()).unwrap();
     store.end_print(order.id, &PrintEnd::NotBegun, act()).unwrap();
     store.start_print(order.id, act()).unwrap();
@@ -247,21 +248,21 @@ fn a_deed_is_told_by_a_packet_that_the_centre_takes() {
     }
     let seal = |store: &mut Store, number| {
         open_dossier(store, id(number));
-        let told = store.read().untold_deeds().unwrap();
+        let told = store.read().untold_deeds(MOST_IN_A_PACKET).unwrap();
         let dossier = Dossier { deeds: &told, ..Dossier::of(id(number), &PacketKind::Enrollment) };
         (cast.seal_as(store, dossier).unwrap().header().packet, told)
     };
     let (first, told) = seal(&mut store, 1);
     assert_eq!(told, deeds[..16], "as many as a packet carries, the oldest first");
-    assert_eq!(store.read().untold_deeds().unwrap(), deeds[16..]);
+    assert_eq!(store.read().untold_deeds(MOST_IN_A_PACKET).unwrap(), deeds[16..]);
     store.quarantine(first, "TEST", act()).unwrap();
     let (second, told) = seal(&mut store, 2);
     assert_eq!(told, deeds[..16], "what nobody has heard is told again");
-    assert_eq!(store.read().untold_deeds().unwrap(), deeds[16..]);
+    assert_eq!(store.read().untold_deeds(MOST_IN_A_PACKET).unwrap(), deeds[16..]);
     let signed = cast.receipt(&store, second, 0);
     store.store_receipt(second, &signed, cast.centre.public_key(), act()).unwrap();
     let (_, told) = seal(&mut store, 3);
     assert_eq!(told, deeds[16..]);
-    assert_eq!(store.read().untold_deeds().unwrap(), []);
+    assert_eq!(store.read().untold_deeds(MOST_IN_A_PACKET).unwrap(), []);
     store.read().verify_audit().unwrap();
 }

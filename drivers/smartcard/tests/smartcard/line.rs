@@ -47,7 +47,8 @@ impl Service {
             .expect("it is installed");
         let mut service = Self { program, port: PORT };
         let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(30) {
+        loop {
+            assert!(began.elapsed().as_secs() < 30, "the virtual reader does not listen on port {PORT}");
             if !service.is_running() {
                 service.port = PACKAGED;
                 if listens(PACKAGED) {
@@ -61,7 +62,6 @@ impl Service {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        panic!("the virtual reader does not listen on port {PORT}");
     }
 
     /// Where cards are put in.

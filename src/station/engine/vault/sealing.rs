@@ -10,6 +10,7 @@ use tram_enrollment::reference::Phrase;
 use tram_enrollment::{Enrollment, EnrollmentId, Matter};
 use tram_fingerprint::{template, wsq};
 use tram_packet::contents::samples_of;
+use tram_packet::deed::MOST_IN_A_PACKET;
 use tram_packet::{
     Contents, Envelope, Equipment, Marks, OfficerKey, PacketError, PacketId, PacketKind, Prepared, Profile,
     Signer, Times,
@@ -152,7 +153,7 @@ impl Vault {
             audit: self.store.read().audit_chain()?,
             marks,
             equipment: Equipment::of(self.protection, &origins, |origin| self.calibration_of(origin)),
-            deeds: self.store.read().untold_deeds()?,
+            deeds: self.store.read().untold_deeds(MOST_IN_A_PACKET)?,
             samples: Vec::new(),
         };
         Ok((contents, samples))
