@@ -6,7 +6,7 @@
 use super::vault::{self, ask};
 use crossbeam_channel::Sender;
 use std::collections::BTreeSet;
-use tram_packet::Digest;
+use tram_packet::{Digest, SignedDeed};
 use tram_sync::{Centre, Failure};
 
 /// So many in one round; the others in the next.
@@ -31,15 +31,10 @@ impl Told {
         vault: &Sender<vault::Job>,
         epoch: Option<u32>,
     ) -> Result<(), Failure> {
-        if self.epoch != epoch {
-            // What came after the backup is forgotten there.
-            *self = Self { epoch, deeds: BTreeSet::new() };
-        }
         let most = self.deeds.len() + AT_ONCE;
         let untold = ask(vault, move |vault, _| vault.store().read().untold_deeds(most));
         let Some(Ok(untold)) = untold else { return Ok(()) };
-        let news = untold.into_iter().filter(|deed| !self.deeds.contains(&deed.digest()));
-        for deed in news.take(AT_ONCE).collect::<Vec<_>>() {
+        for deed in self.news(epoch, untold) {
             match centre.tell(&deed) {
                 Err(Failure::Status { status, detail, .. }) if status < 500 => {
                     log::warn!(
@@ -51,5 +46,31 @@ impl Told {
             self.deeds.insert(deed.digest());
         }
         Ok(())
+    }
+
+    /// What a centre of this epoch has not heard.
+    fn news(&mut self, epoch: Option<u32>, untold: Vec<SignedDeed>) -> Vec<SignedDeed> {
+        if self.epoch != epoch {
+            // What came after the backup is forgotten there.
+            *self = Self { epoch, deeds: BTreeSet::new() };
+        }
+        untold.into_iter().filter(|deed| !self.deeds.contains(&deed.digest())).take(AT_ONCE).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_said_twice_but_to_a_centre_that_was_restored() {
+        let deeds: Vec<SignedDeed> = (0..100).map(|number| SignedDeed(vec![number])).collect();
+        let mut told = Told::default();
+        for (epoch, count) in [(None, 64), (None, 36), (None, 0), (Some(2), 64), (Some(2), 36), (Some(3), 64)]
+        {
+            let news = told.news(epoch, deeds.clone());
+            assert_eq!(news.len(), count, "{epoch:?}");
+            told.deeds.extend(news.iter().map(SignedDeed::digest));
+        }
     }
 }
