@@ -24,7 +24,7 @@ const REASON: std::ops::RangeInclusive<usize> = 5..=500;
 pub enum Question {
     /// Two people by their numbers, one by their fingers.
     SameFingers,
-    /// One person by the number, two by their fingers.
+    /// One person by the number, and not shown to be by the fingers.
     OtherFingers,
 }
 
@@ -49,7 +49,7 @@ impl Question {
                 "Alike fingers under different personal numbers",
             ),
             Self::OtherFingers => {
-                ("Cùng số định danh, vân tay khác nhau", "One personal number, fingers that are not alike")
+                ("Cùng số định danh, vân tay không khớp", "One personal number, fingers that do not agree")
             }
         }
     }

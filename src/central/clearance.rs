@@ -223,7 +223,8 @@ impl Centre {
         }
         for other in self.standing_with("personal_number = ?1", standing.number.as_str().into())? {
             let likeness = matcher.compare(fingers, other.subject)?;
-            if other.packet != packet && likeness.is_another_person() {
+            // Whoever claims a number shows that person's fingers: a hand that is hidden proves nothing.
+            if other.packet != packet && likeness.others > 0 && !likeness.is_one_person() {
                 let question = adjudication::Question::OtherFingers;
                 candidates.push(Candidate { packet: other.packet, question, likeness });
             }

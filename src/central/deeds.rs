@@ -7,11 +7,12 @@
 
 use crate::centre::Centre;
 use crate::database::{Row, Transaction, values};
+use crate::demands::sentence;
 use crate::error::{CentralError, Refusal};
 use crate::keyring::Register;
 use crate::officers::text;
-use crate::second_person::sentence;
 use axum::http::StatusCode;
+use std::iter;
 use tram_packet::deed::DeedKind;
 use tram_packet::{Deed, Digest, PacketId, SignedDeed, VerifiedDeed};
 
@@ -72,19 +73,31 @@ impl Centre {
     ) -> Result<Vec<Judged<'a>>, CentralError> {
         let (rules, keyring) = (self.rules()?, Register::of(&self.database));
         let judge = |signed: &'a SignedDeed| {
-            let (told, state, why) = match keyring.checked(signed.verify(&keyring))? {
-                Err(error) => (None, "unverified", Some(error.to_string())),
-                Ok(told) if told.deed.station != station => {
-                    (Some(told), "unverified", Some("another station did it".to_owned()))
+            let told = match keyring.checked(signed.verify(&keyring))? {
+                Err(error) => {
+                    return Ok(Judged {
+                        signed,
+                        told: None,
+                        state: "unverified",
+                        why: Some(error.to_string()),
+                    });
                 }
-                Ok(told) => {
-                    let (matter, day) = (told.deed.kind.matter(), told.deed.at.date());
-                    let lacks = told.supervisor.is_none() && rules.asks_second_person(matter, day);
-                    let why = lacks.then(|| sentence(matter).to_owned());
-                    (Some(told), if lacks { "lacking" } else { "sound" }, why)
-                }
+                Ok(told) => told,
             };
-            Ok(Judged { signed, told, state, why })
+            let VerifiedDeed { deed, officer, supervisor } = &told;
+            let (matter, day) = (deed.kind.matter(), self.day_of(deed.at, station, &rules)?);
+            let is_by_two = supervisor.as_ref().is_some_and(|person| person.is_second_to(officer));
+            let lacks = !is_by_two && rules.asks_second_person(matter, day);
+            let signers: Vec<_> = iter::once(officer).chain(supervisor).collect();
+            let mut doubts = keyring.doubts(station, &signers, deed.at.min(self.now()))?;
+            doubts.extend((deed.station != station).then_some("another station did it"));
+            doubts.extend((lacks && supervisor.is_some()).then(|| sentence(matter)));
+            let (state, why) = match (doubts.is_empty(), lacks) {
+                (false, _) => ("unverified", Some(doubts.join("; "))),
+                (true, true) => ("lacking", Some(sentence(matter).to_owned())),
+                (true, false) => ("sound", None),
+            };
+            Ok(Judged { signed, told: Some(told), state, why })
         };
         deeds.iter().map(judge).collect()
     }

@@ -60,9 +60,8 @@ pub(crate) struct HeldPacket {
 /// A packet that is sound.
 struct Examined {
     opened: Box<Opened>,
-    /// Why it is kept until a person decides, and not registered at once: it is of somebody who is barred by now, or a
-    /// second signature is missing.
-    held: Option<&'static str>,
+    /// Why it is kept until a person decides, and not registered at once; empty, mostly.
+    held: String,
 }
 
 impl Centre {
@@ -170,10 +169,11 @@ impl Centre {
             )
             .into());
         }
-        let held = match keyring.barred(&opened)? {
-            Some(why) => Some(why),
-            None => self.missing_second_person(&opened)?,
-        };
+        let signers: Vec<_> = std::iter::once(&opened.officer).chain(&opened.supervisor).collect();
+        let mut held =
+            keyring.doubts(&opened.station.id, &signers, contents.times.sealed_at.min(self.now()))?;
+        held.extend(self.lacking(&opened)?);
+        let held = held.join("; ");
         Ok((sealed, Examined { opened, held }))
     }
 
@@ -181,6 +181,7 @@ impl Centre {
     fn register(&self, packet: PacketId, sha256: Digest, examined: &Examined) -> Result<(), CentralError> {
         let (now, epoch) = (self.now(), self.epoch()?);
         let Examined { opened, held } = examined;
+        let held = Some(held.as_str()).filter(|held| !held.is_empty());
         let state = if held.is_some() { "held" } else { "registered" };
         let told = self.judged(&opened.contents.deeds, &opened.station.id)?;
         let log_index = self.database.transact(|tx| {
@@ -202,7 +203,7 @@ impl Centre {
                 values![
                     packet.to_string(),
                     state,
-                    *held,
+                    held,
                     &opened.header.station,
                     opened.header.sequence,
                     opened.header.previous.map(|digest| digest.to_string()),
@@ -284,8 +285,8 @@ fn enter(
     opened: &Opened,
     now: OffsetDateTime,
 ) -> Result<(), CentralError> {
-    if let Some(rekey) = &opened.rekey {
-        store_key(tx, &rekey.officer, &rekey.public_key, now)?;
+    if opened.rekey.is_some() {
+        store_key(tx, &opened.officer, now)?;
     }
     let contents = &opened.contents;
     let (kind, earlier) = match &contents.kind {

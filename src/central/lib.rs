@@ -19,7 +19,7 @@
 //! | [`reference`](mod@reference) | editions of the reference data |
 //! | [`population`] | the extract that stations search |
 //! | [`officers`], [`stations`] | who may sign, and who may talk |
-//! | `keyring`, `second_person` | whose keys are whose, and what a supervisor must have signed too |
+//! | `keyring`, `demands` | whose keys are whose and what makes them doubtful; what the rules demand of a packet |
 //! | [`announce`], [`uploads`], [`intake`], [`clearance`], [`orders`] | a packet's way: announced, uploaded, taken in, searched, answered with a card |
 //! | [`matcher`] | templates under numbers, and who they may be; it never sees a name |
 //! | [`acts`], [`deeds`] | what nobody at the centre does alone, and what was done at stations beside their dossiers |
@@ -43,6 +43,7 @@ pub mod cli;
 pub mod courier;
 pub mod database;
 pub mod deeds;
+mod demands;
 pub mod demo;
 pub mod desk;
 pub mod durable;
@@ -63,7 +64,6 @@ pub mod pictures;
 pub mod population;
 pub mod reference;
 pub mod s3;
-mod second_person;
 pub mod secret;
 pub mod serve;
 mod stages;

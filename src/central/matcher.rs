@@ -29,9 +29,6 @@ const TENFOLD: f32 = 12.0;
 const ELSEWHERE: f32 = 1.0;
 /// The strength at which two subjects are taken to be one person, by the fingers both have.
 const DEMAND: [f32; 4] = [f32::INFINITY, 4.0, 8.0, 9.0];
-/// So many fingers both have, and less strength than this, is another person.
-const ENOUGH: usize = 3;
-const NOTHING: f32 = 3.0;
 
 /// A subject without fingers was looked at too.
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS subject (number INTEGER PRIMARY KEY) STRICT;
@@ -70,6 +67,8 @@ pub struct Likeness {
     pub strength: f32,
     /// Fingers both have.
     pub common: usize,
+    /// Fingers the other has.
+    pub others: usize,
     /// The best partner of each finger of the probe.
     pub fingers: Vec<Alike>,
 }
@@ -79,11 +78,6 @@ impl Likeness {
     pub fn is_one_person(&self) -> bool {
         let demand = DEMAND.get(self.common.min(DEMAND.len() - 1)).copied().unwrap_or(f32::INFINITY);
         self.strength >= demand
-    }
-
-    /// Whether they are taken to be two people.
-    pub fn is_another_person(&self) -> bool {
-        self.common >= ENOUGH && self.strength < NOTHING
     }
 }
 
@@ -185,7 +179,7 @@ impl Matcher {
     /// [`CentralError::Database`], [`CentralError::Templates`].
     pub fn compare(&self, fingers: &[Finger], subject: u64) -> Result<Likeness, CentralError> {
         let others = self.fingers_of(subject)?;
-        let mut likeness = Likeness::default();
+        let mut likeness = Likeness { others: others.len(), ..Likeness::default() };
         for finger in fingers {
             likeness.common += usize::from(others.iter().any(|(position, _)| *position == finger.position));
             let prepared = Prepared::new(finger.template.clone());

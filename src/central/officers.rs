@@ -46,11 +46,12 @@ impl Centre {
             if made == 0 {
                 return Err(CentralError::Setup(format!("there is an officer {} already", person.id)));
             }
-            store_key(tx, &record.id, &record.public_key, self.now())
+            store_key(tx, &record.identity(), self.now())
         })
     }
 
-    /// Gives an officer a new key under a new passphrase, which is returned. The former key is believed for what it signed before.
+    /// Gives an officer a new key under a new passphrase, which is returned. Former keys are believed for what they signed
+    /// until now; what they sign later waits for a person's decision.
     ///
     /// # Errors
     /// [`CentralError::Setup`] when there is no such officer.
@@ -61,7 +62,12 @@ impl Centre {
         let record = self.new_record(person, &passphrase)?;
         self.database.transact(|tx| {
             tx.execute("UPDATE officer SET record = ?2 WHERE id = ?1", values![id, json(&record)?])?;
-            store_key(tx, &record.id, &record.public_key, self.now())
+            let now = self.now();
+            tx.execute(
+                "UPDATE officer_key SET until = ?2 WHERE officer = ?1 AND until IS NULL",
+                values![id, text(now)],
+            )?;
+            store_key(tx, &record.identity(), now)
         })?;
         Ok(passphrase)
     }
@@ -119,7 +125,7 @@ impl Centre {
         for row in self.database.query("SELECT officer, key FROM officer_key", values![])? {
             let Some((record, revoked)) = officers.get(&OfficerId(row.get(0)?)) else { continue };
             let key: PublicKey = from_json(&row.get::<String>(1)?)?;
-            let identity = OfficerIdentity { id: record.id.clone(), role: record.role, key };
+            let identity = OfficerIdentity { key, ..record.identity() };
             keys.insert(identity.key.kid(), (identity, *revoked));
         }
         Ok(keys)
@@ -140,16 +146,23 @@ impl Centre {
     }
 }
 
-/// Takes a key over that a supervisor vouched for at a station; verified by the caller.
+/// Takes an officer's key over: made here, or vouched for at a station, which the caller verified.
 pub(crate) fn store_key(
     tx: &Transaction<'_>,
-    officer: &OfficerId,
-    key: &PublicKey,
+    officer: &OfficerIdentity,
     now: OffsetDateTime,
 ) -> Result<(), CentralError> {
+    let OfficerIdentity { id, key, vouched_by, .. } = officer;
     tx.execute(
-        "INSERT INTO officer_key (kid, officer, key, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kid) DO NOTHING",
-        values![key.kid().to_string(), &officer.0, json(key)?, text(now)],
+        "INSERT INTO officer_key (kid, officer, key, since, vouched_by) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (kid) DO NOTHING",
+        values![
+            key.kid().to_string(),
+            &id.0,
+            json(key)?,
+            text(now),
+            vouched_by.as_ref().map(|person| person.0.as_str())
+        ],
     )?;
     Ok(())
 }
@@ -166,6 +179,12 @@ fn valid_to(now: OffsetDateTime) -> Date {
 /// A moment as the register writes it.
 pub(crate) fn text(at: OffsetDateTime) -> String {
     at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
+/// A moment as the register wrote it.
+pub(crate) fn moment(text: &str) -> Result<OffsetDateTime, CentralError> {
+    OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
+        .map_err(|error| CentralError::Setup(format!("a time in the register is damaged: {error}")))
 }
 
 /// A value as the register writes it.

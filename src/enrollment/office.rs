@@ -61,6 +61,13 @@ impl Role {
         self == Self::Trainer
     }
 
+    /// Whether this role may vouch for a new key of somebody in another one. Nobody makes a key that may do more than they
+    /// may themselves: who vouches for a key may hold it, too.
+    pub fn may_renew(self, other: Self) -> bool {
+        self.may(Right::ResetPassphrase)
+            && (self == Self::Supervisor || matches!(other, Self::Officer | Self::TeamLead | Self::Trainer))
+    }
+
     /// Whether this role may do this.
     pub fn may(self, right: Right) -> bool {
         match right {

@@ -43,6 +43,13 @@ pub struct CapturePolicy {
 }
 
 impl CapturePolicy {
+    /// The fingers it asks for, of somebody of this age in whole years: each is captured, or there is a reason why not.
+    pub fn fingers_at(&self, age: i32) -> impl Iterator<Item = FingerPosition> {
+        let steps =
+            if age < i32::from(self.fingers_from_age) { [].as_slice() } else { self.singles.as_slice() };
+        steps.iter().flat_map(|step| step.position.fingers()).copied()
+    }
+
     /// The sequence for a reader, by whether it takes slaps.
     pub fn sequence(&self, reader_takes_slaps: bool) -> &[CaptureStep] {
         if reader_takes_slaps { &self.slaps } else { &self.singles }

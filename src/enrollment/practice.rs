@@ -25,6 +25,16 @@ pub enum Matter {
 }
 
 impl Matter {
+    /// Every one.
+    pub const ALL: [Self; 6] = [
+        Self::FingerExcepted,
+        Self::PortraitKept,
+        Self::NotSigned,
+        Self::PacketWithdrawn,
+        Self::PacketsExported,
+        Self::BlankSpoiled,
+    ];
+
     /// Whether a dossier holds this, so that it is sealed by two; what is done to a sealed one, or beside it, is asked for
     /// then and there.
     pub fn concerns(self, enrollment: &Enrollment) -> bool {

@@ -5,13 +5,14 @@
 use crate::PacketError;
 use crate::cose::{self, Form};
 use crate::id::{Digest, Kid};
+use crate::keyring::vouched;
 use crate::keys::{PublicKey, Signer};
 use crate::officer::{OfficerRecord, Rekey, SignedRekey};
 use crate::recipient::RecipientPublicKey;
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
+use tram_enrollment::OfficerId;
 use tram_enrollment::reference::Rules;
-use tram_enrollment::{OfficerId, Right};
 
 /// Whether a centre registers people or demonstrates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,24 +126,21 @@ impl ReferenceBundle {
         self.centre_keys.iter().find(|key| key.kid() == kid)
     }
 
-    /// What a key renewal says, if a supervisor whom this bundle names signed it.
+    /// What a key renewal says, if somebody whom this bundle names signed it and may vouch for that officer's key.
     ///
     /// # Errors
     /// [`PacketError::UnknownKey`], [`PacketError::Signature`], or [`PacketError::Mismatch`] when the
-    /// supervisor it names is another than the one who signed.
+    /// supervisor it names is another than the one who signed, or may not renew this officer's key.
     pub fn rekeyed(&self, statement: &SignedRekey) -> Result<Rekey, PacketError> {
         let kid = statement.signed_by()?;
         let supervisor = self
             .officers
             .iter()
             .find(|officer| officer.public_key.kid() == kid && !self.revoked.contains(&kid))
-            .filter(|officer| officer.role.may(Right::ResetPassphrase))
+            .map(OfficerRecord::identity)
             .ok_or(PacketError::UnknownKey { what: "key renewal", kid })?;
-        let rekey = statement.verify(&supervisor.public_key)?;
-        if rekey.supervisor == supervisor.id {
-            Ok(rekey)
-        } else {
-            Err(PacketError::Mismatch { what: "supervisor" })
-        }
+        let rekey = statement.verify(&supervisor.key)?;
+        vouched(&rekey, &supervisor, self.officer(&rekey.officer).map(|officer| officer.role))?;
+        Ok(rekey)
     }
 }

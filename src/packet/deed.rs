@@ -15,7 +15,7 @@ use crate::officer::SignedRekey;
 use crate::order::OrderId;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use tram_enrollment::{Matter, OfficerId, Right};
+use tram_enrollment::{Matter, OfficerId, Right, Role};
 
 /// One packet carries no more of them; the others go with the next.
 pub const MOST_IN_A_PACKET: usize = 16;
@@ -47,6 +47,16 @@ pub enum DeedKind {
 }
 
 impl DeedKind {
+    /// Whether somebody of this role may do it.
+    pub fn may_be_done_by(&self, role: Role) -> bool {
+        match self {
+            Self::BlankSpoiled { .. } => role.may(Right::HandOver),
+            Self::PacketsExported { .. } | Self::DatabaseCopied => {
+                role.may(Right::Enroll) || role.may(Right::ServiceDevices)
+            }
+        }
+    }
+
     /// What the rules call it.
     pub fn matter(&self) -> Matter {
         match self {
@@ -122,6 +132,8 @@ pub struct SignedDeed(pub Vec<u8>);
 pub struct VerifiedDeed {
     /// What it says.
     pub deed: Deed,
+    /// Who signed as officer.
+    pub officer: OfficerIdentity,
     /// Who signed as supervisor, if anybody did.
     pub supervisor: Option<OfficerIdentity>,
 }
@@ -146,7 +158,7 @@ impl SignedDeed {
     ///
     /// # Errors
     /// [`PacketError::Format`], [`PacketError::UnknownKey`], [`PacketError::Signature`], [`PacketError::Mismatch`] when
-    /// who signed is not who it says, may not sign as a supervisor, or is the officer once more.
+    /// who signed is not who it says, may not do it, may not sign as a supervisor, or is the officer once more.
     pub fn verify(&self, keyring: &dyn Keyring) -> Result<VerifiedDeed, PacketError> {
         let statement = cose::parse_sign(&FORM, &self.0)?;
         let Signed { station, officer, kind, at, rekey } = cbor::decode(statement.unverified(), FORM.what)?;
@@ -160,12 +172,15 @@ impl SignedDeed {
             |person: &OfficerIdentity| person.id != officer && person.role.may(Right::ApproveException);
         let agreements = [
             ("the station", signed_at.id == station),
-            ("the officer", signed_by.id == officer),
+            ("the officer", signed_by.id == officer && kind.may_be_done_by(signed_by.role)),
             ("the supervisor", supervisor.as_ref().is_none_or(is_another)),
         ];
         match agreements.into_iter().find(|(_, agrees)| !agrees) {
             Some((what, _)) => Err(PacketError::Mismatch { what }),
-            None => Ok(VerifiedDeed { deed: Deed { station, officer, kind, at }, supervisor }),
+            None => {
+                let deed = Deed { station, officer, kind, at };
+                Ok(VerifiedDeed { deed, officer: signed_by, supervisor })
+            }
         }
     }
 }

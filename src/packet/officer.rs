@@ -4,6 +4,7 @@ use crate::PacketError;
 use crate::cbor;
 use crate::cose::{self, Form};
 use crate::id::Kid;
+use crate::keyring::OfficerIdentity;
 use crate::keys::{PublicKey, Signer};
 use crate::sealed_key::SealedKey;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,18 @@ pub struct OfficerRecord {
     pub sealed_key: SealedKey,
     /// Last day on which the officer may sign in.
     pub valid_to: Date,
+}
+
+impl OfficerRecord {
+    /// Whose key this record says it is.
+    pub fn identity(&self) -> OfficerIdentity {
+        OfficerIdentity {
+            id: self.id.clone(),
+            role: self.role,
+            key: self.public_key.clone(),
+            vouched_by: None,
+        }
+    }
 }
 
 /// Gives an officer who forgot the passphrase a new key, made at the station and signed by a supervisor whom the
@@ -74,7 +87,7 @@ impl SignedRekey {
         Ok(cose::parse_sign1(&FORM, &self.0)?.kid())
     }
 
-    /// The statement, once the supervisor's key verifies it. That the key is a supervisor's is the caller's to check;
+    /// The statement, once the supervisor's key verifies it. That this supervisor may vouch for it is the caller's to check;
     /// [`ReferenceBundle::rekeyed`](crate::ReferenceBundle::rekeyed) does.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ use tokio_postgres::{Config, IsolationLevel, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// The tables as the second version has them, and the steps that lead on from there, as those of `SQLite`.
-const SCHEMA: [&str; 7] = [
+const SCHEMA: [&str; 8] = [
     include_str!("postgres.sql"),
     include_str!("postgres-3.sql"),
     include_str!("postgres-4.sql"),
@@ -30,6 +30,7 @@ const SCHEMA: [&str; 7] = [
     include_str!("postgres-6.sql"),
     include_str!("postgres-7.sql"),
     include_str!("postgres-8.sql"),
+    include_str!("postgres-9.sql"),
 ];
 /// What the setting `schema` says after the first of them.
 const FIRST: usize = 2;

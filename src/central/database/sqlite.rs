@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Each entry brings a register of that version to the next one.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("sqlite.sql"),
     include_str!("sqlite-2.sql"),
     include_str!("sqlite-3.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("sqlite-6.sql"),
     include_str!("sqlite-7.sql"),
     include_str!("sqlite-8.sql"),
+    include_str!("sqlite-9.sql"),
 ];
 
 /// The file.

@@ -5,7 +5,8 @@
 mod common;
 
 use common::browser::Browser;
-use common::{Central, FINGERS, Station, TEST, eventually, printed, told};
+use common::{Central, FINGERS, Station, TEST, eventually, excepted, printed, ten_fingers, told};
+use tram_biometric::Impression;
 use tram_central::reference::RULES;
 use tram_packet::*;
 use tram_sync::Transport as _;
@@ -115,9 +116,16 @@ fn the_same_person_is_not_held_and_another_under_the_number_is() {
     station.sync();
     becomes(&central, stolen, "held");
     let shown = printed(central.folder(), &["adjudicate", "show", &case(&central)]);
-    assert!(shown.contains("fingers that are not alike"), "{shown}");
+    assert!(shown.contains("fingers that do not agree"), "{shown}");
     assert!(decide(&central, &case(&central), "same", "bien xa 2026").0);
     becomes(&central, stolen, "clear");
+    // Nor does it help to show none.
+    let mut hidden = station.contents(PacketKind::Enrollment, 7, 8, TEST);
+    hidden.samples.retain(|sample| !matches!(sample.role, SampleRole::Finger { .. }));
+    hidden.exceptions = ten_fingers().map(excepted).collect();
+    let hidden = station.seal_contents(hidden);
+    station.sync();
+    becomes(&central, hidden, "held");
 }
 
 /// Fingers that cannot be read cannot be looked for: a person says that it is well.
@@ -252,7 +260,11 @@ fn a_missing_second_signature_is_held_and_never_lost() {
     let line = becomes(&central, alone, "held");
     assert!(line.contains("a finger was not captured and no supervisor signed for it"), "{line}");
     let mut contents = station.contents(PacketKind::Enrollment, 2, 2, TEST);
-    contents.exceptions.clear();
+    let finger = contents.samples.last().unwrap().clone();
+    for (position, _) in std::mem::take(&mut contents.exceptions) {
+        let role = SampleRole::Finger { position, impression: Impression::Plain, step: position };
+        contents.samples.push(PacketSample { role, ..finger.clone() });
+    }
     let whole = station.seal_contents(contents.clone());
     contents.samples.iter_mut().for_each(|sample| {
         if let SampleRole::PortraitFull { override_reason, .. } = &mut sample.role {

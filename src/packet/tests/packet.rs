@@ -184,7 +184,8 @@ fn a_deed_is_believed_when_all_who_must_have_signed_it() {
     let alone = sign(&deed, &cast.officer, None);
     let both = sign(&deed, &cast.officer, Some(&cast.supervisor as &dyn Signer));
     let believed = |signed: &SignedDeed| signed.verify(&cast);
-    assert_eq!(believed(&alone).unwrap(), VerifiedDeed { deed: deed.clone(), supervisor: None });
+    let told = believed(&alone).unwrap();
+    assert_eq!((&told.deed, told.officer.id.0.as_str(), told.supervisor), (&deed, "khanh.lv", None));
     assert_eq!(believed(&both).unwrap().supervisor.unwrap().id, OfficerId("hoa.nt".into()));
 
     // In a packet and out again.

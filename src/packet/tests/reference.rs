@@ -121,6 +121,8 @@ fn a_renewal_is_believed_from_a_supervisor_the_bundle_names() {
     let signed = rekey.sign(&cast.supervisor).unwrap();
     assert_eq!(bundle.rekeyed(&signed), Ok(rekey.clone()));
     assert!(bundle.rekeyed(&rekey.sign(&cast.officer).unwrap()).is_err());
+    let own = Rekey { officer: OfficerId("hoa.nt".into()), ..rekey.clone() };
+    assert!(bundle.rekeyed(&own.sign(&cast.supervisor).unwrap()).is_err(), "nobody vouches for themselves");
     bundle.revoked.push(cast.supervisor.public_key().kid());
     assert!(bundle.rekeyed(&signed).is_err());
 }

@@ -38,6 +38,23 @@ pub(crate) const TEST: Marks = Marks { test: true, is_virtual: true };
 pub(crate) const FINGERS: [FingerPosition; 3] =
     [FingerPosition::RightIndex, FingerPosition::LeftThumb, FingerPosition::LeftIndex];
 
+pub(crate) fn ten_fingers() -> impl Iterator<Item = FingerPosition> {
+    (1..=10).filter_map(FingerPosition::from_code)
+}
+
+/// Who signs a packet, where it is not the officer alone.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Hands<'a> {
+    pub(crate) officer: Option<&'a dyn Signer>,
+    pub(crate) supervisor: Option<&'a dyn Signer>,
+    pub(crate) rekey: Option<&'a SignedRekey>,
+}
+
+/// A finger with the reason why it is not captured.
+pub(crate) fn excepted(finger: FingerPosition) -> (FingerPosition, BiometricException) {
+    (finger, BiometricException { kind: ExceptionKind::Missing, note: "Cụt đốt thứ nhất (TEST)".into() })
+}
+
 /// A running centre; killed when it goes out of scope.
 pub(crate) struct Central {
     child: Child,
@@ -273,6 +290,11 @@ impl Station {
     }
 
     pub(crate) fn seal_contents(&mut self, contents: Contents) -> PacketId {
+        self.seal_by(contents, Hands::default())
+    }
+
+    /// Sealed by other hands than those of the officer at this station.
+    pub(crate) fn seal_by(&mut self, contents: Contents, hands: Hands<'_>) -> PacketId {
         self.sequence += 1;
         let now = OffsetDateTime::now_utc();
         let packet = PacketId(Uuid::now_v7());
@@ -282,9 +304,9 @@ impl Station {
             previous: self.previous,
             recipient: self.bundle.recipient_on(now.date()).unwrap(),
             station: &*self.key,
-            officer: &self.officer,
-            supervisor: None,
-            rekey: None,
+            officer: hands.officer.unwrap_or(&self.officer),
+            supervisor: hands.supervisor,
+            rekey: hands.rekey,
         };
         let sealed = seal(&contents, &envelope, &mut random::system()).unwrap();
         self.previous = Some(sealed.digest());
@@ -371,10 +393,7 @@ impl Station {
             reference_edition: self.bundle.edition,
             applicant,
             eye_exceptions: BTreeMap::new(),
-            exceptions: BTreeMap::from([(
-                FingerPosition::RightThumb,
-                BiometricException { kind: ExceptionKind::Missing, note: "Cụt đốt thứ nhất".into() },
-            )]),
+            exceptions: ten_fingers().filter(|finger| !FINGERS.contains(finger)).map(excepted).collect(),
             consent: Some(Consent { statement: self.bundle.rules.consent.vi.clone(), given_at: now }),
             officer: self.officer_id(),
             station: self.membership.station.station.clone(),

@@ -1,7 +1,7 @@
 //! Stations that send under load, and their receipts held against the centre.
 
 use super::memory::{Chance, MemoryOutbox};
-use super::{Station, TEST};
+use super::{Station, TEST, excepted, ten_fingers};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use tram_packet::{PacketId, PacketKind, Receipt, SampleRole};
@@ -10,10 +10,11 @@ use tram_sync::{Lane, Outbox as _, Transport};
 /// When which packet was receipted.
 pub(crate) type Receipted = Mutex<Vec<(Instant, PacketId)>>;
 
-/// A citizen with a signature only: the matcher has no part in this.
+/// A citizen with a signature only and no fingers: the matcher has no part in this.
 pub(crate) fn small(station: &mut Station, citizen: u64) {
     let mut contents = station.contents(PacketKind::Enrollment, citizen, 1, TEST);
     contents.samples.retain(|sample| sample.role == SampleRole::Signature);
+    contents.exceptions = ten_fingers().map(excepted).collect();
     station.seal_contents(contents);
 }
 

@@ -46,7 +46,7 @@ impl Keyring for Everyone {
 
     fn officer(&self, _: Kid) -> Option<OfficerIdentity> {
         let key = self.officer.public_key().clone();
-        Some(OfficerIdentity { id: OfficerId("test".into()), role: Role::Officer, key })
+        Some(OfficerIdentity { id: OfficerId("test".into()), role: Role::Officer, key, vouched_by: None })
     }
 
     fn officer_by_id(&self, _: &OfficerId) -> Option<OfficerIdentity> {

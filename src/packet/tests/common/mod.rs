@@ -94,6 +94,7 @@ impl Keyring for Cast {
                 id: OfficerId(id.into()),
                 role,
                 key: key.public_key().clone(),
+                vouched_by: None,
             })
             .find(|officer| officer.key.kid() == kid)
     }
