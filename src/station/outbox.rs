@@ -22,7 +22,7 @@ fn nobody() -> Act<'static> {
     Act { officer: None, at: now() }
 }
 
-fn outbox_error(error: &StoreError) -> OutboxError {
+pub(crate) fn outbox_error(error: &StoreError) -> OutboxError {
     OutboxError(error.to_string())
 }
 

@@ -61,10 +61,10 @@ impl Relay {
     ///
     /// # Errors
     /// [`RelayError`]: to be called again later; nothing is lost, and at most a chunk is sent twice.
-    pub fn bring(&self, outbox: &mut dyn Outbox, places: &mut dyn Places) -> Result<usize, RelayError> {
+    pub fn bring(&self, outbox: &mut (impl Outbox + Places)) -> Result<usize, RelayError> {
         let mut whole = 0;
         for waiting in outbox.waiting()? {
-            let (place, mut offset) = self.begin(&waiting, places)?;
+            let (place, mut offset) = self.begin(&waiting, outbox)?;
             while offset < waiting.size {
                 let chunk = outbox.read(waiting.packet, offset, LARGEST_CHUNK)?;
                 offset = self.append(&place, offset, &chunk)?;

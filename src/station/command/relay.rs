@@ -3,7 +3,7 @@
 use crate::clock::now;
 use crate::engine::REFERENCE;
 use crate::home::Home;
-use crate::outbox::{StoreOutbox, checkpoint};
+use crate::outbox::{StoreOutbox, checkpoint, outbox_error};
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use std::io::Write;
@@ -144,22 +144,16 @@ fn open(home: &Home) -> anyhow::Result<Open> {
     Ok(Open { station: membership.station.station, store, bundle })
 }
 
-/// Uploads at a relay, kept among the store's settings.
-struct KeptPlaces {
-    kept: Vec<(String, Vec<u8>)>,
-    made: Vec<(String, Vec<u8>)>,
-}
-
-impl Places for KeptPlaces {
+/// Uploads at a relay are settings, written as they are made: a power cut lets none begin anew.
+impl Places for StoreOutbox<'_> {
     fn place(&self, packet: PacketId) -> Option<String> {
-        let name = setting(packet);
-        let newest = self.made.iter().rev().chain(&self.kept).find(|(kept, _)| *kept == name)?;
-        String::from_utf8(newest.1.clone()).ok().filter(|place| !place.is_empty())
+        let place = self.store.read().setting(&setting(packet)).ok()??;
+        String::from_utf8(place).ok().filter(|place| !place.is_empty())
     }
 
     fn keep(&mut self, packet: PacketId, place: Option<&str>) -> Result<(), OutboxError> {
-        self.made.push((setting(packet), place.unwrap_or_default().as_bytes().to_vec()));
-        Ok(())
+        let kept = self.store.set_setting(&setting(packet), place.unwrap_or_default().as_bytes());
+        kept.map_err(|error| outbox_error(&error))
     }
 }
 
@@ -169,19 +163,14 @@ fn setting(packet: PacketId) -> String {
 
 fn bring(home: &Home, url: &str, out: &mut dyn Write) -> anyhow::Result<()> {
     let Open { mut store, bundle, .. } = open(home)?;
-    let mut places = KeptPlaces { kept: store.read().settings_under("relay/")?, made: Vec::new() };
     let mut outbox = StoreOutbox { store: &mut store, bundle: &bundle };
-    let brought = Relay::new(url).bring(&mut outbox, &mut places);
-    for (name, place) in &places.made {
-        store.set_setting(name, place)?;
-    }
-    let whole = brought?;
+    let whole = Relay::new(url).bring(&mut outbox)?;
     Ok(writeln!(out, "{whole} packets lie at {url}; they wait here for their receipts")?)
 }
 
 fn carry_folder(home: &Home, folder: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     let Open { store, bundle, .. } = open(home)?;
-    let centre = home.membership()?.centre_by(home.station_key()?, home.way())?;
+    let centre = home.membership()?.centre(home.station_key()?, home.way())?;
     let mut packets = Folder::open(folder).with_context(|| folder.display().to_string())?;
     let mut lane = Lane::new(centre, bundle.centre_keys, checkpoint(&store));
     let started = Instant::now();

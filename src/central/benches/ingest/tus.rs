@@ -2,8 +2,8 @@
 
 use crate::Run;
 use crate::common::free_port;
+use crate::common::memory::MemoryOutbox;
 use crate::load::Load;
-use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,16 +12,13 @@ use tram_packet::PacketId;
 use tram_sync::OutboxError;
 use tram_sync::relay::{Places, Relay};
 
-#[derive(Default)]
-struct Remembered(BTreeMap<PacketId, String>);
-
-impl Places for Remembered {
-    fn place(&self, packet: PacketId) -> Option<String> {
-        self.0.get(&packet).cloned()
+/// Nothing is cut here, so nothing is looked up.
+impl Places for MemoryOutbox {
+    fn place(&self, _: PacketId) -> Option<String> {
+        None
     }
 
-    fn keep(&mut self, packet: PacketId, place: Option<&str>) -> Result<(), OutboxError> {
-        place.map(|place| self.0.insert(packet, place.to_owned()));
+    fn keep(&mut self, _: PacketId, _: Option<&str>) -> Result<(), OutboxError> {
         Ok(())
     }
 }
@@ -52,7 +49,7 @@ pub(crate) fn run(load: &Load) -> Option<Run> {
         for outbox in &mut outboxes {
             scope.spawn(move || {
                 let relay = Relay::new(&format!("http://127.0.0.1:{port}/files"));
-                relay.bring(outbox, &mut Remembered::default()).unwrap()
+                relay.bring(outbox).unwrap()
             });
         }
     });
