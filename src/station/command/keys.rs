@@ -20,9 +20,9 @@ pub(super) struct Place {
     /// What shall hold the station's keys; without it the TPM, where there is one, else the bare file of a demonstration.
     #[arg(long, value_enum)]
     keys: Option<Holder>,
-    /// The TPM, as tpm2-tools names it.
-    #[arg(long, default_value = tpm::OF_THE_MACHINE)]
-    tpm: String,
+    /// The TPM, as tpm2-tools names it; without it the machine's own.
+    #[arg(long)]
+    tpm: Option<String>,
     /// The token's PKCS#11 library.
     #[arg(long, requires = "token_label")]
     token_module: Option<PathBuf>,
@@ -54,12 +54,21 @@ pub(super) enum KeysCommand {
 }
 
 impl Place {
+    /// What was asked for, by name or by what only it has; else the best the machine has.
+    fn holder(&self) -> Holder {
+        let has_tpm = || Path::new(tpm::OF_THE_MACHINE.trim_start_matches("device:")).exists();
+        match self.keys {
+            Some(holder) => holder,
+            None if self.token_module.is_some() => Holder::Token,
+            None if self.tpm.is_some() || has_tpm() => Holder::Tpm,
+            None => Holder::Machine,
+        }
+    }
+
     /// Asks for what the holder wants to know, and does something with the answer.
     pub(super) fn with<T>(&self, work: impl FnOnce(&Asked<'_>) -> anyhow::Result<T>) -> anyhow::Result<T> {
-        let has_tpm = Path::new(tpm::OF_THE_MACHINE.trim_start_matches("device:")).exists();
-        let holder = self.keys.unwrap_or(if has_tpm { Holder::Tpm } else { Holder::Machine });
-        match holder {
-            Holder::Tpm => work(&Asked::Tpm(&self.tpm)),
+        match self.holder() {
+            Holder::Tpm => work(&Asked::Tpm(self.tpm.as_deref().unwrap_or(tpm::OF_THE_MACHINE))),
             Holder::Machine => work(&Asked::Machine),
             Holder::Passphrase => {
                 let passphrase = new_secret()?;
