@@ -10,7 +10,7 @@ use crate::database::{Row, Transaction, values};
 use crate::error::CentralError;
 use crate::officers::{from_json, json, text};
 use crate::population::Exported;
-use crate::{deeds, journal, merkle};
+use crate::{deeds, journal, merkle, population};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -70,6 +70,17 @@ pub struct Proposal {
     signed: String,
 }
 
+/// What came of an act beside its record.
+#[derive(Debug)]
+pub enum Done {
+    /// An extract.
+    Exported(Exported),
+    /// An edition of the reference data.
+    Published(u32),
+    /// Nothing else.
+    Recorded,
+}
+
 const PROPOSALS: &str = "SELECT number, kind, subject, reason, proposed_by, proposed_at, proposal FROM act";
 
 impl Centre {
@@ -93,7 +104,7 @@ impl Centre {
     /// Proposes something; gives the number another person carries it out by.
     ///
     /// # Errors
-    /// [`CentralError::Setup`] when the reason is too short or long, or this person may not decide.
+    /// [`CentralError::Setup`] when the reason is too short or long, there is no such place, or this person may not decide.
     pub fn propose(
         &self,
         kind: ActKind,
@@ -105,6 +116,9 @@ impl Centre {
         let (subject, reason) = (line(subject), line(reason));
         if !REASON.contains(&reason.chars().count()) {
             return Err(CentralError::Setup("a reason has 5 to 500 characters".into()));
+        }
+        if kind == ActKind::Export {
+            population::make_sure_of_place(&subject)?;
         }
         self.make_sure_of(who)?;
         let now = text(self.now());
@@ -129,17 +143,13 @@ impl Centre {
         self.database.query(&waiting, values![])?.iter().map(read).collect()
     }
 
-    /// Signs a proposal as the second person and carries it out. An extract is written into `to` afterwards.
+    /// Signs a proposal as the second person and carries it out. An extract is written into `to` once it is in the log that
+    /// it may be.
     ///
     /// # Errors
     /// [`CentralError::Setup`] when it does not wait, when this person proposed it or may not decide, when who proposed it
     /// may not any more, and whatever the act itself is refused for.
-    pub fn second(
-        &self,
-        number: u64,
-        who: &SignedIn,
-        to: Option<&Path>,
-    ) -> Result<Option<Exported>, CentralError> {
+    pub fn second(&self, number: u64, who: &SignedIn, to: Option<&Path>) -> Result<Done, CentralError> {
         let waiting = format!("{PROPOSALS} WHERE number = ?1 AND record IS NULL");
         let row = self.database.first(&waiting, values![number])?;
         let proposal = read(&row.ok_or_else(|| no_longer(number))?)?;
@@ -154,20 +164,19 @@ impl Centre {
         if !stands {
             return Err(CentralError::Setup(format!("{}, who proposed it, may not any more", proposal.by)));
         }
-        let export = match (proposal.kind, to) {
-            (ActKind::Export, None) => {
-                return Err(CentralError::Setup(
-                    "an extract is written somewhere: say where with --to".into(),
-                ));
-            }
-            (ActKind::Export, to) => to,
-            (_, _) => None,
-        };
+        if proposal.kind == ActKind::Export && to.is_none() {
+            return Err(CentralError::Setup("an extract is written somewhere: say where with --to".into()));
+        }
         let mut record = proposal.signed.clone();
         sign(&mut record, "second", who, &text(self.now()))?;
         self.carry_out(&proposal, who, &record)?;
         log::info!("act {number}: {} by two people", proposal.kind.name());
-        export.map(|to| self.write_extract(&proposal.subject, to)).transpose()
+        match (proposal.kind, to) {
+            (ActKind::Export, Some(to)) => self.write_extract(&proposal.subject, to).map(Done::Exported),
+            // Who is barred is told to stations by the reference data.
+            (ActKind::UnbarOfficer | ActKind::UnbarStation, _) => self.publish_again().map(Done::Published),
+            (ActKind::Export | ActKind::Release | ActKind::Deed, _) => Ok(Done::Recorded),
+        }
     }
 
     fn carry_out(&self, proposal: &Proposal, who: &SignedIn, record: &str) -> Result<(), CentralError> {

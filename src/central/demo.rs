@@ -5,7 +5,6 @@
 use crate::centre::Centre;
 use crate::error::CentralError;
 use crate::officers::Person;
-use crate::reference::{RULES, UNITS};
 use std::path::Path;
 use tram_enrollment::Role;
 use tram_packet::Profile;
@@ -58,7 +57,7 @@ pub fn open(folder: &Path) -> Result<Centre, CentralError> {
                 centre.add_officer(person, passphrase)?;
             }
         }
-        centre.publish(RULES, UNITS)?;
+        centre.publish_first()?;
     }
     Ok(centre)
 }

@@ -119,14 +119,15 @@ impl Keys {
     ///
     /// # Errors
     /// [`CentralError::Setup`] when there is one, [`CentralError::Disk`].
-    pub fn make_recovery(folder: &Path) -> Result<RecipientKey, CentralError> {
+    pub fn make_recovery(folder: &Path, private: &Path) -> Result<(), CentralError> {
         let path = folder.join(RECOVERY);
         if path.exists() {
             return Err(CentralError::Setup("there is a recovery key already".into()));
         }
         let key = RecipientKey::generate(&mut random::system());
-        durable::write(&path, &key.public_key().to_bytes())?;
-        Ok(key)
+        // The half that opens first: stations must never wrap for a key that nobody holds.
+        durable::write(private, &key.to_bytes())?;
+        Ok(durable::write(&path, &key.public_key().to_bytes())?)
     }
 
     /// What opens a packet that was sealed to the key of this name; what stations sealed to before the policy changed is

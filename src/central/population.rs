@@ -53,9 +53,7 @@ impl Centre {
     }
 
     pub(crate) fn write_extract(&self, place: &str, to: &Path) -> Result<Exported, CentralError> {
-        if place.len() != PLACE || !place.bytes().all(|c| c.is_ascii_digit()) {
-            return Err(CentralError::Setup("a place has three digits, such as 022".into()));
-        }
+        make_sure_of_place(place)?;
         let people = self.people_of(place)?;
         fs::create_dir_all(to)?;
         let folder = Folder { place, path: to, key: &self.keys.extract };
@@ -216,4 +214,10 @@ fn foreign() -> CentralError {
 /// A field's name as records have it.
 fn name(field: Field) -> String {
     json!(field).as_str().unwrap_or_default().to_owned()
+}
+
+/// Refuses what is no code of a place.
+pub(crate) fn make_sure_of_place(place: &str) -> Result<(), CentralError> {
+    let is_code = place.len() == PLACE && place.bytes().all(|c| c.is_ascii_digit());
+    is_code.then_some(()).ok_or_else(|| CentralError::Setup("a place has three digits, such as 022".into()))
 }

@@ -6,8 +6,8 @@ use crate::error::CentralError;
 use crate::officers::text;
 use std::sync::{Arc, PoisonError};
 use time::Duration;
-use tram_enrollment::ReferenceData;
-use tram_packet::{Digest, Recipient, RecipientPublicKey, ReferenceBundle, Signer as _};
+use tram_enrollment::{CentreAct, Matter, ReferenceData};
+use tram_packet::{Digest, Profile, Recipient, RecipientPublicKey, ReferenceBundle, Signer as _};
 
 /// The rules a centre starts with.
 pub const RULES: &str = include_str!("../../assets/reference/rules.toml");
@@ -39,6 +39,22 @@ impl SealTo {
 const RECIPIENT_DAYS: i64 = 730;
 
 impl Centre {
+    /// Publishes the first edition. In service its rules ask for two people wherever rules can; a site that wants less
+    /// publishes its own.
+    ///
+    /// # Errors
+    /// [`CentralError::Database`].
+    pub fn publish_first(&self) -> Result<u32, CentralError> {
+        let mut rules = ReferenceData::parse(RULES, UNITS)?.rules().clone();
+        if self.profile == Profile::Service {
+            for practice in &mut rules.practices {
+                practice.second_person = Matter::ALL.to_vec();
+                practice.two_at_the_centre = CentreAct::ALL.to_vec();
+            }
+        }
+        self.publish_rules(rules)
+    }
+
     /// Publishes a new edition from these rules and the officers as they are now; returns its number.
     ///
     /// # Errors

@@ -17,3 +17,9 @@ pub enum CentreAct {
     /// A station that was barred is let in again.
     UnbarStation,
 }
+
+impl CentreAct {
+    /// Every one.
+    pub const ALL: [Self; 5] =
+        [Self::Release, Self::Withdraw, Self::Export, Self::UnbarOfficer, Self::UnbarStation];
+}

@@ -2,7 +2,7 @@
 
 use super::adjudicate::passphrase;
 use super::say;
-use crate::acts::ActKind;
+use crate::acts::{ActKind, Done};
 use crate::adjudicators::SignedIn;
 use crate::centre::Centre;
 use anyhow::Context as _;
@@ -52,12 +52,12 @@ pub(super) fn act(centre: &Centre, command: ActCommand) -> anyhow::Result<()> {
             say(format_args!("{number:>6}  {kind:<14} {subject}  {by}  {at}  {}", proposal.reason))
         }),
         ActCommand::Second { number, to, who } => {
-            let exported = centre.second(number, &signed_in(centre, &who)?, to.as_deref())?;
+            let done = centre.second(number, &signed_in(centre, &who)?, to.as_deref())?;
             say(format_args!("act {number} is done and in the log"))?;
-            match exported {
-                Some(made) => super::say_exported(made),
-                // Who is barred is told to stations by the reference data.
-                None => say(format_args!("edition {} is published", centre.publish_again()?)),
+            match done {
+                Done::Exported(made) => super::say_exported(made),
+                Done::Published(edition) => say(format_args!("edition {edition} is published")),
+                Done::Recorded => Ok(()),
             }
         }
     }

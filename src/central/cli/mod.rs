@@ -313,7 +313,7 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
                 }
                 None => Centre::make(&dir, &name, profile)?,
             };
-            centre.publish(RULES, UNITS)?;
+            centre.publish_first()?;
             say(format_args!("{name}: made in {}", dir.display()))
         }
         Command::Bucket { endpoint, bucket, region, authority } => {
@@ -356,8 +356,7 @@ fn execute(Arguments { dir, command }: Arguments) -> anyhow::Result<()> {
         }
         Command::Recovery { private } => {
             anyhow::ensure!(!private.exists(), "{} is there already", private.display());
-            let key = crate::keys::Keys::make_recovery(&dir.join("keys"))?;
-            crate::durable::write(&private, &key.to_bytes())?;
+            crate::keys::Keys::make_recovery(&dir.join("keys"), &private)?;
             let edition = open()?.publish_again()?;
             say(format_args!(
                 "edition {edition} names the recovery key; take {} away from here: it opens stations' databases",
