@@ -152,23 +152,24 @@ fn story_24_a_clock_that_is_wrong_by_decades_changes_nothing_but_says_so() {
         return;
     }
     let Some(demonstration) = Demonstration::start() else { return };
+    let tram_at = |clock: &str| {
+        let mut program = Command::new("faketime");
+        program
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+            .args(["-f", &format!("@{clock}")])
+            .arg(binary("tram"));
+        program
+    };
     let station = demonstration.station_behind(demonstration.centre_port());
     for (number, clock) in ["1970-01-01 00:00:10", "2069-06-01 12:00:00"].into_iter().enumerate() {
-        let mut program = Command::new("faketime");
-        program
-            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-            .args(["-f", &format!("@{clock}")])
-            .arg(binary("tram"));
         let citizen = ["pham", "nguyen"][number];
-        station.enroll_under(program, &["--citizen", citizen, "--no-card"]).succeeds();
-        let mut program = Command::new("faketime");
-        program
-            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-            .args(["-f", &format!("@{clock}")])
-            .arg(binary("tram"));
+        station.enroll_under(tram_at(clock), &["--citizen", citizen, "--no-card"]).succeeds();
+        let mut program = tram_at(clock);
         Process::start(program.arg("--home").arg(station.home().dir()).args(["outbox", "--send"])).succeeds();
         assert_eq!((waiting(&station), demonstration.persons().len()), (0, number + 1), "{clock}");
     }
+    // A machine whose battery died before it joined anything judges the centre by when its code was made.
+    demonstration.another_station_under(tram_at("1970-01-01 00:00:10"));
     let noted = station.tram(&["audit", "list"]).succeeds();
     assert!(noted.iter().any(|line| line.contains("clock_implausible")), "{noted:?}");
     let year = time::OffsetDateTime::now_utc().year().to_string();

@@ -57,7 +57,8 @@ impl Centre {
             )?;
             Ok(())
         })?;
-        Ok(JoinCode { address: address.to_owned(), secret, authority: Digest::of(&self.keys.ca_certificate) })
+        let authority = Digest::of(&self.keys.ca_certificate);
+        Ok(JoinCode { address: address.to_owned(), secret, authority, made_at: now })
     }
 
     /// Admits a station. The same code with the same key gets the same place again, since answers get lost.

@@ -13,6 +13,7 @@
 //! | `device-anchors/` | certificates of the providers whose SBI devices are trusted, PEM or DER |
 //! | `slips/`, `cards/` | slips as PDF; what the virtual printer printed |
 
+use crate::clock;
 use crate::engine::REFERENCE;
 use crate::sets::EXTRACT_KEY;
 use anyhow::{Context as _, bail};
@@ -240,12 +241,13 @@ impl Home {
     /// When the centre refuses or cannot be reached, or nothing can be written.
     pub fn join(&self, code: &str, asked: &Asked<'_>) -> anyhow::Result<Membership> {
         let code: JoinCode = code.parse()?;
+        clock::start_from(code.made_at);
         if self.protection()?.is_none() {
             let keys = tram_keys::make(&self.key_file(), asked, &mut tram_packet::random::system())?;
             self.keys.set(keys).ok();
         }
         let key = self.station_key()?;
-        let membership = tram_sync::join::join(&code, key.as_ref() as &dyn Signer)?;
+        let membership = tram_sync::join::join(&code, key.as_ref() as &dyn Signer, self.way())?;
         self.keep_membership(&membership)?;
         self.settle(&membership, key)?;
         Ok(membership)
@@ -263,7 +265,7 @@ impl Home {
             store.add_block(&place.office_code, place.first_number..=place.last_number)?;
             store
         };
-        let centre = membership.centre_by(key, self.way())?;
+        let centre = membership.centre(key, self.way())?;
         let signed = centre.reference(None)?.context("the centre sent no reference data")?;
         ReferenceBundle::verify(&signed, &membership.station.authority)?;
         store.set_setting(REFERENCE, &signed)?;

@@ -45,15 +45,7 @@ impl Centre {
     ///
     /// # Errors
     /// [`SyncError::Address`], [`SyncError::Identity`].
-    pub fn new(address: &str, authority: &[u8], identity: Option<&Identity>) -> Result<Self, SyncError> {
-        Self::by_way(address, authority, identity, Way::default())
-    }
-
-    /// The same by a way of the station's own.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn by_way(
+    pub fn new(
         address: &str,
         authority: &[u8],
         identity: Option<&Identity>,
@@ -63,8 +55,8 @@ impl Centre {
     }
 
     /// The centre at this address, which must show a certificate of the authority with this digest.
-    pub(crate) fn pinned(address: &str, authority: Digest) -> Result<Self, SyncError> {
-        Self::over(address, &Trust::Pinned(authority), None, Way::default())
+    pub(crate) fn pinned(address: &str, authority: Digest, way: Way) -> Result<Self, SyncError> {
+        Self::over(address, &Trust::Pinned(authority), None, way)
     }
 
     fn over(

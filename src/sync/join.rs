@@ -1,7 +1,8 @@
 //! How a station is admitted: the centre's operator prints a one-time code, the station shows it once.
 //!
-//! The code is one line: address, secret, and the digest of the centre's authority, so that the very first contact
-//! is already with the right centre and nobody in between.
+//! The code is one line: address, secret, the digest of the centre's authority, so that the very first contact is already
+//! with the right centre and nobody in between, and when it was made, so that a machine whose clock battery is dead can
+//! judge the centre's certificate.
 
 use crate::centre::Centre;
 use crate::error::SyncError;
@@ -12,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use time::OffsetDateTime;
 use tram_packet::{Digest, Signer};
 
-/// A one-time code, as `https://host:port#secret.digest`.
+/// A one-time code, as `https://host:port#secret.digest.seconds`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct JoinCode {
     /// The centre, as `https://host:port`.
@@ -23,11 +25,13 @@ pub struct JoinCode {
     pub secret: String,
     /// SHA-256 of the authority's certificate.
     pub authority: Digest,
+    /// When it was made, to the second.
+    pub made_at: OffsetDateTime,
 }
 
 impl fmt::Display for JoinCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{}.{}", self.address, self.secret, self.authority)
+        write!(f, "{}#{}.{}.{}", self.address, self.secret, self.authority, self.made_at.unix_timestamp())
     }
 }
 
@@ -42,12 +46,15 @@ impl FromStr for JoinCode {
 
     fn from_str(text: &str) -> Result<Self, SyncError> {
         let (address, rest) = text.trim().split_once('#').ok_or(SyncError::Code)?;
-        let (secret, digest) = rest.split_once('.').ok_or(SyncError::Code)?;
+        let (secret, rest) = rest.split_once('.').ok_or(SyncError::Code)?;
+        let (digest, seconds) = rest.split_once('.').ok_or(SyncError::Code)?;
         let authority = Digest::from_hex(digest).ok_or(SyncError::Code)?;
+        let seconds = seconds.parse().map_err(|_no_number| SyncError::Code)?;
+        let made_at = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_no_time| SyncError::Code)?;
         if secret.is_empty() || !address.starts_with("https://") {
             return Err(SyncError::Code);
         }
-        Ok(Self { address: address.into(), secret: secret.into(), authority })
+        Ok(Self { address: address.into(), secret: secret.into(), authority, made_at })
     }
 }
 
@@ -64,10 +71,10 @@ pub struct Membership {
 ///
 /// # Errors
 /// [`SyncError::OtherCentre`] when the authority is not the one the code names; else what [`Centre`] says.
-pub fn join(code: &JoinCode, key: &dyn Signer) -> Result<Membership, SyncError> {
+pub fn join(code: &JoinCode, key: &dyn Signer, way: Way) -> Result<Membership, SyncError> {
     let request = JoinRequest::new(&code.secret, key)?;
     let station: JoinAnswer =
-        Centre::pinned(&code.address, code.authority)?.post("/v1/stations", &request)?;
+        Centre::pinned(&code.address, code.authority, way)?.post("/v1/stations", &request)?;
     if Digest::of(&station.ca.0) != code.authority {
         return Err(SyncError::OtherCentre { address: code.address.clone() });
     }
@@ -79,17 +86,9 @@ impl Membership {
     ///
     /// # Errors
     /// [`SyncError`] when what was kept is damaged.
-    pub fn centre(&self, key: Arc<dyn Signer + Send + Sync>) -> Result<Centre, SyncError> {
-        self.centre_by(key, Way::default())
-    }
-
-    /// The same by a way of the station's own.
-    ///
-    /// # Errors
-    /// [`SyncError`] when what was kept is damaged.
-    pub fn centre_by(&self, key: Arc<dyn Signer + Send + Sync>, way: Way) -> Result<Centre, SyncError> {
+    pub fn centre(&self, key: Arc<dyn Signer + Send + Sync>, way: Way) -> Result<Centre, SyncError> {
         let identity = Identity { certificate: self.station.certificate.0.clone(), key };
-        Centre::by_way(&self.address, &self.station.ca.0, Some(&identity), way)
+        Centre::new(&self.address, &self.station.ca.0, Some(&identity), way)
     }
 }
 
@@ -103,9 +102,18 @@ mod tests {
             address: "https://127.0.0.1:8443".into(),
             secret: "QX7P-M2KD".into(),
             authority: Digest::of(b"TEST authority"),
+            made_at: OffsetDateTime::from_unix_timestamp(1_790_000_000).unwrap(),
         };
         assert_eq!(code.to_string().parse::<JoinCode>().unwrap(), code);
-        for wrong in ["", "https://a#b", "https://a#b.00", "http://a#b.00", "a.b#c"] {
+        let digest = code.authority;
+        let damaged = [
+            format!("http://a#b.{digest}.1"),
+            format!("https://a#b.{digest}"),
+            format!("https://a#b.{digest}.x"),
+        ];
+        for wrong in
+            ["", "https://a#b", "https://a#b.00.1", "a.b#c"].map(str::to_owned).iter().chain(&damaged)
+        {
             assert!(wrong.parse::<JoinCode>().is_err(), "{wrong}");
         }
     }

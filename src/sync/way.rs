@@ -21,9 +21,10 @@ pub struct Way {
     pub through: Option<SocketAddr>,
 }
 
-impl Default for Way {
-    fn default() -> Self {
-        Self { clock: OffsetDateTime::now_utc, through: None }
+impl Way {
+    /// Straight to the centre.
+    pub fn straight(clock: Clock) -> Self {
+        Self { clock, through: None }
     }
 }
 

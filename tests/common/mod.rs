@@ -223,13 +223,17 @@ impl Demonstration {
 
     /// A second station of the same centre.
     pub(crate) fn another_station(&self) -> Station {
+        self.another_station_under(Command::new(binary("tram")))
+    }
+
+    /// The same, which joins under this program: `tram`, or what starts it.
+    pub(crate) fn another_station_under(&self, mut tram: Command) -> Station {
         let address = format!("https://localhost:{}", self.port);
         let said = self.central(&["station", "code", "--address", &address, "--name", "TEST 2"]);
         let code = said.iter().flat_map(|line| line.split_whitespace()).find(|word| word.contains('#'));
         let code = code.expect("a code").to_owned();
         let home = self.folder.path().join("colleague");
-        Process::start(Command::new(binary("tram")).arg("--home").arg(&home).args(["join", &code]))
-            .succeeds();
+        Process::start(tram.arg("--home").arg(&home).args(["join", &code])).succeeds();
         Station { home: Home::open(Some(home)).expect("a home") }
     }
 

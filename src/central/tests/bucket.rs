@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use tram_packet::StationKey;
-use tram_sync::join::join;
 use tram_sync::{Lane, Outbox as _};
 
 #[test]
@@ -31,7 +30,7 @@ fn packets_are_kept_in_a_bucket_and_nothing_is_receipted_without_it() {
     let code =
         printed(&folder, &["station", "code", "--address", &format!("https://localhost:{}", process.port)]);
     let key = Arc::new(StationKey::generate().unwrap());
-    let membership = join(&code.trim().parse().unwrap(), &*key).unwrap();
+    let membership = common::joined(&code, &*key);
     let mut station = Station::signed_in(key, membership, "thu.nt", &passphrase);
     let packets = [station.enroll(1), station.enroll(2)];
     station.sync();

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tram_packet::StationKey;
-use tram_sync::join::join;
 
 const STATIONS: usize = 3;
 /// The longest that no receipt may come.
@@ -43,7 +42,7 @@ fn a_primary_killed_under_load_takes_no_receipt_with_it() {
             let address = format!("https://localhost:{}", processes[number % 2].port);
             let code = printed(&folder, &["station", "code", "--address", &address]);
             let key = Arc::new(StationKey::generate().unwrap());
-            let membership = join(&code.trim().parse().unwrap(), &*key).unwrap();
+            let membership = common::joined(&code, &*key);
             Station::signed_in(key, membership, "thu.nt", &passphrase)
         })
         .collect();

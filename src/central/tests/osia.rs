@@ -13,7 +13,6 @@ use std::process::Command;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tram_packet::{PacketKind, StationKey};
-use tram_sync::join::join;
 
 const SCOPES: [&str; 9] = [
     "enroll.write",
@@ -124,7 +123,7 @@ fn a_station_s_enrollment_is_read_and_its_card_requested() {
     let address = format!("https://localhost:{}", centre.process.port);
     let code = printed(&centre.folder, &["station", "code", "--address", &address]);
     let key = Arc::new(StationKey::generate().unwrap());
-    let membership = join(&code.trim().parse().unwrap(), &*key).unwrap();
+    let membership = common::joined(&code, &*key);
     let mut station = Station::signed_in(key, membership, "thu.nt", &passphrase);
     let packet = station.seal(PacketKind::Enrollment, 1, TEST);
     station.sync();

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tram_packet::{PacketId, StationKey};
 use tram_sync::Transport as _;
-use tram_sync::join::join;
 
 /// Four senders each send all packets, two to each process: one receipt each, one log. A process that is killed takes
 /// nothing with it, and the other one goes on with what it did.
@@ -33,7 +32,7 @@ fn two_processes_serve_one_register() {
     let address = format!("https://localhost:{}", one.port);
     let code = printed(&folder, &["station", "code", "--address", &address]);
     let key = Arc::new(StationKey::generate().unwrap());
-    let membership = join(&code.trim().parse().unwrap(), &*key).unwrap();
+    let membership = common::joined(&code, &*key);
     let sign_in = || Station::signed_in(key.clone(), membership.clone(), "thu.nt", &passphrase);
     let mut station = sign_in();
     let packets: Vec<PacketId> = (1..=4).map(|citizen| station.enroll(citizen)).collect();

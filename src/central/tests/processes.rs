@@ -22,7 +22,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use tram_packet::{Digest, PacketId, StationKey};
-use tram_sync::join::join;
 use tram_sync::{Announce, Announced, Lane, Transport as _};
 
 const PROCESSES: usize = 3;
@@ -131,7 +130,7 @@ impl Site {
         let station = |_| {
             let code = printed(&centre, &["station", "code", "--address", &address]);
             let key = Arc::new(StationKey::generate().unwrap());
-            let membership = join(&code.trim().parse().unwrap(), &*key).unwrap();
+            let membership = common::joined(&code, &*key);
             Station::signed_in(key, membership, "thu.nt", &passphrase)
         };
         let stations = (0..STATIONS).map(station).collect();

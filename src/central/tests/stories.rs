@@ -5,7 +5,7 @@
 mod common;
 
 use common::link::{Fate, Link};
-use common::{Central, Station, central, eventually, free_port, printed, start};
+use common::{Central, Station, central, eventually, free_port, printed, start, way};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use tempfile::TempDir;
@@ -315,10 +315,10 @@ fn a_station_code_is_good_once() {
     let central = Central::demo();
     let code = central.code.parse().unwrap();
     let key = StationKey::generate().unwrap();
-    let first = join(&code, &key).unwrap();
-    let again = join(&code, &key).unwrap();
+    let first = join(&code, &key, way()).unwrap();
+    let again = join(&code, &key, way()).unwrap();
     assert_eq!(first.station.station, again.station.station);
-    let other = join(&code, &StationKey::generate().unwrap());
+    let other = join(&code, &StationKey::generate().unwrap(), way());
     assert!(matches!(other, Err(SyncError::Exchange(Failure::Status { status: 403, .. }))));
 }
 
@@ -333,21 +333,22 @@ fn strangers_are_refused_on_both_sides() {
     // A code whose centre somebody stands in for.
     let mut code: tram_sync::JoinCode = ours.code.parse().unwrap();
     code.address = foreign.membership.address.clone();
-    let joined = join(&code, &*station.key);
+    let joined = join(&code, &*station.key, way());
     assert!(matches!(joined, Err(SyncError::Exchange(Failure::Untrusted { .. }))));
     // A station of another centre at ours.
     let ca = &station.membership.station.ca.0;
     let identity =
         Identity { certificate: foreign.membership.station.certificate.0.clone(), key: foreign.key.clone() };
-    let mut stranger = tram_sync::Centre::new(&station.membership.address, ca, Some(&identity)).unwrap();
+    let mut stranger =
+        tram_sync::Centre::new(&station.membership.address, ca, Some(&identity), way()).unwrap();
     assert!(matches!(stranger.checkpoint(), Err(Failure::Untrusted { .. })));
     // Our certificate with another key.
     let identity =
         Identity { certificate: station.membership.station.certificate.0.clone(), key: foreign.key.clone() };
-    let mut thief = tram_sync::Centre::new(&station.membership.address, ca, Some(&identity)).unwrap();
+    let mut thief = tram_sync::Centre::new(&station.membership.address, ca, Some(&identity), way()).unwrap();
     assert!(thief.checkpoint().is_err());
     // Nobody in particular.
-    let mut nobody = tram_sync::Centre::new(&station.membership.address, ca, None).unwrap();
+    let mut nobody = tram_sync::Centre::new(&station.membership.address, ca, None, way()).unwrap();
     assert!(matches!(nobody.checkpoint(), Err(Failure::Status { status: 401, .. })));
 }
 
@@ -369,7 +370,7 @@ fn a_centre_in_service_refuses_what_is_not_real() {
     let (mut child, _) =
         start(folder.path(), &["serve", "--listen", &listen], |line| line.contains("listening"));
     let key = Arc::new(StationKey::generate().unwrap());
-    let membership = join(&code.trim().parse().unwrap(), &*key).unwrap();
+    let membership = common::joined(&code, &*key);
     let mut station = Station::signed_in(key, membership, "thu.nt", &passphrase);
     for marks in [Marks { test: false, is_virtual: true }, Marks { test: true, is_virtual: false }] {
         let packet = station.seal(PacketKind::Enrollment, 1, marks);

@@ -33,7 +33,7 @@ pub(super) fn run(home: &Home, command: &SetsCommand, out: &mut dyn Write) -> an
     let taken = match command {
         SetsCommand::Take { from } => sets::take(home, Source::Folder(from), root, &kept_key(store.read())?),
         SetsCommand::Fetch => {
-            let centre = membership.centre_by(home.station_key()?, home.way())?;
+            let centre = membership.centre(home.station_key()?, home.way())?;
             let key = centre.extract_key()?;
             store.set_setting(EXTRACT_KEY, &key.to_bytes())?;
             sets::take(home, Source::Centre(&centre), root, &key)

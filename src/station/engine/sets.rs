@@ -51,7 +51,7 @@ fn bring(home: &Home, vault: &Sender<vault::Job>, register: &Sender<register::Jo
     let Some(key) = ask(vault, |vault, _| vault.station_key()) else { return };
     // The certificate may have been renewed since the last time.
     let Some((membership, way)) = ask(vault, |vault, _| (vault.membership(), vault.way())) else { return };
-    let centre = match membership.centre_by(key, way) {
+    let centre = match membership.centre(key, way) {
         Ok(centre) => centre,
         Err(error) => return log::error!("the station cannot speak to its centre: {error}"),
     };

@@ -95,7 +95,7 @@ pub(super) fn run(mut membership: Membership, vault: &Sender<vault::Job>, outlet
 
 /// The centre over two connections of the same certificate: the lane's, and that of everything else.
 fn wires(membership: &Membership, key: &StationSigner, way: Way) -> Result<(Centre, Centre), SyncError> {
-    let wire = || membership.centre_by(Arc::clone(key) as _, way);
+    let wire = || membership.centre(Arc::clone(key) as _, way);
     Ok((wire()?, wire()?))
 }
 

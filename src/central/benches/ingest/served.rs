@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tram_packet::StationKey;
-use tram_sync::join::join;
 
 const OFFICER: &str = "thu.nt";
 /// Clock ticks of `/proc/PID/stat`.
@@ -56,7 +55,7 @@ impl Served {
         let code =
             printed(&self.folder, &["station", "code", "--address", &format!("https://localhost:{port}")]);
         let key = Arc::new(StationKey::generate().unwrap());
-        let membership = join(&code.trim().parse().unwrap(), &*key).unwrap();
+        let membership = crate::common::joined(&code, &*key);
         Station::signed_in(key, membership, OFFICER, &self.passphrase)
     }
 

@@ -29,7 +29,7 @@ use tram_enrollment::{
 };
 use tram_packet::*;
 use tram_sync::join::join;
-use tram_sync::{Centre, Lane, LaneState, Membership, Outbox as _, PacketState, Transport};
+use tram_sync::{Centre, Lane, LaneState, Membership, Outbox as _, PacketState, Transport, Way};
 use uuid::Uuid;
 
 /// Marks of everything made here.
@@ -37,6 +37,15 @@ pub(crate) const TEST: Marks = Marks { test: true, is_virtual: true };
 /// The fingers of every citizen here.
 pub(crate) const FINGERS: [FingerPosition; 3] =
     [FingerPosition::RightIndex, FingerPosition::LeftThumb, FingerPosition::LeftIndex];
+
+/// Admitted with a code that the centre printed.
+pub(crate) fn joined(code: &str, key: &dyn Signer) -> Membership {
+    join(&code.trim().parse().unwrap(), key, way()).unwrap()
+}
+
+pub(crate) fn way() -> Way {
+    Way::straight(OffsetDateTime::now_utc)
+}
 
 pub(crate) fn ten_fingers() -> impl Iterator<Item = FingerPosition> {
     (1..=10).filter_map(FingerPosition::from_code)
@@ -229,7 +238,7 @@ pub(crate) struct Station {
 impl Station {
     pub(crate) fn join(code: &str) -> Self {
         let key = Arc::new(StationKey::generate().unwrap());
-        let membership = join(&code.parse().unwrap(), &*key).unwrap();
+        let membership = joined(code, &*key);
         Self::signed_in(key, membership, "khanh.lv", "sen trang 2026")
     }
 
@@ -239,7 +248,7 @@ impl Station {
         officer: &str,
         passphrase: &str,
     ) -> Self {
-        let centre = membership.centre(key.clone()).unwrap();
+        let centre = membership.centre(key.clone(), way()).unwrap();
         let bundle = centre.reference(None).unwrap().unwrap();
         let bundle = ReferenceBundle::verify(&bundle, &membership.station.authority).unwrap();
         let officer =
@@ -263,14 +272,14 @@ impl Station {
     }
 
     pub(crate) fn centre(&self) -> Centre {
-        self.membership.centre(self.key.clone()).unwrap()
+        self.membership.centre(self.key.clone(), way()).unwrap()
     }
 
     /// The centre behind a link at this port.
     pub(crate) fn centre_at(&self, port: u16) -> Centre {
         let membership =
             Membership { address: format!("https://localhost:{port}"), ..self.membership.clone() };
-        membership.centre(self.key.clone()).unwrap()
+        membership.centre(self.key.clone(), way()).unwrap()
     }
 
     /// Seals a citizen's enrollment into the outbox.
