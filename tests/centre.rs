@@ -4,7 +4,8 @@ mod common;
 
 use common::{Cutter, Demonstration, OFFICER, scripted_officer};
 use tram_enrollment::{OfficerId, Step};
-use tram_store::PacketState;
+use tram_packet::Digest;
+use tram_store::{PacketState, Store};
 use tram_workflow::dossier::{Approval, Sealing};
 use tram_workflow::lists::Link;
 use tram_workflow::state::Refusal;
@@ -12,6 +13,41 @@ use tram_workflow::{Action, Secret, State};
 
 /// The supervisor of the demonstration.
 const SUPERVISOR: (&str, &str) = ("hoa.nt", "nui xanh 2026");
+
+/// A log that contradicts what its centre signed: packets stay here, and nothing is sent or deleted until a supervisor has
+/// settled it.
+#[test]
+fn after_a_contradiction_everything_stays_until_a_supervisor_has_settled_it() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    let station = demonstration.station_behind(demonstration.centre_port());
+    station.enroll(&["--citizen", "pham", "--no-card"]).succeeds();
+    station.tram(&["outbox", "--send"]).succeeds();
+    {
+        // Another log than the centre's, of which it has signed no entry.
+        let home = station.home();
+        let mut store =
+            Store::open(&home.database(), &home.database_key().expect("a key")).expect("the database");
+        let seen = store.read().setting("checkpoint").expect("read").expect("seen");
+        let mut seen: serde_json::Value = serde_json::from_slice(&seen).expect("JSON");
+        seen["root"] = serde_json::to_value(Digest::of(b"TEST: another log")).expect("JSON");
+        store.set_setting("checkpoint", &serde_json::to_vec(&seen).expect("JSON")).expect("kept");
+    }
+    station.enroll(&["--citizen", "nguyen", "--no-card"]).succeeds();
+    let said = station.tram(&["outbox", "--send"]).fails();
+    assert!(said.contains("the packets stay in the outbox"), "{said}");
+    let listed = || station.tram(&["outbox"]).succeeds().join("\n");
+    assert!(
+        listed().contains("until a supervisor has settled it") && listed().contains("waiting"),
+        "{}",
+        listed()
+    );
+    station.tram_told(&["outbox", "--trust-again", OFFICER.0], &[OFFICER.1]).fails();
+    station.tram_told(&["outbox", "--trust-again", SUPERVISOR.0], &["not hers"]).fails();
+    station.tram_told(&["outbox", "--trust-again", SUPERVISOR.0], &[SUPERVISOR.1]).succeeds();
+    station.tram(&["outbox", "--send"]).succeeds();
+    assert!(!listed().contains("until a supervisor") && !listed().contains("waiting"), "{}", listed());
+    assert_eq!(demonstration.persons().len(), 2);
+}
 
 #[test]
 fn a_passphrase_mended_without_network_signs_packets_that_the_centre_takes() {

@@ -63,6 +63,10 @@ enum Command {
         export: Option<PathBuf>,
         #[command(flatten)]
         people: two_people::TwoPeople,
+        /// This supervisor has settled with the centre why its log contradicted what it had signed: packets may be deleted
+        /// again. The passphrase is asked for.
+        #[arg(long, value_name = "SUPERVISOR", conflicts_with_all = ["send", "export"])]
+        trust_again: Option<String>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -180,7 +184,8 @@ fn run_at(home: &Home, command: Command, out: &mut dyn Write) -> anyhow::Result<
         Command::Doctor => crate::doctor::run(home, out),
         Command::Keys { command } => keys::run(home, command, out),
         Command::Enroll(enroll) => enroll::run(home, enroll, out),
-        Command::Outbox { send, export, people, json } => {
+        Command::Outbox { trust_again: Some(supervisor), .. } => outbox::trust_again(home, &supervisor, out),
+        Command::Outbox { send, export, people, json, .. } => {
             let sent = if send { outbox::send(home, out) } else { Ok(()) };
             match export {
                 Some(folder) => outbox::export(home, &folder, &people, out)?,

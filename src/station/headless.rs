@@ -122,11 +122,17 @@ impl<'a> Headless<'a> {
             |row: &OutboxRow| !matches!(row.state, PacketState::Waiting { .. } | PacketState::Sending { .. });
         let sent = self.run(
             |_| None,
-            |state| state.outbox.link != Link::Unknown && state.outbox.rows.iter().all(is_settled),
+            |state| match state.outbox.link {
+                Link::Unknown => false,
+                // By itself that does not change.
+                Link::Untrusted { .. } => true,
+                Link::Up { .. } | Link::Down { .. } => state.outbox.rows.iter().all(is_settled),
+            },
         );
-        if let (Err(error), Link::Down { reason, .. } | Link::Untrusted { reason, .. }) =
-            (&sent, &self.state.outbox.link)
-        {
+        if let Link::Untrusted { reason, .. } = &self.state.outbox.link {
+            bail!("the centre: {reason}; the packets stay in the outbox");
+        }
+        if let (Err(error), Link::Down { reason, .. }) = (&sent, &self.state.outbox.link) {
             bail!("{error}; the centre: {reason}; the packets stay in the outbox");
         }
         match self.state.outbox.waiting() {

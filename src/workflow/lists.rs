@@ -145,6 +145,9 @@ pub struct Outbox {
     pub mirror: Mirror,
     /// How fast packets are sent and when, where a technician set it.
     pub pace: Option<Phrase>,
+    /// How the centre's log contradicts what the centre signed, where it does: nothing is deleted until a supervisor has
+    /// settled it.
+    pub contradiction: Option<String>,
 }
 
 impl Outbox {

@@ -418,6 +418,17 @@ fn lists() -> Vec<Case> {
             ["không phải trung tâm", "not our centre"],
         ),
         case(
+            "outbox_contradiction",
+            {
+                let contradicted = tram_workflow::lists::Outbox {
+                    contradiction: Some(reason()),
+                    ..outbox(Link::Up { since: NOW })
+                };
+                go(with(at_work(), [Action::Outbox(contradicted)]), Screen::Outbox)
+            },
+            ["mâu thuẫn với điều trung tâm đã ký", "contradicts what it has signed"],
+        ),
+        case(
             "devices_loading",
             go(loading(Role::Officer), Screen::Devices),
             ["Đang tìm thiết bị", "Looking for devices"],

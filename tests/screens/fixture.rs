@@ -178,7 +178,7 @@ pub(crate) fn outbox(link: Link) -> Outbox {
         sealed_at: NOW - time::Duration::minutes(9),
         state,
     });
-    Outbox { rows: rows.collect(), link, mirror: Mirror::Whole, pace: None }
+    Outbox { rows: rows.collect(), link, mirror: Mirror::Whole, pace: None, contradiction: None }
 }
 
 pub(crate) fn orders() -> Vec<OrderRow> {

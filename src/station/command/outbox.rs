@@ -6,11 +6,13 @@ use crate::compose;
 use crate::engine::{Engine, REFERENCE};
 use crate::headless::Headless;
 use crate::home::Home;
+use crate::outbox::forget_checkpoint;
 use crate::pace;
 use anyhow::Context as _;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use tram_enrollment::Right;
 use tram_packet::{AuditAction, DeedKind, ReferenceBundle};
 use tram_store::{Act, Reader, Store};
 
@@ -47,6 +49,16 @@ pub(super) fn export(
     }
     let copied = rows.len();
     Ok(writeln!(out, "{copied} packets the centre has not signed for are in {}", folder.display())?)
+}
+
+/// Lets packets be deleted again after the centre contradicted itself, once a supervisor has settled it with the centre.
+pub(super) fn trust_again(home: &Home, supervisor: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+    let (mut store, bundle) = opened(home)?;
+    let evidence = store.read().distrusted()?.context("the centre contradicts nothing it signed")?;
+    let (supervisor, _) = two_people::proven(&bundle, supervisor, |role| role.may(Right::ApproveException))?;
+    forget_checkpoint(&mut store)?;
+    store.trust_again(Act { officer: Some(&supervisor), at: now() })?;
+    Ok(writeln!(out, "settled and recorded: {evidence}")?)
 }
 
 /// Copies the whole database to a file under the same key, also while the station works.
@@ -127,6 +139,9 @@ pub(super) fn list(home: &Home, json: bool, out: &mut dyn Write) -> anyhow::Resu
             .collect();
         writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
         return Ok(());
+    }
+    if let Some(evidence) = reader.distrusted()? {
+        writeln!(out, "{evidence}: nothing is deleted until a supervisor has settled it (--trust-again)")?;
     }
     for row in &rows {
         let trouble = row.trouble.as_deref().map_or_else(String::new, |trouble| format!("  {trouble}"));

@@ -66,7 +66,7 @@ impl TwoPeople {
 }
 
 /// The person of this name and their key, once the passphrase opened it and their role is good for it.
-fn proven(
+pub(super) fn proven(
     bundle: &ReferenceBundle,
     id: &str,
     is_good: fn(Role) -> bool,

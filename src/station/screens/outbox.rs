@@ -26,6 +26,11 @@ pub(super) fn outbox_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             let said = desk.language().pick("Cho kỹ thuật viên", "For the technician");
             type_::caption(ui, &format!("{said}: {reason}"));
         }
+        if let Some(evidence) = &outbox.contradiction {
+            notice(ui, Status::Bad, desk.say(text::OUTBOX_CONTRADICTION));
+            let said = desk.language().pick("Cho kỹ thuật viên", "For the technician");
+            type_::caption(ui, &format!("{said}: {evidence}; `tram outbox --trust-again`"));
+        }
         if let Some((status, said)) = words::mirror(&outbox.mirror, desk.state.now, desk.language()) {
             notice(ui, status, &said);
         }

@@ -487,6 +487,10 @@ pub(super) const OUTBOX_SUBTITLE: Text = text(
     "Sự thật về từng gói: chỉ biên nhận của trung tâm mới là đã nhận",
     "The truth of each packet: only the centre's receipt means received",
 );
+pub(super) const OUTBOX_CONTRADICTION: Text = text(
+    "Nhật ký của trung tâm mâu thuẫn với điều trung tâm đã ký. Không gói nào bị xóa khỏi trạm cho đến khi đội trưởng làm rõ",
+    "The centre's log contradicts what it has signed. No packet is deleted here until a supervisor has settled it",
+);
 pub(super) const PACKETS: Text = text("Gói dữ liệu", "Packets");
 pub(super) const OUTBOX_EMPTY: Text = text("Không có gói nào đang chờ", "Nothing is waiting");
 pub(super) const OUTBOX_EMPTY_HINT: Text = text(

@@ -37,6 +37,7 @@ impl Vault {
                     link: self.link.clone(),
                     mirror: self.mirror.clone(),
                     pace: pace::kept(self.store.read()).ok().and_then(|pace| pace::said(&pace)),
+                    contradiction: self.store.read().distrusted().ok().flatten(),
                 }));
             }
             Err(error) => log::error!("the outbox cannot be listed: {error}"),
