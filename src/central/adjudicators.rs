@@ -35,35 +35,44 @@ pub struct SignedIn {
     pub(crate) key: OfficerKey,
 }
 
+/// What somebody is there for at the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeskRole {
+    /// Decides cases.
+    Adjudicator,
+    /// Reads everything and changes nothing.
+    Inspector,
+}
+
+impl DeskRole {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Adjudicator => "adjudicator",
+            Self::Inspector => "inspector",
+        }
+    }
+}
+
 impl Centre {
-    /// Makes an adjudicator, or gives one who forgot it a new key and passphrase.
+    /// Makes an adjudicator, or an inspector.
     ///
     /// # Errors
-    /// [`CentralError::Setup`] when the id is not of the form, or is taken and `again` is not meant.
+    /// [`CentralError::Setup`] when the id is not of the form, or is taken.
     pub fn make_adjudicator(
         &self,
         id: &str,
         name: &str,
         passphrase: &str,
-        again: bool,
+        role: DeskRole,
     ) -> Result<(), CentralError> {
         if !is_id(id) {
             return Err(CentralError::Setup("an adjudicator's id is 2 to 32 of a-z, 0-9, '.', '-'".into()));
         }
-        let mut random = random::system();
-        let key = OfficerKey::generate(&mut random)?;
-        let sealed = SealedKey::seal(&key, passphrase, Argon2Cost::PRODUCT, &mut random)?;
-        let insert =
-            "INSERT INTO adjudicator (id, name, public_key, sealed_key, made_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let taken = if again {
-            "ON CONFLICT (id) DO UPDATE SET public_key = ?3, sealed_key = ?4, made_at = ?5"
-        } else {
-            "ON CONFLICT (id) DO NOTHING"
-        };
-        let made = self.database.transact(|tx| {
-            let values = values![id, name, json(key.public_key())?, json(&sealed)?, text(self.now())];
-            tx.execute(&format!("{insert} {taken}"), values)
-        })?;
+        let (public, sealed) = fresh_key(passphrase)?;
+        let insert = "INSERT INTO adjudicator (id, name, public_key, sealed_key, made_at, role)
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING";
+        let values = values![id, name, public, sealed, text(self.now()), role.name()];
+        let made = self.database.transact(|tx| tx.execute(insert, values))?;
         if made == 0 {
             Err(CentralError::Setup(format!("there is an adjudicator {id} already")))
         } else {
@@ -71,25 +80,17 @@ impl Centre {
         }
     }
 
-    /// Gives an adjudicator a new key under a new passphrase, which is returned.
+    /// Gives an adjudicator who forgot it a new key under a new passphrase, which is returned.
     ///
     /// # Errors
     /// [`CentralError::Setup`] when there is no such adjudicator.
     pub fn reset_adjudicator(&self, id: &str) -> Result<String, CentralError> {
-        let known = self.adjudicator(id)?.ok_or_else(|| nobody(id))?;
         let passphrase = secret::passphrase()?;
-        self.make_adjudicator(id, &known.name, &passphrase, true)?;
-        Ok(passphrase)
-    }
-
-    /// Makes an adjudicator an inspector, who decides nothing from now on.
-    ///
-    /// # Errors
-    /// [`CentralError::Setup`] when there is no such adjudicator.
-    pub fn make_inspector(&self, id: &str) -> Result<(), CentralError> {
-        let make = "UPDATE adjudicator SET role = 'inspector' WHERE id = ?1";
-        let changed = self.database.transact(|tx| tx.execute(make, values![id]))?;
-        if changed == 0 { Err(nobody(id)) } else { Ok(()) }
+        let (public, sealed) = fresh_key(&passphrase)?;
+        let reset = "UPDATE adjudicator SET public_key = ?2, sealed_key = ?3, made_at = ?4 WHERE id = ?1";
+        let values = values![id, public, sealed, text(self.now())];
+        let changed = self.database.transact(|tx| tx.execute(reset, values))?;
+        if changed == 0 { Err(nobody(id)) } else { Ok(passphrase) }
     }
 
     /// Bars an adjudicator. What they decided stays.
@@ -157,6 +158,14 @@ fn read(row: &Row) -> Result<Adjudicator, CentralError> {
         revoked: row.get(4)?,
         is_inspector: row.get(5)?,
     })
+}
+
+/// A new key as it is kept: its public half, and itself under the passphrase.
+fn fresh_key(passphrase: &str) -> Result<(String, String), CentralError> {
+    let mut random = random::system();
+    let key = OfficerKey::generate(&mut random)?;
+    let sealed = SealedKey::seal(&key, passphrase, Argon2Cost::PRODUCT, &mut random)?;
+    Ok((json(key.public_key())?, json(&sealed)?))
 }
 
 fn nobody(id: &str) -> CentralError {

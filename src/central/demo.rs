@@ -2,6 +2,7 @@
 //!
 //! It runs in the test profile, which marks all it makes; a centre in service takes nothing from its stations.
 
+use crate::adjudicators::DeskRole;
 use crate::centre::Centre;
 use crate::error::CentralError;
 use crate::officers::Person;
@@ -48,7 +49,7 @@ pub fn open(folder: &Path) -> Result<Centre, CentralError> {
     }
     if centre.adjudicators()?.is_empty() {
         let (id, name, passphrase) = ADJUDICATOR;
-        centre.make_adjudicator(id, name, passphrase, false)?;
+        centre.make_adjudicator(id, name, passphrase, DeskRole::Adjudicator)?;
     }
     if centre.edition()? == 0 {
         let known = centre.officers()?;

@@ -5,19 +5,8 @@ use crate::database::{Transaction, values};
 use crate::error::CentralError;
 use crate::merkle;
 use std::collections::BTreeMap;
-use tram_packet::{Digest, PacketId};
+use tram_packet::Digest;
 use tram_sync::protocol::Checkpoint;
-
-/// Proves that a packet is in the log.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Proof {
-    /// Its leaf's place.
-    pub log_index: u64,
-    /// Of the tree the proof is for.
-    pub checkpoint: Checkpoint,
-    /// The path, lowest first.
-    pub path: Vec<Digest>,
-}
 
 /// Takes the next place in the log. Whoever has it keeps all others out until the transaction ends.
 pub(crate) fn next(tx: &Transaction<'_>) -> Result<u64, CentralError> {
@@ -91,11 +80,6 @@ pub(crate) fn root(db: &Transaction<'_>, size: u64) -> Result<Digest, CentralErr
     merkle::root(size, &|level, position| node(db, level, position))
 }
 
-/// The path that proves a leaf in the log of so many.
-fn inclusion(db: &Transaction<'_>, index: u64, size: u64) -> Result<Vec<Digest>, CentralError> {
-    merkle::inclusion(index, size, &|level, position| node(db, level, position))
-}
-
 /// What the log says of an enrollment that another system finalized: its id as JSON, and the digest of its content.
 pub(crate) fn osia_record(id: &str, body: &str) -> String {
     format!("OSIA enrollment 1\n{id}\n{}\n", Digest::of(body.as_bytes()))
@@ -131,23 +115,6 @@ impl Centre {
         self.database.read(|db| {
             let size = size(db)?;
             Ok(Checkpoint { epoch, size, root: root(db, size)? })
-        })
-    }
-
-    /// The proof that a packet is in the log; `None` when it has no receipt.
-    ///
-    /// # Errors
-    /// [`CentralError::Database`].
-    pub fn proof(&self, packet: PacketId) -> Result<Option<Proof>, CentralError> {
-        let checkpoint = self.checkpoint()?;
-        self.database.read(|db| {
-            let index = "SELECT log_index FROM packet WHERE id = ?1 AND log_index < ?2";
-            let Some(row) = db.first(index, values![packet.to_string(), checkpoint.size])? else {
-                return Ok(None);
-            };
-            let log_index = row.get(0)?;
-            let path = inclusion(db, log_index, checkpoint.size)?;
-            Ok(Some(Proof { log_index, checkpoint, path }))
         })
     }
 

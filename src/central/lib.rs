@@ -24,7 +24,7 @@
 //! | [`matcher`] | templates under numbers, and who they may be; it never sees a name |
 //! | [`acts`], [`deeds`] | what nobody at the centre does alone, and what was done at stations beside their dossiers |
 //! | [`adjudication`], [`adjudicators`], [`desk`], [`pictures`] | two enrollments compared by a person, who decides, and where |
-//! | [`api`], [`serve`] | HTTP and TLS |
+//! | [`api`], [`serve`], `silence` | HTTP and TLS, and clients that say nothing |
 //! | [`osia`] | the OSIA interfaces, for other systems |
 //! | [`metrics`], `stages` | counts for those who watch, and where the time goes |
 //! | [`demo`] | a demonstration centre with its people |
@@ -66,6 +66,7 @@ pub mod reference;
 pub mod s3;
 pub mod secret;
 pub mod serve;
+mod silence;
 mod stages;
 pub mod stations;
 pub mod tiles;

@@ -6,12 +6,10 @@ use crate::centre::Centre;
 use crate::database::Claim;
 use crate::error::CentralError;
 use crate::late::Late;
+use crate::silence::{Patience, converse};
 use crate::uploads::Locks;
 use crate::{clearance, desk, osia};
 use axum::{Extension, Router};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::service::TowerToHyperService;
 use rustls::pki_types::CertificateDer;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
@@ -23,8 +21,10 @@ use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tram_packet::Digest;
 
-/// Whoever has not shaken hands or sent a request's head after this long is cut off.
+/// Whoever has not shaken hands after this long is cut off.
 const SLOW: Duration = Duration::from_secs(20);
+/// And whoever is silent for so long later. What came of an upload is kept.
+const PATIENCE: Patience = Patience { head: SLOW, body: Duration::from_secs(30) };
 /// Connections at a time; more wait in the kernel's queue.
 const CONNECTIONS: usize = 4096;
 
@@ -155,10 +155,7 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
     };
     let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
     let peer = Peer(certificate.map(|certificate| Digest::of(certificate)));
-    let service = TowerToHyperService::new(router.layer(Extension(peer)));
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(SLOW);
-    if let Err(error) = builder.serve_connection(TokioIo::new(stream), service).await {
+    if let Err(error) = converse(stream, router.layer(Extension(peer)), PATIENCE).await {
         log::debug!("a connection ended: {error}");
     }
 }

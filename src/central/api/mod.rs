@@ -36,7 +36,6 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/packets", post(packets::announce))
         .route("/v1/packets/{id}/receipt", get(packets::receipt))
-        .route("/v1/packets/{id}/proof", get(packets::proof))
         .route("/v1/receipts:query", post(packets::query))
         .route("/v1/deeds", post(packets::deed))
         .route("/v1/checkpoint", get(packets::checkpoint))

@@ -3,7 +3,6 @@
 use super::{App, blocking};
 use crate::error::{CentralError, Refusal};
 use crate::intake::State as Known;
-use crate::journal::Proof;
 use crate::stations::Caller;
 use crate::tiles::Tile;
 use axum::Json;
@@ -117,17 +116,6 @@ pub(super) async fn checkpoint(
     _caller: Caller,
 ) -> Result<Json<Checkpoint>, CentralError> {
     Ok(Json(blocking(&app, |app| app.centre.checkpoint()).await?))
-}
-
-/// `GET /v1/packets/{id}/proof`
-pub(super) async fn proof(
-    State(app): State<Arc<App>>,
-    _caller: Caller,
-    Path(id): Path<Uuid>,
-) -> Result<Json<Proof>, CentralError> {
-    let unknown = || Refusal::new(StatusCode::NOT_FOUND, "unknown-packet", "this packet has no receipt");
-    let proof = blocking(&app, move |app| app.centre.proof(PacketId(id))).await?;
-    Ok(Json(proof.ok_or_else(unknown)?))
 }
 
 /// Two sizes of the log.

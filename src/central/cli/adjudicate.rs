@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::adjudication::{Case, Verdict, is_signed};
+use crate::adjudicators::DeskRole;
 use crate::centre::Centre;
 use crate::secret;
 use anyhow::Context as _;
@@ -81,10 +82,8 @@ pub(super) fn adjudicator(centre: &Centre, command: AdjudicatorCommand) -> anyho
     match command {
         AdjudicatorCommand::Add { id, name, inspector } => {
             let passphrase = secret::passphrase()?;
-            centre.make_adjudicator(&id, &name, &passphrase, false)?;
-            if inspector {
-                centre.make_inspector(&id)?;
-            }
+            let role = if inspector { DeskRole::Inspector } else { DeskRole::Adjudicator };
+            centre.make_adjudicator(&id, &name, &passphrase, role)?;
             say(format_args!("{id}: {passphrase}\nThe passphrase is not shown again."))
         }
         AdjudicatorCommand::List => centre.adjudicators()?.iter().try_for_each(|known| {

@@ -23,8 +23,6 @@ use std::time::Duration;
 use tram_packet::PacketId;
 use tram_sync::protocol::LARGEST_CHUNK;
 
-/// A sender that is silent for so long is gone; what came is kept.
-const SILENCE: Duration = Duration::from_secs(30);
 /// Who waits longer for another sender of the same packet is told that it is locked.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -156,10 +154,10 @@ enum End {
 async fn gather(body: &mut Body) -> (Vec<Bytes>, End) {
     let (mut pieces, mut bytes) = (Vec::new(), 0);
     while bytes <= LARGEST_CHUNK {
-        match tokio::time::timeout(SILENCE, body.frame()).await {
-            Ok(None) => return (pieces, End::Whole),
-            Err(_) | Ok(Some(Err(_))) => return (pieces, End::Cut),
-            Ok(Some(Ok(frame))) => {
+        match body.frame().await {
+            None => return (pieces, End::Whole),
+            Some(Err(_)) => return (pieces, End::Cut),
+            Some(Ok(frame)) => {
                 let piece = frame.into_data().unwrap_or_default();
                 bytes += piece.len();
                 pieces.push(piece);
