@@ -8,7 +8,7 @@ use tram_packet::Digest;
 use tram_store::{PacketState, Store};
 use tram_workflow::dossier::{Approval, Sealing};
 use tram_workflow::lists::Link;
-use tram_workflow::state::Refusal;
+use tram_workflow::state::{Refusal, Session};
 use tram_workflow::{Action, Secret, State};
 
 /// The supervisor of the demonstration.
@@ -164,4 +164,28 @@ fn what_needs_two_people_is_sealed_by_two() {
     flow.drain_outbox().expect("the centre signs for it");
     drop(flow);
     assert_eq!(demonstration.persons().len(), 1);
+}
+
+/// Who is barred while they work signs nothing more: the screen locks with the edition that says so, and lets them in no more.
+#[test]
+fn who_is_barred_while_signed_in_is_locked_out() {
+    let Some(demonstration) = Demonstration::start() else { return };
+    let station = demonstration.station_behind(demonstration.centre_port());
+    let mut lines = Vec::new();
+    let (mut flow, _hands) = station.flow(&mut lines);
+    flow.enroll(&scripted_officer("pham", OFFICER.1)).expect("enrolled");
+    assert!(matches!(flow.state.session, Session::In { .. }));
+    demonstration.central(&["officer", "revoke", OFFICER.0]);
+    flow.run(|_| None, |state| matches!(state.session, Session::Locked { .. })).expect("locked");
+    flow.take(Action::SignIn {
+        officer: OfficerId(OFFICER.0.into()),
+        passphrase: Secret::new(OFFICER.1.into()),
+    });
+    let refused = |state: &State| match &state.session {
+        Session::Locked { busy: false, refused, .. } | Session::Out { busy: false, refused, .. } => {
+            refused.is_some()
+        }
+        _ => false,
+    };
+    flow.run(|_| None, refused).expect("refused");
 }

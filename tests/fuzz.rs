@@ -154,6 +154,7 @@ fn homeward(keys: &Golden) -> Vec<u8> {
         epoch: 1,
         size: 3,
         root: Digest::of(b"TEST"),
+        seen: 2,
         path: vec![Digest::of(b"TEST")],
         receipts: vec![HomewardReceipt::new(golden("enrollment.receipt"), vec![Digest::of(b"TEST")])],
     };
@@ -223,7 +224,7 @@ fn targets(folder: &Path) -> Vec<Target> {
     let key_file = folder.join("keys.json");
     tram_keys::make(&key_file, &tram_keys::Asked::Machine, &mut random::system()).expect("made");
     let kept = std::fs::read(&key_file).expect("read");
-    let code = format!("https://127.0.0.1:8443#SECRET.{}", Digest::of(b"TEST"));
+    let code = format!("https://127.0.0.1:8443#SECRET.{}.1790000000", Digest::of(b"TEST"));
     let target = |name, corpus, parse: Parser, is_signed| Target { name, corpus, parse, is_signed };
     let (for_open, for_courier, for_deed) = (golden_keys(), golden_keys(), golden_keys());
     let (for_head, for_receipt, for_home) = (station.clone(), centre.clone(), centre.clone());

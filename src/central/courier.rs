@@ -6,7 +6,7 @@ use crate::error::CentralError;
 use crate::intake::State;
 use crate::keyring::Register;
 use crate::stations::Caller;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Read};
 use std::path::Path;
 use tram_packet::PacketId;
@@ -98,6 +98,7 @@ impl Centre {
             epoch: checkpoint.epoch,
             size: checkpoint.size,
             root: checkpoint.root,
+            seen: list.seen,
             path: from(list.seen)?.unwrap_or_default(),
             receipts,
         };
@@ -106,7 +107,6 @@ impl Centre {
             return Err(CentralError::Setup(format!("{} is there already", path.display())));
         }
         durable::write(path, &signed)?;
-        fs::metadata(path)?;
         Ok(held)
     }
 }

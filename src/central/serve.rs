@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
-use tram_packet::Digest;
+use tram_sync::renewal::certified_key;
 
 /// Whoever has not shaken hands after this long is cut off.
 const SLOW: Duration = Duration::from_secs(20);
@@ -154,7 +154,7 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
         Err(_elapsed) => return log::debug!("no handshake in time"),
     };
     let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
-    let peer = Peer(certificate.map(|certificate| Digest::of(certificate)));
+    let peer = Peer(certificate.and_then(|certificate| Some(certified_key(certificate).ok()?.kid())));
     if let Err(error) = converse(stream, router.layer(Extension(peer)), PATIENCE).await {
         log::debug!("a connection ended: {error}");
     }

@@ -151,15 +151,15 @@ impl Centre {
         })
     }
 
-    /// The station whose certificate this is.
+    /// The station with this key. By whichever of this centre's certificates it shows it: one that was renewed after the
+    /// backup a centre was restored from is none the register knows.
     ///
     /// # Errors
     /// [`CentralError::Database`].
-    pub fn caller(&self, certificate: Digest) -> Result<Option<Caller>, CentralError> {
+    pub fn caller(&self, key: Kid) -> Result<Option<Caller>, CentralError> {
         let row = self.database.first(
-            "SELECT station.id, station.revoked_at IS NOT NULL FROM station_certificate
-             JOIN station ON station.id = station_certificate.station WHERE sha256 = ?1",
-            values![certificate.to_string()],
+            "SELECT id, revoked_at IS NOT NULL FROM station WHERE kid = ?1",
+            values![key.to_string()],
         )?;
         row.map(|row| Ok(Caller { station: row.get(0)?, revoked: row.get(1)? })).transpose()
     }

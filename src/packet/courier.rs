@@ -176,7 +176,9 @@ pub struct Homeward {
     pub size: u64,
     /// The root of the log.
     pub root: Digest,
-    /// Proves the log of [`CourierList::seen`] entries to be the beginning of this one.
+    /// [`CourierList::seen`] of the file that these answer.
+    pub seen: u64,
+    /// Proves the log of so many entries to be the beginning of this one.
     pub path: Vec<Digest>,
     /// The receipts.
     pub receipts: Vec<HomewardReceipt>,

@@ -63,6 +63,9 @@ enum Command {
         export: Option<PathBuf>,
         #[command(flatten)]
         people: two_people::TwoPeople,
+        /// Offer every packet that was set aside to the centre again.
+        #[arg(long, conflicts_with = "export")]
+        offer_again: bool,
         /// This supervisor has settled with the centre why its log contradicted what it had signed: packets may be deleted
         /// again. The passphrase is asked for.
         #[arg(long, value_name = "SUPERVISOR", conflicts_with_all = ["send", "export"])]
@@ -185,7 +188,10 @@ fn run_at(home: &Home, command: Command, out: &mut dyn Write) -> anyhow::Result<
         Command::Keys { command } => keys::run(home, command, out),
         Command::Enroll(enroll) => enroll::run(home, enroll, out),
         Command::Outbox { trust_again: Some(supervisor), .. } => outbox::trust_again(home, &supervisor, out),
-        Command::Outbox { send, export, people, json, .. } => {
+        Command::Outbox { send, export, people, json, offer_again, .. } => {
+            if offer_again {
+                outbox::offer_again(home, out)?;
+            }
             let sent = if send { outbox::send(home, out) } else { Ok(()) };
             match export {
                 Some(folder) => outbox::export(home, &folder, &people, out)?,

@@ -60,16 +60,24 @@ pub(crate) fn keep_checkpoint(store: &mut Store, seen: &Checkpoint) -> Result<()
     store.set_setting(CHECKPOINT, &json)
 }
 
+fn waiting(rows: Result<Vec<tram_store::OutboxRow>, StoreError>) -> Result<Vec<Waiting>, OutboxError> {
+    let waiting = |row: tram_store::OutboxRow| Waiting {
+        packet: row.packet,
+        sha256: row.digest,
+        size: row.size,
+        attempts: row.attempts,
+    };
+    let rows = rows.map_err(|error| outbox_error(&error))?;
+    Ok(rows.into_iter().map(waiting).collect())
+}
+
 impl Outbox for StoreOutbox<'_> {
     fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError> {
-        let rows = self.store.read().waiting().map_err(|error| outbox_error(&error))?;
-        let waiting = |row: tram_store::OutboxRow| Waiting {
-            packet: row.packet,
-            sha256: row.digest,
-            size: row.size,
-            attempts: row.attempts,
-        };
-        Ok(rows.into_iter().map(waiting).collect())
+        waiting(self.store.read().waiting())
+    }
+
+    fn aside(&mut self) -> Result<Vec<Waiting>, OutboxError> {
+        waiting(self.store.read().aside())
     }
 
     fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {

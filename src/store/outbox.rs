@@ -144,15 +144,16 @@ impl Store {
         })
     }
 
-    /// The centre was restored from an older backup: every packet still held waits again. Gives their number.
+    /// The centre was restored from an older backup: every packet still held waits again, also what the centre refused
+    /// before: whom it does not know any more it may know again. Gives their number.
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Disk`].
     pub fn offer_again(&mut self, act: Act<'_>) -> Result<usize, StoreError> {
         self.write(|transaction| {
             let offered = transaction.execute(
-                "UPDATE packet SET receipt = NULL, attempts = 0, changed_at = ?
-                 WHERE receipt IS NOT NULL AND id IN (SELECT packet FROM body)",
+                "UPDATE packet SET receipt = NULL, quarantined = NULL, attempts = 0, trouble = NULL, changed_at = ?
+                 WHERE (receipt IS NOT NULL OR quarantined IS NOT NULL) AND id IN (SELECT packet FROM body)",
                 [millis(act.at)],
             )?;
             audit::push(transaction, act, AuditAction::OfferedAgain, &offered.to_string())?;
@@ -312,6 +313,14 @@ impl Reader {
     /// When the database cannot be read.
     pub fn waiting(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.outbox_where("receipt IS NULL AND quarantined IS NULL", [])
+    }
+
+    /// Packets that are quarantined, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn aside(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.outbox_where("quarantined IS NOT NULL", [])
     }
 
     /// Every packet that is still here, and those purged since a time; newest first.

@@ -146,34 +146,31 @@ impl<T> Lane<T> {
         }
         let Homeward { epoch, size, root, .. } = homeward;
         let checkpoint = Checkpoint { epoch, size, root };
-        match (self.log().question_of(&checkpoint), self.log().seen()) {
+        match (self.log().question_of(&checkpoint), self.log().seen().copied()) {
             (Question::Restored, Some(seen)) if epoch > seen.epoch => {
                 outbox.offer_again()?;
                 self.log_mut().begin_anew(checkpoint);
             }
             (Question::Restored, _) => return Err(CourierError::Stale),
-            _ => {
-                if let Err(fork) = self.log_mut().link(checkpoint, &homeward.path) {
+            // The log went on by another way since the file was asked for, or the file came home before: its path starts
+            // elsewhere and proves nothing against the centre. The next contact is held to what was seen.
+            (Question::Consistency { .. }, Some(seen)) if seen.size != homeward.seen => {}
+            (_, seen) => {
+                // Between equally long logs there is nothing to prove but their roots.
+                let is_same = seen.is_some_and(|seen| seen.size == size);
+                let path = if is_same { [].as_slice() } else { homeward.path.as_slice() };
+                if let Err(fork) = self.log_mut().link(checkpoint, path) {
                     outbox.distrust(&fork)?;
                     return Err(fork.into());
                 }
             }
         }
-        let waiting = outbox.waiting()?;
-        let mut came = CameHome::default();
-        for carried in &homeward.receipts {
+        let believed = homeward.receipts.iter().map(|carried| {
             let believed = believable(carried.receipt(), self.centre_keys())
                 .filter(|receipt| verify_consistency(receipt.tree(), Tree { size, root }, &carried.path));
-            match believed {
-                None => came.refused += 1,
-                Some(receipt) if waiting.iter().any(|waiting| waiting.is_answered_by(&receipt)) => {
-                    outbox.store_receipt(receipt.packet, carried.receipt(), &receipt)?;
-                    came.received += 1;
-                }
-                Some(_) => came.not_waiting += 1,
-            }
-        }
-        Ok(came)
+            (carried.receipt(), believed)
+        });
+        Ok(take_over(outbox, believed)?)
     }
 }
 
@@ -188,23 +185,34 @@ impl<T> Lane<T> {
         outbox: &mut dyn Outbox,
         receipts: &[Vec<u8>],
     ) -> Result<CameHome, OutboxError> {
-        let waiting = outbox.waiting()?;
-        let mut came = CameHome::default();
-        for signed in receipts {
-            // One from before a restoration may be for what the centre has lost since.
-            let is_current =
-                |receipt: &Receipt| self.log().seen().is_none_or(|seen| seen.epoch <= receipt.epoch);
-            match believable(signed, self.centre_keys()).filter(is_current) {
-                None => came.refused += 1,
-                Some(receipt) if waiting.iter().any(|waiting| waiting.is_answered_by(&receipt)) => {
-                    outbox.store_receipt(receipt.packet, signed, &receipt)?;
-                    came.received += 1;
-                }
-                Some(_) => came.not_waiting += 1,
-            }
-        }
-        Ok(came)
+        // One from before a restoration may be for what the centre has lost since.
+        let is_current = |receipt: &Receipt| self.log().seen().is_none_or(|seen| seen.epoch <= receipt.epoch);
+        let believed = receipts
+            .iter()
+            .map(|signed| (signed.as_slice(), believable(signed, self.centre_keys()).filter(is_current)));
+        take_over(outbox, believed)
     }
+}
+
+/// Takes over what is believed and for packets of this outbox; those set aside as well: the centre has them after all.
+fn take_over<'a>(
+    outbox: &mut dyn Outbox,
+    receipts: impl Iterator<Item = (&'a [u8], Option<Receipt>)>,
+) -> Result<CameHome, OutboxError> {
+    let mut unreceipted = outbox.waiting()?;
+    unreceipted.extend(outbox.aside()?);
+    let mut came = CameHome::default();
+    for (signed, believed) in receipts {
+        match believed {
+            None => came.refused += 1,
+            Some(receipt) if unreceipted.iter().any(|packet| packet.is_answered_by(&receipt)) => {
+                outbox.store_receipt(receipt.packet, signed, &receipt)?;
+                came.received += 1;
+            }
+            Some(_) => came.not_waiting += 1,
+        }
+    }
+    Ok(came)
 }
 
 fn absent(error: std::io::Error) -> std::io::Result<()> {

@@ -120,10 +120,12 @@ impl<T: Transport> Lane<T> {
             Some(upload) => upload,
             None => match self.choose(outbox, now)? {
                 None => return Ok(self.idle(now)),
-                Some(waiting) if !is_sound(outbox, &waiting)? => {
-                    return self.set_aside(outbox, &waiting, Reason::DamagedHere, now);
-                }
-                Some(waiting) => Upload::of(waiting),
+                Some(waiting) => match is_sound(outbox, &waiting) {
+                    Ok(true) => Upload::of(waiting),
+                    Ok(false) => return self.set_aside(outbox, &waiting, Reason::DamagedHere, now, random),
+                    // One that cannot be read is in nobody's way. A disk that takes nothing any more says so here.
+                    Err(_) => return self.postpone(outbox, &waiting, Reason::DamagedHere, now, random),
+                },
             },
         };
         let chunk = match upload.sends_from() {
@@ -212,7 +214,7 @@ impl<T: Transport> Lane<T> {
                 Err(reason) => self.postpone(outbox, &upload.waiting, reason, now, random),
             },
             Verdict::Postpone(reason) => self.postpone(outbox, &upload.waiting, reason, now, random),
-            Verdict::SetAside(reason) => self.set_aside(outbox, &upload.waiting, reason, now),
+            Verdict::SetAside(reason) => self.set_aside(outbox, &upload.waiting, reason, now, random),
         }
     }
 
@@ -229,18 +231,9 @@ impl<T: Transport> Lane<T> {
         let failures = self.turns.get(&waiting.packet).map_or(0, |turn| turn.failures) + 1;
         let next_try = now + backoff::delay(failures, random);
         self.turns.insert(waiting.packet, Turn { failures, next_try });
-        self.packet_failures += 1;
         let state =
             PacketState::Waiting { attempts: waiting.attempts + 1, next_try, because: because.clone() };
-        let mut progress =
-            Progress { lane: LaneState::Working, packet: Some((waiting.packet, state)), wake_at: now };
-        if self.packet_failures >= BREAKER {
-            self.packet_failures = 0;
-            let halted = self.pause(because, None, now, random);
-            progress.lane = halted.lane;
-            progress.wake_at = halted.wake_at;
-        }
-        Ok(progress)
+        Ok(self.count_failure((waiting.packet, state), because, now, random))
     }
 
     fn set_aside(
@@ -249,11 +242,31 @@ impl<T: Transport> Lane<T> {
         waiting: &Waiting,
         because: Reason,
         now: Duration,
+        random: u64,
     ) -> Result<Progress, OutboxError> {
         outbox.quarantine(waiting.packet, &because)?;
         self.turns.remove(&waiting.packet);
-        let packet = Some((waiting.packet, PacketState::Quarantined { because }));
-        Ok(Progress { lane: LaneState::Working, packet, wake_at: now })
+        let state = PacketState::Quarantined { because: because.clone() };
+        Ok(self.count_failure((waiting.packet, state), because, now, random))
+    }
+
+    /// One packet failed and the next has its turn; after several in a row it is not the packets.
+    fn count_failure(
+        &mut self,
+        packet: (PacketId, PacketState),
+        because: Reason,
+        now: Duration,
+        random: u64,
+    ) -> Progress {
+        self.packet_failures += 1;
+        let mut progress = Progress { lane: LaneState::Working, packet: Some(packet), wake_at: now };
+        if self.packet_failures >= BREAKER {
+            self.packet_failures = 0;
+            let halted = self.pause(because, None, now, random);
+            progress.lane = halted.lane;
+            progress.wake_at = halted.wake_at;
+        }
+        progress
     }
 
     /// The whole lane waits: what failed would fail for every packet.

@@ -37,6 +37,12 @@ pub trait Outbox {
     /// When the store cannot be read.
     fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError>;
 
+    /// All packets without a receipt that are set aside: nobody sends them, and a receipt may still come home for one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn aside(&mut self) -> Result<Vec<Waiting>, OutboxError>;
+
     /// So many of a packet's bytes from `offset` on; fewer at its end. Never the whole of a large packet at once.
     ///
     /// # Errors
@@ -66,7 +72,8 @@ pub trait Outbox {
     /// When the store cannot be written.
     fn quarantine(&mut self, packet: PacketId, reason: &Reason) -> Result<(), OutboxError>;
 
-    /// The centre was restored from an older backup: every packet still held is waiting again, receipt or not.
+    /// The centre was restored from an older backup: every packet still held is waiting again, receipt or not, set aside
+    /// or not.
     ///
     /// # Errors
     /// When the store cannot be written.

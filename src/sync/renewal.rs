@@ -6,7 +6,7 @@ use crate::error::SyncError;
 use crate::join::Membership;
 use crate::protocol::JoinAnswer;
 use time::OffsetDateTime;
-use tram_packet::PublicKey;
+use tram_packet::{Algorithm, PublicKey};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 /// From when to when a certificate is good.
@@ -34,6 +34,16 @@ impl Validity {
     }
 }
 
+/// Whose key a certificate names.
+///
+/// # Errors
+/// [`SyncError::Identity`] when it is none, or of a key that no station has.
+pub fn certified_key(certificate: &[u8]) -> Result<PublicKey, SyncError> {
+    let parsed = parse(certificate)?;
+    let key = parsed.public_key().subject_public_key.data.as_ref();
+    PublicKey::new(Algorithm::Es256, key.to_vec()).map_err(|_no_key| SyncError::Identity)
+}
+
 fn parse(certificate: &[u8]) -> Result<X509Certificate<'_>, SyncError> {
     let (_, parsed) = X509Certificate::from_der(certificate).map_err(|_malformed| SyncError::Identity)?;
     Ok(parsed)
@@ -56,8 +66,7 @@ impl Membership {
     pub fn renew(&self, centre: &Centre, key: &PublicKey) -> Result<Self, SyncError> {
         let answer: JoinAnswer = centre.renew()?;
         let certificate = answer.certificate;
-        let is_of_key =
-            parse(&certificate.0)?.public_key().subject_public_key.data.as_ref() == key.as_bytes();
+        let is_of_key = certified_key(&certificate.0)? == *key;
         let is_later = Validity::of(&certificate.0)?.until > Validity::of(&self.station.certificate.0)?.until;
         if answer.station != self.station.station || !is_of_key || !is_later {
             return Err(SyncError::NotRenewed);

@@ -44,7 +44,9 @@ fn of_status(status: u16, kind: &str, detail: &str, retry_after: Option<Duration
         409 | 423 | 460 => Verdict::Ask,
         413 => Verdict::SetAside(Reason::TooLarge),
         422 if kind == "digest-mismatch" => Verdict::Postpone(Reason::DamagedOnTheWay),
-        400..=499 => Verdict::SetAside(refused()),
+        // The centre looked at this packet and does not take it. Any other error is of whoever answers in its place.
+        422 => Verdict::SetAside(refused()),
+        400..=499 => Verdict::Postpone(refused()),
         _ => Verdict::Postpone(Reason::Misbehaving { what: format!("status {status}") }),
     }
 }

@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use std::sync::Arc;
-use tram_packet::Digest;
+use tram_packet::Kid;
 
 /// Messages are small; the bytes of packets have a limit of their own.
 const LARGEST_MESSAGE: usize = 64 * 1024;
@@ -27,9 +27,9 @@ pub struct App {
     pub locks: Locks,
 }
 
-/// The digest of the certificate the other end of the connection showed, if any; TLS has verified it.
+/// The key in the certificate the other end of the connection showed, if any; TLS has verified both.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer(pub Option<Digest>);
+pub struct Peer(pub Option<Kid>);
 
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
@@ -72,8 +72,8 @@ impl FromRequestParts<Arc<App>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, CentralError> {
         let no = || Refusal::new(StatusCode::UNAUTHORIZED, "no-station", "show the certificate of a station");
-        let certificate = parts.extensions.get::<Peer>().and_then(|peer| peer.0).ok_or_else(no)?;
-        let caller = blocking(app, move |app| app.centre.caller(certificate)).await?;
+        let key = parts.extensions.get::<Peer>().and_then(|peer| peer.0).ok_or_else(no)?;
+        let caller = blocking(app, move |app| app.centre.caller(key)).await?;
         Ok(caller.ok_or_else(no)?)
     }
 }

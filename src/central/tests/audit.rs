@@ -95,6 +95,10 @@ fn a_restored_centre_that_went_on_gets_back_what_it_lost() {
     let backups = TempDir::new().unwrap();
     let backup = backups.path().join("backup");
     printed(central.folder(), &["backup", backup.to_str().unwrap()]);
+    // What is renewed after the backup, no register of it knows.
+    let identity = (one.membership.station.certificate.0.clone(), one.key.to_pkcs8().to_vec());
+    let answer = Browser::showing(central.folder(), central.port, Some(identity)).post("/v1/certificate", "");
+    one.membership.station = serde_json::from_slice(&answer.body).unwrap();
     (2..=3).for_each(|citizen| _ = one.enroll(citizen));
     one.sync();
     let seen = one.centre().checkpoint().unwrap();

@@ -360,7 +360,10 @@ fn a_centre_in_service_refuses_what_is_not_real() {
     let address = format!("https://localhost:{port}");
     printed(folder.path(), &["init", "--name", "TEST centre in service"]);
     let added = printed(folder.path(), &["officer", "add", "thu.nt", "--name", "Ngô Thị Thử"]);
-    let passphrase = added.lines().next().unwrap().split_once(": ").unwrap().1.to_owned();
+    let passphrase = |added: String| added.lines().next().unwrap().split_once(": ").unwrap().1.to_owned();
+    let passphrase_of_officer = passphrase(added);
+    let added =
+        printed(folder.path(), &["officer", "add", "ha.tt", "--name", "Hà Thị Thử", "--role", "supervisor"]);
     let code = printed(folder.path(), &["station", "code", "--address", &address]);
     assert!(
         !central(folder.path(), &["demo", "--port", "0"]).status.success(),
@@ -371,7 +374,7 @@ fn a_centre_in_service_refuses_what_is_not_real() {
         start(folder.path(), &["serve", "--listen", &listen], |line| line.contains("listening"));
     let key = Arc::new(StationKey::generate().unwrap());
     let membership = common::joined(&code, &*key);
-    let mut station = Station::signed_in(key, membership, "thu.nt", &passphrase);
+    let mut station = Station::signed_in(key, membership, "thu.nt", &passphrase_of_officer);
     for marks in [Marks { test: false, is_virtual: true }, Marks { test: true, is_virtual: false }] {
         let packet = station.seal(PacketKind::Enrollment, 1, marks);
         let states = station.sync();
@@ -380,11 +383,20 @@ fn a_centre_in_service_refuses_what_is_not_real() {
         };
         assert_eq!(kind, "not-real");
     }
-    let real = station.seal(PacketKind::Enrollment, 2, Marks::default());
+    // Until the site publishes rules of its own, two people sign for whatever rules can ask two people for.
+    let alone = station.seal(PacketKind::Enrollment, 2, Marks::default());
+    station.sync();
+    station.receipt(alone);
+    let persons = || printed(folder.path(), &["persons", "list"]).lines().count();
+    assert_eq!(persons(), 0);
+    let supervisor = station.bundle.officer(&tram_enrollment::OfficerId("ha.tt".into())).unwrap();
+    let supervisor = supervisor.sealed_key.open(&passphrase(added)).unwrap();
+    let contents = station.contents(PacketKind::Enrollment, 2, 2, Marks::default());
+    let hands = common::Hands { supervisor: Some(&supervisor), ..common::Hands::default() };
+    let real = station.seal_by(contents, hands);
     station.sync();
     station.receipt(real);
-    let persons = printed(folder.path(), &["persons", "list"]);
-    assert_eq!(persons.lines().count(), 1);
+    assert_eq!(persons(), 1);
     assert!(station.centre().orders(0).unwrap().orders.is_empty(), "cards are ordered by people here");
     child.kill().unwrap();
     child.wait().unwrap();

@@ -51,6 +51,16 @@ pub(super) fn export(
     Ok(writeln!(out, "{copied} packets the centre has not signed for are in {}", folder.display())?)
 }
 
+/// Lets packets that were set aside wait for the centre once more.
+pub(super) fn offer_again(home: &Home, out: &mut dyn Write) -> anyhow::Result<()> {
+    let (mut store, _) = opened(home)?;
+    let aside = store.read().aside()?;
+    for row in &aside {
+        store.release(row.packet, Act { officer: None, at: now() })?;
+    }
+    Ok(writeln!(out, "{} packets are offered again", aside.len())?)
+}
+
 /// Lets packets be deleted again after the centre contradicted itself, once a supervisor has settled it with the centre.
 pub(super) fn trust_again(home: &Home, supervisor: &str, out: &mut dyn Write) -> anyhow::Result<()> {
     let (mut store, bundle) = opened(home)?;

@@ -195,7 +195,7 @@ fn exchange(centre: &Centre, vault: &Sender<vault::Job>, lane: &mut Lane<Centre>
     let epoch = lane.checkpoint().map(|seen| seen.epoch);
     let exchanged = fetch_reference(centre, vault, lane)
         .and_then(|()| told.tell(centre, vault, epoch))
-        .and_then(|()| fetch_orders(centre, vault));
+        .and_then(|()| fetch_orders(centre, vault, epoch));
     let answered = exchanged.is_ok();
     match exchanged {
         Ok(()) => set_link(vault, Link::Up { since: now() }),
@@ -223,10 +223,13 @@ fn fetch_reference(
     Ok(())
 }
 
-fn fetch_orders(centre: &Centre, vault: &Sender<vault::Job>) -> Result<(), Failure> {
-    let cursor = ask(vault, |vault, _| {
+/// Card orders that are new. A centre that was restored counts them anew: all of them are asked for again, and those that are
+/// there already change nothing.
+fn fetch_orders(centre: &Centre, vault: &Sender<vault::Job>, epoch: Option<u32>) -> Result<(), Failure> {
+    let epoch = epoch.unwrap_or(0);
+    let cursor = ask(vault, move |vault, _| {
         let cursor = vault.store().read().setting(CURSOR).ok().flatten();
-        cursor.and_then(|cursor| String::from_utf8(cursor).ok()?.parse().ok()).unwrap_or(0)
+        cursor.and_then(|cursor| cursor_in(epoch, &String::from_utf8(cursor).ok()?)).unwrap_or(0)
     });
     let Some(cursor) = cursor else { return Ok(()) };
     let orders = centre.orders(cursor)?.orders;
@@ -234,11 +237,16 @@ fn fetch_orders(centre: &Centre, vault: &Sender<vault::Job>) -> Result<(), Failu
         return Ok(());
     }
     ask(vault, move |vault, outlet| {
+        let mut kept_all = true;
         for order in orders {
-            if let Err(error) = keep_order(vault, &order.order.0, order.number) {
-                // It is asked for again next time.
-                log::error!("a card order is not taken: {error}");
-                break;
+            // One that is not taken is asked for again next time, and is in nobody's way.
+            match keep_order(vault, &order.order.0) {
+                Err(error) => {
+                    log::error!("a card order is not taken: {error}");
+                    kept_all = false;
+                }
+                Ok(()) if kept_all => keep_cursor(vault, epoch, order.number),
+                Ok(()) => {}
             }
         }
         vault.tell_orders(outlet);
@@ -247,7 +255,19 @@ fn fetch_orders(centre: &Centre, vault: &Sender<vault::Job>) -> Result<(), Failu
     Ok(())
 }
 
-fn keep_order(vault: &mut Vault, signed: &[u8], number: u64) -> anyhow::Result<()> {
+/// The number after which orders are new, as it was kept, if the centre still counts as it did.
+fn cursor_in(epoch: u32, kept: &str) -> Option<u64> {
+    let (kept_in, number) = kept.split_once(' ')?;
+    (kept_in.parse() == Ok(epoch)).then(|| number.parse().ok())?
+}
+
+fn keep_cursor(vault: &mut Vault, epoch: u32, number: u64) {
+    if let Err(error) = vault.store().set_setting(CURSOR, format!("{epoch} {number}").as_bytes()) {
+        log::error!("the place among card orders cannot be kept: {error}");
+    }
+}
+
+fn keep_order(vault: &mut Vault, signed: &[u8]) -> anyhow::Result<()> {
     let kid = CardOrder::signed_by(signed)?;
     let key: PublicKey = vault
         .bundle()
@@ -255,7 +275,6 @@ fn keep_order(vault: &mut Vault, signed: &[u8], number: u64) -> anyhow::Result<(
         .cloned()
         .ok_or_else(|| anyhow::anyhow!("signed by no key of the centre"))?;
     vault.store().store_order(signed, &key, Act { officer: None, at: now() })?;
-    vault.store().set_setting(CURSOR, number.to_string().as_bytes())?;
     Ok(())
 }
 
@@ -286,6 +305,10 @@ impl VaultOutbox {
 impl Outbox for VaultOutbox {
     fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError> {
         self.with(|vault| vault.outbox().waiting())
+    }
+
+    fn aside(&mut self) -> Result<Vec<Waiting>, OutboxError> {
+        self.with(|vault| vault.outbox().aside())
     }
 
     fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {

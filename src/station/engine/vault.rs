@@ -391,6 +391,12 @@ impl Vault {
         self.reference = Arc::clone(&reference);
         self.read_ledger()?;
         outlet.send(Action::Reference(reference));
+        // A finger opens for whom the former edition named.
+        self.resting = None;
+        if !self.names_who_is_signed_in() {
+            self.signed_in = None;
+            outlet.send(Action::Lock);
+        }
         Ok(())
     }
 

@@ -163,6 +163,11 @@ fn a_restored_centre_is_offered_everything_still_held() {
     store.purge(packets[0], act()).unwrap();
     assert_eq!(store.offer_again(act()).unwrap(), 2);
     assert_eq!(store.read().waiting().unwrap().len(), 2);
+    // What a centre refused that knows less or more now waits again too.
+    store.quarantine(packets[1], "TEST", act()).unwrap();
+    assert_eq!((store.read().waiting().unwrap().len(), store.read().aside().unwrap().len()), (1, 1));
+    assert_eq!(store.offer_again(act()).unwrap(), 1);
+    assert_eq!(store.read().waiting().unwrap().len(), 2);
     assert!(matches!(store.purge(packets[1], act()), Err(StoreError::NoReceipt)), "the old receipt is void");
     let signed = cast.receipt(&store, packets[1], 1);
     store.store_receipt(packets[1], &signed, cast.centre.public_key(), act()).unwrap();

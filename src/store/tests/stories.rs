@@ -279,8 +279,10 @@ fn story_28_the_outbox_does_what_its_model_does() {
                 }
                 7 => {
                     store.offer_again(act()).unwrap();
-                    for state in model.values_mut().filter(|state| **state == Model::Received) {
-                        *state = Model::Waiting;
+                    for state in model.values_mut() {
+                        if matches!(state, Model::Received | Model::Quarantined) {
+                            *state = Model::Waiting;
+                        }
                     }
                     (true, Some(model[&packet]))
                 }

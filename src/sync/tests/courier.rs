@@ -15,7 +15,7 @@ use tram_packet::{
     StationIdentity, random,
 };
 use tram_sync::courier::{CameHome, CourierError, Sender};
-use tram_sync::{Checkpoint, Lane};
+use tram_sync::{Checkpoint, Lane, Outbox as _, Reason};
 
 /// A station, its centre, and the keys of both.
 struct Route {
@@ -89,7 +89,7 @@ impl Route {
             .map(|(index, receipt)| HomewardReceipt::new(receipt, log.consistency(index + 1, size)))
             .collect();
         let made_at = OffsetDateTime::UNIX_EPOCH;
-        Homeward { station: "TEST-01".into(), made_at, epoch, size, root, path, receipts }
+        Homeward { station: "TEST-01".into(), made_at, epoch, size, root, seen: list.seen, path, receipts }
     }
 
     fn lane(&self, seen: Option<Checkpoint>) -> Lane<()> {
@@ -132,6 +132,28 @@ fn packets_go_out_in_a_file_and_receipts_come_home_in_one() {
     let mut lane = Lane::new(&mut route.centre, keys, seen);
     drive_lane(&mut lane, &mut route.outbox, Duration::ZERO, Duration::from_hours(1), &mut |_, _| {});
     assert_eq!((route.outbox.receipted(), route.outbox.fork), (4, None));
+
+    // A file that comes home twice, or after the log went on, contradicts nothing; and a packet that was set aside is settled
+    // by its receipt as any other.
+    let seen = lane.checkpoint().copied();
+    route.outbox.add(10, 1_000);
+    let path = folder.path().join("TEST-2.courier");
+    route.send_out(seen, &path).unwrap();
+    let (list, packets) = route.take_in(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(list.seen, 4);
+    for (packet, bytes) in &packets {
+        route.centre.enter(*packet, Digest::of(bytes));
+    }
+    let homeward = route.homeward(&list).sign(&route.centre.key).unwrap();
+    route.outbox.quarantine(list.packets[0].packet, &Reason::TooLarge).unwrap();
+    for receipted in [1, 0] {
+        let came = route.lane(seen).bring_home(&mut route.outbox, "TEST-01", &homeward).unwrap();
+        assert_eq!(came, CameHome { received: receipted, not_waiting: 1 - receipted, refused: 0 });
+    }
+    let mut lane = route.lane(seen);
+    lane.bring_home(&mut route.outbox, "TEST-01", &homeward).unwrap();
+    lane.bring_home(&mut route.outbox, "TEST-01", &homeward).unwrap();
+    assert_eq!((route.outbox.receipted(), route.outbox.fork), (5, None));
 }
 
 #[test]
@@ -212,6 +234,7 @@ fn receipts_in_a_file_are_believed_by_the_rules_of_the_link() {
 
     // A log that does not continue the one that was seen.
     let other = Checkpoint { epoch: 1, size: 2, root: Digest::of(b"another log") };
+    let signed = sign(&Homeward { seen: 2, ..good.clone() }, &route.centre.key);
     let refused = lane(&route, Some(other)).bring_home(&mut route.outbox, "TEST-01", &signed);
     assert!(matches!(refused, Err(CourierError::Fork(_))));
     assert!(route.outbox.fork.is_some());

@@ -185,6 +185,9 @@ fn story_15_a_packet_damaged_in_the_store_is_set_aside() {
         fn waiting(&mut self) -> Result<Vec<tram_sync::Waiting>, tram_sync::OutboxError> {
             self.0.waiting()
         }
+        fn aside(&mut self) -> Result<Vec<tram_sync::Waiting>, tram_sync::OutboxError> {
+            self.0.aside()
+        }
         fn read(
             &mut self,
             packet: tram_packet::PacketId,
@@ -289,13 +292,17 @@ fn story_26_too_large_is_set_aside_and_kept() {
 /// getodk Collect 1939: a thousand forms were sent one after the other into the same fatal error.
 #[test]
 fn story_29_a_broken_centre_trips_the_breaker() {
-    let mut centre = MemoryCentre::new(|call| match call {
-        Call::Checkpoint => Fate::Pass,
-        _ => Fate::Fail(status(500)),
-    });
-    let mut outbox = MemoryOutbox::with(1_000, 40);
-    drive(&mut centre, &mut outbox, Duration::ZERO, HOUR, |_, _| {});
-    assert!(centre.calls < 250, "{} requests in an hour", centre.calls);
+    for code in [500, 400, 405, 422] {
+        let mut centre = MemoryCentre::new(move |call| match call {
+            Call::Checkpoint => Fate::Pass,
+            _ => Fate::Fail(status(code)),
+        });
+        let mut outbox = MemoryOutbox::with(1_000, 40);
+        drive(&mut centre, &mut outbox, Duration::ZERO, HOUR, |_, _| {});
+        assert!(centre.calls < 250, "{code}: {} requests in an hour", centre.calls);
+        let aside = outbox.packets.values().filter(|held| held.set_aside.is_some()).count();
+        assert!(aside < 120, "{code}: {aside} set aside");
+    }
 }
 
 /// Busy, full and slow centres are left alone for as long as they ask.

@@ -66,6 +66,20 @@ impl Vault {
         Ok(())
     }
 
+    /// Whether the edition in force still names who is signed in, by the key they signed in with. Who is barred meanwhile, or
+    /// was given another key, signs nothing more; what they captured is saved.
+    pub(super) fn names_who_is_signed_in(&self) -> bool {
+        let Some(SignedIn { officer, key, rekey }) = &self.signed_in else { return true };
+        let named = self.bundle.officer(&officer.id).filter(|record| !self.has_ended(record));
+        named.is_some_and(|record| {
+            let published = record.public_key.kid();
+            match rekey {
+                None => key.public_key().kid() == published,
+                Some(_) => self.rekey(&officer.id, published).is_some(),
+            }
+        })
+    }
+
     /// A supervisor vouches for an officer's new passphrase: a new key, signed for, without any network.
     pub(super) fn reset(
         &mut self,
@@ -94,6 +108,12 @@ impl Vault {
             )));
         }
         let record = self.bundle.officer(id).cloned().ok_or(Refusal::Wrong)?;
+        if !vouching.role.may_renew(record.role) {
+            return Err(Refusal::Failed(phrase(
+                "Người này có quyền cao hơn: chỉ đội trưởng mới đặt lại được mật khẩu",
+                "This person may do more than you: only a supervisor can give them a new passphrase",
+            )));
+        }
         let failed = |error: PacketError| {
             Refusal::Failed(phrase(
                 "Không tạo được khóa mới",

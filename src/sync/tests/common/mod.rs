@@ -65,19 +65,28 @@ impl MemoryOutbox {
     }
 }
 
-impl Outbox for MemoryOutbox {
-    fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError> {
-        Ok(self
-            .packets
+impl MemoryOutbox {
+    fn without_receipt(&self, is_asked: fn(&Held) -> bool) -> Vec<Waiting> {
+        self.packets
             .iter()
-            .filter(|(_, held)| held.receipt.is_none() && held.set_aside.is_none())
+            .filter(|(_, held)| held.receipt.is_none() && is_asked(held))
             .map(|(packet, held)| Waiting {
                 packet: *packet,
                 sha256: held.sha256,
                 size: held.bytes.len() as u64,
                 attempts: held.attempts,
             })
-            .collect())
+            .collect()
+    }
+}
+
+impl Outbox for MemoryOutbox {
+    fn waiting(&mut self) -> Result<Vec<Waiting>, OutboxError> {
+        Ok(self.without_receipt(|held| held.set_aside.is_none()))
+    }
+
+    fn aside(&mut self) -> Result<Vec<Waiting>, OutboxError> {
+        Ok(self.without_receipt(|held| held.set_aside.is_some()))
     }
 
     fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {

@@ -116,6 +116,10 @@ impl Outbox for StoreOutbox {
         Ok(waiting)
     }
 
+    fn aside(&mut self) -> Result<Vec<Waiting>, OutboxError> {
+        Ok(Vec::new())
+    }
+
     fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {
         let beside = u64::from(self.bug == Some(Bug::ReadsBesideThePlace) && offset > 0 && length > 1);
         self.store.read().packet_part(packet, offset + beside, length).map_err(|error| outbox_error(&error))
