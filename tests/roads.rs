@@ -233,6 +233,7 @@ fn a_certificate_is_renewed_before_it_ends_and_the_old_one_goes_on_when_that_is_
     contact(310);
     let second = certificate();
     assert_ne!(second, first);
+    assert!(station.reader().numbers_left().expect("read") > 10_000, "further numbers came with it");
     let noted = station.tram(&["audit", "list"]).succeeds();
     assert!(noted.iter().any(|line| line.contains("certificate_renewed")), "{noted:?}");
     station.enroll_under(tram(310), &["--citizen", "nguyen", "--no-card"]).succeeds();

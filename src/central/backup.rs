@@ -42,6 +42,8 @@ impl Centre {
     pub fn was_restored(&self) -> Result<u32, CentralError> {
         let epoch = self.epoch()? + 1;
         self.database.set("epoch", &epoch.to_string())?;
+        self.skip_editions()?;
+        self.skip_numbers()?;
         Ok(epoch)
     }
 }

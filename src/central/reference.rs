@@ -14,6 +14,11 @@ pub const RULES: &str = include_str!("../../assets/reference/rules.toml");
 /// The communes a centre starts with.
 pub const UNITS: &str = include_str!("../../assets/reference/units.csv");
 
+/// The setting that says after which edition the next one comes, where that is not the last one here.
+const SKIPPED: &str = "skipped_editions";
+/// More editions than these nobody publishes between two backups.
+const LOST_AT_MOST: u32 = 10_000;
+
 /// The setting that holds the policy.
 const SEAL_TO: &str = "seal_to";
 
@@ -77,10 +82,12 @@ impl Centre {
         let barred_keys = self.officer_keys()?.into_iter().filter(|(_, (_, barred))| *barred);
         let barred_stations = self.station_keys()?.into_iter().filter(|(_, (_, barred))| *barred);
         let (now, seal_to, sets) = (self.now(), self.seal_to()?, self.first_root_of_sets()?);
+        let skipped: u32 =
+            self.database.setting(SKIPPED)?.and_then(|edition| edition.parse().ok()).unwrap_or(0);
         let revoked = barred_keys.map(|(kid, _)| kid).chain(barred_stations.map(|(kid, _)| kid)).collect();
         self.database.transact(|tx| {
-            let next = tx.first("SELECT coalesce(max(edition), 0) + 1 FROM reference", values![])?;
-            let edition = next.map_or(Ok(1), |row| row.get(0))?;
+            let last = tx.first("SELECT coalesce(max(edition), 0) FROM reference", values![])?;
+            let edition = last.map_or(Ok(0), |row| row.get(0))?.max(skipped) + 1;
             rules.edition = edition;
             let bundle = ReferenceBundle {
                 edition,
@@ -111,6 +118,12 @@ impl Centre {
             )?;
             Ok(edition)
         })
+    }
+
+    /// After a restoration: stations may hold editions that this centre has lost, and take none that is older. So the next
+    /// one is later than any of them.
+    pub(crate) fn skip_editions(&self) -> Result<(), CentralError> {
+        self.database.set(SKIPPED, &self.edition()?.saturating_add(LOST_AT_MOST).to_string())
     }
 
     /// What stations seal to by the policy.

@@ -20,6 +20,10 @@ const CODE_DAYS: i64 = 7;
 const BLOCK: u32 = 10_000;
 /// Where blocks begin.
 const FIRST_BLOCK: u32 = 100_000;
+/// The setting that says where the next block begins at the earliest.
+const SKIPPED: &str = "skipped_numbers";
+/// More blocks than these nobody gives out between two backups.
+const LOST_AT_MOST: u32 = 1_000;
 
 /// The one who asks, by the certificate of the connection.
 #[derive(Clone, Debug)]
@@ -117,13 +121,24 @@ impl Centre {
         Ok(certificate)
     }
 
-    /// A new certificate for the key a station has, before the old one ends.
+    /// After a restoration: what stations were given since the backup is given to nobody else.
+    pub(crate) fn skip_numbers(&self) -> Result<(), CentralError> {
+        let next = self.database.transact(|tx| next_block(tx))?;
+        self.database.set(SKIPPED, &next.saturating_add(LOST_AT_MOST * BLOCK).to_string())
+    }
+
+    /// A new certificate for the key a station has, before the old one ends, and a further block of dossier numbers.
     ///
     /// # Errors
     /// [`CentralError::Database`].
     pub fn renew(&self, id: &str) -> Result<JoinAnswer, CentralError> {
         let now = self.now();
         let certificate = self.database.transact(|tx| {
+            let first = next_block(tx)?;
+            tx.execute(
+                "UPDATE station SET first_number = ?2, last_number = ?3 WHERE id = ?1",
+                values![id, first, first + BLOCK - 1],
+            )?;
             let key = tx.first("SELECT public_key FROM station WHERE id = ?1", values![id])?;
             let key = key.ok_or_else(|| CentralError::Setup(format!("there is no station {id}")))?;
             self.certify(tx, id, &from_json(&key.get::<String>(0)?)?, now)
@@ -216,7 +231,7 @@ fn make(
     now: OffsetDateTime,
 ) -> Result<String, CentralError> {
     let count: u32 = tx.first("SELECT count(*) FROM station", values![])?.map_or(Ok(0), |row| row.get(0))?;
-    let (id, first) = (format!("{}-{:02}", office.code, count + 1), FIRST_BLOCK + count * BLOCK);
+    let (id, first) = (format!("{}-{:02}", office.code, count + 1), next_block(tx)?);
     tx.execute(
         "INSERT INTO station (id, office_code, office_name, public_key, kid, first_number, last_number, admitted_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -232,6 +247,15 @@ fn make(
         ],
     )?;
     Ok(id)
+}
+
+/// Where the next block of dossier numbers begins.
+fn next_block(tx: &Transaction<'_>) -> Result<u32, CentralError> {
+    let next = tx.first("SELECT max(last_number) + 1 FROM station", values![])?;
+    let next = next.map(|row| row.get::<Option<u32>>(0)).transpose()?.flatten().unwrap_or(FIRST_BLOCK);
+    let skipped = tx.first("SELECT value FROM setting WHERE name = ?1", values![SKIPPED])?;
+    let skipped = skipped.map(|row| row.get::<String>(0)).transpose()?;
+    Ok(next.max(skipped.and_then(|skipped| skipped.parse().ok()).unwrap_or(0)))
 }
 
 fn is_key_of(db: &Transaction<'_>, station: &str, kid: Kid) -> Result<bool, CentralError> {

@@ -58,7 +58,8 @@ impl Membership {
         Ok(Validity::of(&self.station.certificate.0)?.is_due(now))
     }
 
-    /// The same membership with a new certificate for the same key; nothing else of what the centre answers is taken.
+    /// The same membership with a new certificate for the same key and a further block of numbers; nothing else of what the
+    /// centre answers is taken.
     ///
     /// # Errors
     /// [`SyncError::NotRenewed`] when the answer is for another station or key, or ends no later than the one there
@@ -71,7 +72,8 @@ impl Membership {
         if answer.station != self.station.station || !is_of_key || !is_later {
             return Err(SyncError::NotRenewed);
         }
-        let station = JoinAnswer { certificate, ..self.station.clone() };
+        let (first_number, last_number) = (answer.first_number, answer.last_number);
+        let station = JoinAnswer { certificate, first_number, last_number, ..self.station.clone() };
         Ok(Self { address: self.address.clone(), station })
     }
 }

@@ -44,7 +44,12 @@ pub(super) fn backup(centre: &Centre, to: &Path) -> anyhow::Result<()> {
 
 pub(super) fn restored(centre: &Centre) -> anyhow::Result<()> {
     let epoch = centre.was_restored()?;
-    say(format_args!("restored {epoch} times; stations send again what this centre does not have"))
+    let edition = centre.publish_again()?;
+    say(format_args!(
+        "restored {epoch} times; stations send again what this centre does not have.\n\
+         Edition {edition} of the reference data is published. To be done again here, where it was done since the backup: \
+         officers made or barred, stations admitted or barred, rules, adjudications, acts."
+    ))
 }
 
 pub(super) fn log(centre: &Centre, command: LogCommand) -> anyhow::Result<()> {

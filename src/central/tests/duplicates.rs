@@ -293,6 +293,7 @@ fn certificates_are_renewed_and_barring_ends_that() {
     let renewed: tram_sync::protocol::JoinAnswer = serde_json::from_slice(&answer.body).unwrap();
     assert_eq!(renewed.station, held.station);
     assert_ne!(renewed.certificate.0, held.certificate.0);
+    assert!(renewed.first_number > held.last_number, "with further numbers");
     station.membership.station = renewed;
     station.enroll(1);
     station.sync();

@@ -1,10 +1,14 @@
-//! The station's certificate, renewed by itself before it ends; the key stays.
+//! The station's certificate, renewed by itself before it ends, or when dossier numbers run low: new ones come with it. The key
+//! stays.
 
 use super::vault::{self, ask};
 use crate::clock::now;
 use crossbeam_channel::Sender;
 use tram_keys::StationSigner;
 use tram_sync::{Centre, Membership};
+
+/// So many dossier numbers last a busy desk for a month.
+const FEW_NUMBERS: u64 = 1_000;
 
 /// The membership with its new certificate, which is kept already; `None` while the old one goes on: it is not due,
 /// the centre refused, or the disk did. Then it is asked for again with the next measuring of the clock.
@@ -18,7 +22,8 @@ pub(super) fn renew_when_due(
         log::error!("the station's certificate: {error}");
         false
     });
-    if !due {
+    let left = ask(vault, |vault, _| vault.store().read().numbers_left().ok()).flatten();
+    if !due && left.is_none_or(|left| left >= FEW_NUMBERS) {
         return None;
     }
     match membership.renew(centre, key.public_key()) {

@@ -170,8 +170,12 @@ impl Vault {
         self.membership.clone()
     }
 
-    /// The station has a new certificate; the old one stays in force when it cannot be kept.
+    /// The station has a new certificate and further numbers; the old one stays in force when it cannot be kept.
     pub(super) fn keep_membership(&mut self, membership: Membership) -> anyhow::Result<()> {
+        let (before, place) = (&self.membership.station, &membership.station);
+        if place.first_number != before.first_number {
+            self.store.add_block(&place.office_code, place.first_number..=place.last_number)?;
+        }
         self.home.keep_membership(&membership)?;
         self.membership = membership;
         self.store.note(Self::act(None), AuditAction::CertificateRenewed, "")?;
