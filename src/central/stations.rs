@@ -123,7 +123,7 @@ impl Centre {
 
     /// After a restoration: what stations were given since the backup is given to nobody else.
     pub(crate) fn skip_numbers(&self) -> Result<(), CentralError> {
-        let next = self.database.transact(|tx| next_block(tx))?;
+        let next = self.database.transact(next_block)?;
         self.database.set(SKIPPED, &next.saturating_add(LOST_AT_MOST * BLOCK).to_string())
     }
 

@@ -175,12 +175,9 @@ impl SignedDeed {
             ("the officer", signed_by.id == officer && kind.may_be_done_by(signed_by.role)),
             ("the supervisor", supervisor.as_ref().is_none_or(is_another)),
         ];
-        match agreements.into_iter().find(|(_, agrees)| !agrees) {
-            Some((what, _)) => Err(PacketError::Mismatch { what }),
-            None => {
-                let deed = Deed { station, officer, kind, at };
-                Ok(VerifiedDeed { deed, officer: signed_by, supervisor })
-            }
+        if let Some((what, _)) = agreements.into_iter().find(|(_, agrees)| !agrees) {
+            return Err(PacketError::Mismatch { what });
         }
+        Ok(VerifiedDeed { deed: Deed { station, officer, kind, at }, officer: signed_by, supervisor })
     }
 }

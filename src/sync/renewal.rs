@@ -73,7 +73,7 @@ impl Membership {
             return Err(SyncError::NotRenewed);
         }
         let (first_number, last_number) = (answer.first_number, answer.last_number);
-        let station = JoinAnswer { certificate, first_number, last_number, ..self.station.clone() };
+        let station = JoinAnswer { first_number, last_number, certificate, ..self.station.clone() };
         Ok(Self { address: self.address.clone(), station })
     }
 }
