@@ -40,10 +40,11 @@ impl Centre {
     /// # Errors
     /// [`CentralError::Database`].
     pub fn was_restored(&self) -> Result<u32, CentralError> {
-        let epoch = self.epoch()? + 1;
-        self.database.set("epoch", &epoch.to_string())?;
+        // Said last: until then it is to be said again.
         self.skip_editions()?;
         self.skip_numbers()?;
+        let epoch = self.epoch()? + 1;
+        self.database.set("epoch", &epoch.to_string())?;
         Ok(epoch)
     }
 }

@@ -46,12 +46,12 @@ pub(crate) fn checkpoint(store: &Store) -> Option<Checkpoint> {
     serde_json::from_slice(&seen).ok()
 }
 
-/// Keeps it, where it is another one.
 /// The log goes on from what the centre shows next: a supervisor has settled why it is not the one that was seen.
 pub(crate) fn forget_checkpoint(store: &mut Store) -> Result<(), StoreError> {
     store.set_setting(CHECKPOINT, b"null")
 }
 
+/// Keeps it, where it is another one.
 pub(crate) fn keep_checkpoint(store: &mut Store, seen: &Checkpoint) -> Result<(), StoreError> {
     if checkpoint(store).as_ref() == Some(seen) {
         return Ok(());

@@ -44,11 +44,11 @@ pub(super) fn backup(centre: &Centre, to: &Path) -> anyhow::Result<()> {
 
 pub(super) fn restored(centre: &Centre) -> anyhow::Result<()> {
     let epoch = centre.was_restored()?;
-    let edition = centre.publish_again()?;
+    // No edition by itself: stations hold one that bars whom this centre does not know to be barred.
     say(format_args!(
         "restored {epoch} times; stations send again what this centre does not have.\n\
-         Edition {edition} of the reference data is published. To be done again here, where it was done since the backup: \
-         officers made or barred, stations admitted or barred, rules, adjudications, acts."
+         First bar again whoever was barred since the backup: the next edition lets in everybody else. Then do again what \
+         was done since: officers made, stations admitted, rules, adjudications, acts."
     ))
 }
 

@@ -7,7 +7,7 @@ mod common;
 
 use common::link::{Fate, Link};
 use common::memory::{Chance, Held};
-use common::{Central, Station, TEST, printed};
+use common::{Central, Station, TEST, excepted, printed, ten_fingers};
 use std::time::Instant;
 use tram_packet::{Digest, PacketId, PacketKind, SampleRole};
 use tram_sync::Transport as _;
@@ -63,6 +63,7 @@ fn batch(station: &mut Station, links: &[Link], count: u64, after: u64) -> u64 {
             let mut contents = station.contents(PacketKind::Enrollment, citizen, 1, TEST);
             contents.samples.retain(|sample| sample.role == SampleRole::Signature);
             contents.samples[0].sample.bytes.resize(BODY, 0);
+            contents.exceptions = ten_fingers().map(excepted).collect();
             station.seal_contents(contents)
         })
         .collect();
