@@ -57,8 +57,8 @@ impl Centre {
     }
 }
 
-/// Whether a finger is missing without a word, by the rules of a day. A procedure that they do not know asks for what none of
-/// them would be satisfied with: nobody gets round them by a name.
+/// Whether a finger is missing without a word, by the rules of a day. A procedure that the rules do not know lacks something
+/// whatever it holds: nobody gets round them by a name.
 fn lacks_fingers(contents: &Contents, rules: &ReferenceData, day: Date) -> bool {
     let procedure = rules.procedure(&contents.procedure, day);
     let Some(policy) = procedure.and_then(|procedure| rules.policy(&procedure.policy, day)) else {

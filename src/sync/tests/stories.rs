@@ -180,65 +180,34 @@ fn story_13_a_receipt_that_could_not_be_stored_is_fetched_again() {
 /// Syncthing 1498, and a silent bit on the station's own disk: what is not what was sealed is not sent.
 #[test]
 fn story_15_a_packet_damaged_in_the_store_is_set_aside() {
-    struct Damaged(MemoryOutbox);
-    impl tram_sync::Outbox for Damaged {
-        fn waiting(&mut self) -> Result<Vec<tram_sync::Waiting>, tram_sync::OutboxError> {
-            self.0.waiting()
-        }
-        fn aside(&mut self) -> Result<Vec<tram_sync::Waiting>, tram_sync::OutboxError> {
-            self.0.aside()
-        }
-        fn read(
-            &mut self,
-            packet: tram_packet::PacketId,
-            offset: u64,
-            length: usize,
-        ) -> Result<Vec<u8>, tram_sync::OutboxError> {
-            let mut bytes = self.0.read(packet, offset, length)?;
-            if let Some(byte) = bytes.get_mut(700) {
-                *byte ^= 4;
-            }
-            Ok(bytes)
-        }
-        fn distrust(&mut self, fork: &tram_sync::Fork) -> Result<(), tram_sync::OutboxError> {
-            self.0.distrust(fork)
-        }
-        fn record_attempt(
-            &mut self,
-            packet: tram_packet::PacketId,
-            reason: &Reason,
-        ) -> Result<(), tram_sync::OutboxError> {
-            self.0.record_attempt(packet, reason)
-        }
-        fn store_receipt(
-            &mut self,
-            packet: tram_packet::PacketId,
-            signed: &[u8],
-            receipt: &Receipt,
-        ) -> Result<(), tram_sync::OutboxError> {
-            self.0.store_receipt(packet, signed, receipt)
-        }
-        fn quarantine(
-            &mut self,
-            packet: tram_packet::PacketId,
-            reason: &Reason,
-        ) -> Result<(), tram_sync::OutboxError> {
-            self.0.quarantine(packet, reason)
-        }
-        fn offer_again(&mut self) -> Result<(), tram_sync::OutboxError> {
-            self.0.offer_again()
-        }
-    }
     let mut centre = MemoryCentre::healthy();
-    let mut outbox = Damaged(MemoryOutbox::with(1, 2_000));
-    let keys = vec![centre.key.public_key().clone()];
-    let mut lane = Lane::new(&mut centre, keys, None);
-    for turn in 0..5 {
-        lane.step(&mut outbox, Duration::from_secs(turn), 0).unwrap();
-    }
-    let held = outbox.0.packets.values().next().unwrap();
+    let mut outbox = MemoryOutbox::with(1, 2_000);
+    outbox.disk = Some(|_, mut bytes| {
+        bytes.get_mut(700).into_iter().for_each(|byte| *byte ^= 4);
+        Ok(bytes)
+    });
+    drive(&mut centre, &mut outbox, Duration::ZERO, HOUR, |_, _| {});
+    let held = outbox.packets.values().next().unwrap();
     assert_eq!(held.set_aside, Some(Reason::DamagedHere));
     assert!(centre.uploads.is_empty());
+}
+
+/// The same where the disk gives no bytes at all: the others go, and it is tried again, since disks come back.
+#[test]
+fn story_15_a_packet_that_cannot_be_read_is_in_nobodys_way() {
+    let mut centre = MemoryCentre::healthy();
+    let mut outbox = MemoryOutbox::with(3, 2_000);
+    let first = *outbox.packets.keys().next().unwrap();
+    assert_eq!(first.0.as_u128(), 1);
+    outbox.disk = Some(|packet, bytes| match packet.0.as_u128() {
+        1 => Err(tram_sync::OutboxError("TEST: the disk".into())),
+        _ => Ok(bytes),
+    });
+    drive(&mut centre, &mut outbox, Duration::ZERO, HOUR, |_, _| {});
+    assert_eq!((outbox.receipted(), outbox.packets[&first].set_aside.is_none()), (2, true));
+    outbox.disk = None;
+    drive(&mut centre, &mut outbox, HOUR, HOUR * 2, |_, _| {});
+    all_arrived(&centre, &outbox);
 }
 
 /// ODK Collect 5473: what was finished while something else was being sent was skipped.

@@ -28,6 +28,9 @@ impl Held {
     }
 }
 
+/// Reads a packet's bytes, or fails at it.
+type Disk = fn(PacketId, Vec<u8>) -> Result<Vec<u8>, OutboxError>;
+
 #[derive(Default)]
 pub(crate) struct MemoryOutbox {
     pub(crate) packets: BTreeMap<PacketId, Held>,
@@ -35,6 +38,8 @@ pub(crate) struct MemoryOutbox {
     pub(crate) writes: usize,
     /// So many calls of `store_receipt` fail.
     pub(crate) broken_receipts: usize,
+    /// What the disk makes of a packet's bytes, where it is a bad one.
+    pub(crate) disk: Option<Disk>,
     /// The log was found to contradict itself.
     pub(crate) fork: Option<Fork>,
 }
@@ -63,9 +68,7 @@ impl MemoryOutbox {
         self.writes += 1;
         self.packets.get_mut(&packet).ok_or_else(|| OutboxError("no such packet".into()))
     }
-}
 
-impl MemoryOutbox {
     fn without_receipt(&self, is_asked: fn(&Held) -> bool) -> Vec<Waiting> {
         self.packets
             .iter()
@@ -91,7 +94,8 @@ impl Outbox for MemoryOutbox {
 
     fn read(&mut self, packet: PacketId, offset: u64, length: usize) -> Result<Vec<u8>, OutboxError> {
         let rest = self.packets[&packet].bytes.get(offset as usize..).unwrap_or_default();
-        Ok(rest[..length.min(rest.len())].to_vec())
+        let bytes = rest[..length.min(rest.len())].to_vec();
+        self.disk.map_or(Ok(bytes.clone()), |disk| disk(packet, bytes))
     }
 
     fn distrust(&mut self, fork: &Fork) -> Result<(), OutboxError> {
